@@ -1,0 +1,64 @@
+# make            set up .venv and turn data/sample into results/sample/report.html
+# make CORPUS=... the same for another corpus; NAME=, CORES=, CONFIG=my.yaml as you like
+# make test       set up and run the tests
+PYTHON ?= python3
+CORPUS ?= data/sample
+CORES ?= all
+VENV := .venv
+BIN := $(VENV)/bin
+RUN := PYTHONPATH=workflow $(BIN)/python
+
+.DEFAULT_GOAL := report
+.PHONY: report test lint format score cutting faults lock clean
+
+report: $(VENV)/ready
+	@$(RUN) -m baokan.launch --corpus "$(CORPUS)" --name "$(NAME)" --cores "$(CORES)" --configfile "$(CONFIG)"
+
+test: $(VENV)/ready-dev
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+lint: $(VENV)/ready-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/snakefmt --check Snakefile workflow
+	$(BIN)/snakemake --lint
+
+format: $(VENV)/ready-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/snakefmt Snakefile workflow
+
+# How well the run on the sample finds the themes planted in it; how well articles are cut.
+score: report
+	@$(RUN) benchmarks/sample.py results/$(or $(NAME),sample)
+
+cutting: $(VENV)/ready
+	@$(RUN) benchmarks/cutting.py
+
+# Runs killed at many moments and started again must end in the same bytes. FAULTS: how many kills.
+faults: $(VENV)/ready-dev
+	@BAOKAN_FAULTS=$(or $(FAULTS),20) $(BIN)/python -m pytest -p no:xdist tests/workflow/test_faults.py
+
+# Lock all dependencies of pyproject.toml again (needs uv: pip install uv).
+lock:
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url --no-emit-find-links --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v < (3, 15) else "baokan needs Python 3.11 to 3.14, and $(PYTHON) is %d.%d; name another one: make PYTHON=python3.12" % v)'
+	@echo "Setting up $(VENV) (once, about a minute) ..."
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/ready: requirements.txt | $(VENV)/bin/python
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/ready-dev: requirements-dev.txt $(VENV)/ready
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+clean:
+	rm -rf .snakemake
+	find results -mindepth 1 -maxdepth 1 ! -name README.md -exec rm -rf {} +

@@ -1,0 +1,25 @@
+"""Which topic of one model is which topic of another."""
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+# From this similarity on, two topics are called the same. Topics of different themes lie near 0.3 on press text.
+SAME_TOPIC = 0.6
+
+
+def similarity(phi_a: np.ndarray, phi_b: np.ndarray) -> np.ndarray:
+    """Bhattacharyya coefficients between topics, shape (K_a, K_b), in [0, 1]; 1 where two topics are equal.
+
+    phi_a: shape (K_a, V); phi_b: shape (K_b, V).
+    """
+    return np.sqrt(phi_a) @ np.sqrt(phi_b).T
+
+
+def align(phi_a: np.ndarray, phi_b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """For each topic of a, its partner in b (-1 where b has fewer topics) and their similarity (0 there); both of
+    shape (K_a,). One to one, of the largest total similarity (Kuhn 1955, the Hungarian method)."""
+    values = similarity(phi_a, phi_b)
+    rows, columns = linear_sum_assignment(-values)
+    partner, score = np.full(len(phi_a), -1), np.zeros(len(phi_a))
+    partner[rows], score[rows] = columns, values[rows, columns]
+    return partner, score

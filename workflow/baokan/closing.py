@@ -1,0 +1,23 @@
+"""The last words of a run: where the report is, and what went wrong on the way, if anything."""
+
+from pathlib import Path
+
+from baokan.tables import read_parquet
+
+
+def closing_words(results: str) -> str:
+    """Sentences for the terminal; `results` is the folder of this corpus."""
+    report = Path(results) / "report.html"
+    if not report.exists():
+        return ""
+    lines = ["", f"The report: {report}"]
+    documents = read_parquet(Path(results) / "corpus" / "documents.parquet")
+    bad = documents[documents["status"] != "ok"]
+    if len(bad):
+        lines.append(f"{len(bad)} of {len(documents)} documents were not read as they should be:")
+        lines += [f"  {d.document_id}: {d.problem}" for d in bad.head(5).itertuples()]
+        if len(bad) > 5:
+            lines.append(f"  ... and {len(bad) - 5} more: see the data page of the report.")
+    else:
+        lines.append(f"All {len(documents)} documents were read.")
+    return "\n".join(lines) + "\n"

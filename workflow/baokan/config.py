@@ -1,0 +1,76 @@
+"""The configuration: defaults filled in from the schema, and errors that name the key and the allowed values."""
+
+import copy
+import difflib
+import re
+from pathlib import Path
+
+import jsonschema
+import yaml
+
+SCHEMA_PATH = Path(__file__).parent.parent / "schemas" / "config.schema.yaml"
+
+
+class ConfigError(ValueError):
+    """A configuration that cannot be used; its text is one line for each problem."""
+
+
+def load_schema() -> dict:
+    return yaml.safe_load(SCHEMA_PATH.read_text(encoding="utf-8"))
+
+
+def validated(config: dict) -> dict:
+    """`config` with every absent key filled with its default.
+
+    Raises ConfigError with a line for each problem: the path of the key, what was found and what is allowed.
+    """
+    schema = load_schema()
+    # `--config name=2023` arrives as a number; a name is meant.
+    config = config | {k: str(config[k]) for k in ("corpus", "name") if type(config.get(k)) is int}
+    validator = jsonschema.Draft202012Validator(schema)
+    errors = sorted(validator.iter_errors(config), key=lambda e: (list(map(str, e.absolute_path)), e.message))
+    if errors:
+        raise ConfigError("The configuration cannot be used:\n" + "\n".join(f"  - {_explain(e)}" for e in errors))
+    return _filled(schema, config)
+
+
+def _filled(schema: dict, value):
+    if schema.get("type") == "integer":
+        return int(value)  # 4.0 is a whole number too, but not one that Python counts with
+    if schema.get("type") == "array":
+        return [_filled(schema["items"], item) for item in value]
+    if schema.get("type") != "object":
+        return copy.deepcopy(value)
+    return {
+        key: _filled(sub, value[key] if key in value else copy.deepcopy(sub["default"]))
+        for key, sub in schema["properties"].items()
+    }
+
+
+def _explain(error: jsonschema.ValidationError) -> str:
+    path = ".".join(map(str, error.absolute_path)) or "the top level"
+    if error.validator == "additionalProperties":
+        known = sorted(error.schema["properties"])
+        unknown = sorted(map(str, set(error.instance) - set(known)))
+        hints = [f"{u} (did you mean {m[0]}?)" if (m := difflib.get_close_matches(u, known, 1)) else u for u in unknown]
+        return f"{path}: unknown key {', '.join(hints)}. Allowed keys: {', '.join(known)}"
+    allowed = {
+        "enum": lambda v: "one of " + ", ".join(map(str, v)),
+        "type": lambda v: f"a value of type {v}",
+        "minimum": lambda v: f"a number of at least {v}",
+        "maximum": lambda v: f"a number of at most {v}",
+        "exclusiveMinimum": lambda v: f"a number above {v}",
+        "exclusiveMaximum": lambda v: f"a number below {v}",
+        "minLength": lambda v: f"a text of at least {v} character",
+        "minItems": lambda v: f"a list of at least {v} value",
+        "uniqueItems": lambda v: "a list without repeated values",
+        "pattern": lambda v: "a name without slashes",
+    }.get(error.validator, lambda v: f"{error.validator} {v}")(error.validator_value)
+    meaning = error.schema.get("description", "")
+    return f"{path}: found {error.instance!r}, allowed is {allowed}. {meaning}".rstrip()
+
+
+def results_name(config: dict) -> str:
+    """The folder below results/: `name`, or the name of the corpus folder, with what a path cannot bear as "_"."""
+    name = config["name"] or Path(config["corpus"]).resolve().name
+    return re.sub(r"[^\w.\-]", "_", name).lstrip(".") or "corpus"

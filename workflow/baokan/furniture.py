@@ -1,0 +1,205 @@
+"""Lines of a page that are no article text: mastheads, page marks, captions, credits, contents, jump lines."""
+
+import re
+
+HAN = r"\u3400-\u9fff\uf900-\ufaff"
+BLANK = r"[\s　]"
+_NUMERAL = r"[\d一二三四五六七八九十〇○零廿卅]"
+_PAGE = r"(?:第?\s*[一二三四五六七八九十\d]+\s*版|封[一二三四底面]|[A-D]?\d+版?)"
+
+# Kinds that stand between articles; the others may also break into one.
+STRONG = frozenset({"masthead", "contents", "credits", "section", "colophon", "notice", "loose"})
+# Kinds known by their words alone, which running text may use too where a column breaks a line.
+WORDED = frozenset({"masthead", "colophon", "notice", "credits", "caption"})
+
+_TITLES = "日报|晚报|商报|时报|晨报|早报|周报|公报|月刊|周刊|杂志|旬刊"
+_EDITORS = (
+    r"责\s*任\s*编\s*辑|责编|责任校对|编\s*辑|校\s*对|(?:副\s*)?总\s*编(?:\s*辑)?|主\s*编|执行主编|编委会主任|编辑委员会主任"
+    r"|版\s*式|版面设计|美\s*编|美术编辑|审\s*读|印\s*刷|电脑制作"
+)
+_IMPRINT = (
+    r"社\s*址|地\s*址|本报地址|电\s*话|热线电话|新闻热线|读者热线|邮\s*编|邮政编码|电子邮箱|专用邮箱|投稿邮箱|邮\s*箱|网\s*址"
+    r"|定\s*价|售\s*价|零\s*售|邮发代号|国内发行|国外发行|出版发行|国内连续刊号|国际标准刊号|国内统一刊号|主办单位|承办单位"
+    r"|出版日期|广告许可|印刷|主管主办|主管|主办|编辑出版|出版"
+)
+_TO_READERS = (
+    r"免费赠阅|编辑部信箱|投稿|来稿|来信(?:请|来)|读者来信(?:请|邮箱)|征订|订阅|赠阅|本栏(?:目)?(?:欢迎|投稿)|本刊内部"
+    r"|欢迎(?:读者|登录|拨打|订阅|就)|读者热线|征集|启事|招领|封[一二三四底面](?:图片)?[:：]|卷首图片|封面[:：]|下期预告|更正[:：]"
+    r"|本期封面|明年本刊|内部资料"
+)
+
+# In the order in which they are tried.
+_PATTERNS = [
+    ("jump_to", rf"^[（(【]?\s*(?:紧|下)?转(?:至)?\s*{_PAGE}\s*[）)】]?$"),
+    ("jump_from", rf"^[（(【]?\s*(?:上接|紧接)\s*{_PAGE}\s*[）)】]?$"),
+    ("page_mark", r"^[—–\-·.\s　]*\d{1,3}[—–\-·.\s　]*$"),
+    ("page_mark", r"^\d{4}[.·年]\d{1,2}[\s　]+第?\s*\d{1,3}\s*页$"),
+    ("page_mark", r"^P?\d{1,3}(?:\s*[—–\-]\s*\d{1,3})?\s*页?$"),
+    ("page_mark", rf"^[A-D]\d{{1,2}}(?:[/／]\d+)?(?:[\s　·]*[{HAN}·、\s]{{1,24}})?$"),
+    ("page_mark", rf"^\d{{1,2}}\s*[{HAN}]{{2}}(?:[·、][{HAN}]{{1,4}})*$"),
+    ("page_mark", rf"^第?\s*(?:[一二三四五六七八九十]+|\d{{1,3}})\s*版(?:[\s　·:：]*[{HAN}·、\s]{{1,10}})?$"),
+    ("page_mark", rf"^第?\s*(?:[一二三四五六七八九十]+|\d{{1,3}})\s*[页面](?:[\s　·:：]+[{HAN}·、\s]{{1,10}})?$"),
+    ("page_mark", rf"^[{HAN}]{{2,4}}版$"),
+    ("caption", r"^[▲▼△◆]?\s*(?:图\s*为|图片?\s*(?:说明|[一二三四五\d])?\s*[:：]|[左右上下]图[:：为])"),
+    ("caption", r"^(?!.*文\s*[/／、并]?\s*摄).{2,90}(?:[/／\s　]\s*摄|供图|制图|绘图|资料图片?|供稿图)[）)]?$"),
+    ("caption", r"^[（(].{2,30}摄[）)]$"),
+    ("credits", rf"^(?:本版|本期|本栏|值班|[一二三四]版|今日)?(?:{_EDITORS})[\s　:：、]"),
+    ("credits", r"[\s　](?:责编|责任编辑|责任校对|美编|校对)[:：]\s*\S"),
+    ("credits", r"^(?:\d[\d—–\-]*页)?(?:摄影|题图|插图|封面摄影)[:：]"),
+    ("colophon", rf"^(?:编辑部)?(?:{_IMPRINT})\s*[:：]"),
+    ("colophon", r"^(?:主管主办|主管|主办|编辑|出版)[\s　]\s*\S{4,30}$"),
+    ("colophon", r"ISSN\s*\d{4}|CN\s*\d{2}\s*-\s*\d{4}|邮发代号[:：]|^\d[\d\s>]{9,}$|^9\s+9\s*>$"),
+    ("colophon", r"^.{2,16}(?:主管主办|主办|出版|办公室编|室编|编印)(?:辑|(?:辑?[\s　].{0,20}))?$"),
+    ("notice", r"^(?:[今明]日)?天气[^，。]{0,4}[\s　:：]|扫码|二维码|扫一扫|微信公众号"),
+    ("notice", rf"^(?:欢迎)?(?:{_TO_READERS})"),
+    ("notice", r"(?:广告|启事|招领|刊登|发行|订阅).{0,6}(?:热线|电话)\s*[:：]\s*\d"),
+    ("notice", r"^[（(]?本刊已(?:被|许可|加入|入编|许)"),
+    ("masthead", r"^\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日[\s　]*(?:星期|第|农历|出版|每月|总第|今日|第)"),
+    ("masthead", r"^(?:星期|农历|癸|甲|乙|丙|丁|戊|己|庚|辛|壬).{0,14}(?:[日一二三四五六]|第\s*\d+\s*期|[初十廿].)$"),
+    (
+        "masthead",
+        rf"^[（(]?(?:月刊|双月刊|半月刊|季刊|周刊|周报)?[\s　]*(?:{_NUMERAL}+\s*年)?[\s　]*(?:增刊)?[\s　]*"
+        rf"(?:总?\s*第\s*{_NUMERAL}+\s*期)(?:[\s　（(].{{0,24}})?[）)]?$",
+    ),
+    # A month ends this masthead: with a day it is the date of a signature.
+    (
+        "masthead",
+        rf"^[（(]?{_NUMERAL}{{4}}\s*[年·.．]\s*"
+        rf"(?:第?\s*{_NUMERAL}{{1,3}}\s*(?:[期月号](?!\s*{_NUMERAL}+\s*日).{{0,24}})?|增刊)[）)]?$",
+    ),
+    ("masthead", rf"^{_NUMERAL}{{4}}年第?{_NUMERAL}{{1,3}}[月期].{{0,30}}(?:总第|出刊|出版).{{0,14}}$"),
+    (
+        "masthead",
+        rf"^[《]?[{HAN}]{{1,8}}(?:{_TITLES})[》]?[\s　·]*(?:[A-Z][A-Z\s]+|{_NUMERAL}{{4}}年.{{2,24}}|第.{{1,6}}期.{{0,12}})$",
+    ),
+    ("masthead", r"^每(?:月|周|旬).{1,8}出(?:版|刊)"),
+    ("masthead", r"^[A-Z][A-Z\s'·.\-]{3,}$"),
+    ("masthead", rf"^{_NUMERAL}{{4}}\s*[年.·]\s*{_NUMERAL}{{1,2}}月?[\s　]*[（(].{{2,20}}[）)]$"),
+    ("masthead", r"^本期主题[:：]|今日\d+版|零售每份|^(?:内文|本期|全刊|今日)共\s*\d+\s*[页版]"),
+    ("masthead", r"^(?:今日)?[\u4e00-\u9fff]{2,4}(?:今日)?[\s　:：]*(?:晴|阴|多云|阵雨|小雨|小雪|雪).{2,40}(?:℃|%|％|级)"),
+    ("masthead", r"^今日[一二三四五六七八九十\d]+版"),
+    ("section", r"^[【〔［\[].{2,12}[】〕］\]]$"),
+]
+_COMPILED = [(kind, re.compile(pattern)) for kind, pattern in _PATTERNS]
+_CONTENTS_HEAD = re.compile(r"^(?:本期)?(?:目\s*录|要\s*目|导\s*读|今日导读)[:：]?$")
+_CONTENTS_INLINE = re.compile(r"^[【〔]?(?:本期)?(?:要目|目录|导读|今日导读)[:：】〕].")
+_CONTENTS_ENTRY = re.compile(
+    r"…{2,}|\.{4,}|[^\d]\s*[（(]?\d{1,3}[）)]?$|^\d{1,3}[\s　]+\S|[/／]\s*\S+$|（\S{2,4}）$|^P\d{1,3}|封[二三四]$"
+)
+_PAGE_FIRST = re.compile(r"^(?:P\s*)?(\d{1,3})[\s　]+[^\d\s　]")
+_PUBLICATION = re.compile(rf"^[《]?[{HAN}A-Za-z]{{1,8}}(?:{_TITLES}|画报|半月谈|政报)[》]?$")
+_CREDIT = re.compile(r"^(?:文|图文|图|摄影|整理|口述)\s*[/／:：]")
+_PHOTO_CREDIT = re.compile(rf"^(?:[{HAN}]{{2,6}}社?记者)?[{HAN}\s　、]{{2,16}}[/／\s　]\s*摄$")
+_DATE_LINE = re.compile(rf"^{_NUMERAL}{{4}}\s*年\s*{_NUMERAL}{{1,3}}\s*月\s*{_NUMERAL}{{1,3}}\s*日$")
+_WORD = re.compile(rf"[{HAN}A-Za-z0-9]")
+_OTHER_SCRIPT = re.compile(r"[\u0f00-\u0fff\u1800-\u18af\u0600-\u06ff]")
+_BLANKS = re.compile(r"[\s\u3000\u00a0]+")
+LONGEST = 90
+
+
+def compact(line: str) -> str:
+    """`line` without blanks of any width."""
+    return _BLANKS.sub("", line)
+
+
+def kind_of(line: str) -> str:
+    """The kind of furniture that a stripped line is by itself, or "" if it may be article text."""
+    if not line or len(line) > LONGEST:
+        return ""
+    if not _WORD.search(line):
+        return "masthead" if _OTHER_SCRIPT.search(line) else "ornament"
+    if _PUBLICATION.match(compact(line)):
+        return "masthead"
+    for kind, pattern in _COMPILED:
+        if pattern.search(line):
+            if kind in ("notice", "colophon") and len(line) > 60 and line.endswith("。"):
+                return ""
+            return kind
+    return ""
+
+
+def furniture_of(lines: list[str], blanks_before: list[int]) -> list[str]:
+    """The kind of furniture of each line of a document that is not blank ("" for text), shape as `lines`.
+
+    lines: stripped; blanks_before: blank lines before each. Contents, imprints and the captions above a photographer's
+    name are known by their neighbours, the rest by itself.
+    """
+    kinds = [kind_of(line) for line in lines]
+    for i, line in enumerate(lines):
+        if _CONTENTS_INLINE.match(line):
+            kinds[i] = "contents"
+            _mark_entries(lines, blanks_before, kinds, i + 1, need_entry=True)
+        elif _CONTENTS_HEAD.match(compact(line)):
+            kinds[i] = "contents"
+            _mark_entries(lines, blanks_before, kinds, i + 1, need_entry=False)
+        elif i and kinds[i - 1] in ("masthead", "colophon") and not kinds[i] and _DATE_LINE.match(line):
+            kinds[i] = "masthead"
+    _mark_page_numbers(lines, kinds)
+    _mark_head_of_page(lines, kinds)
+    _mark_imprint(lines, kinds)
+    for i in range(1, len(lines)):
+        above = lines[i - 1]
+        if kinds[i] == "caption" and not kinds[i - 1] and _PHOTO_CREDIT.match(lines[i]):
+            if blanks_before[i - 1] > max(1, blanks_before[i]) and len(above) <= 2 * LONGEST:
+                kinds[i - 1] = "caption"
+    return kinds
+
+
+def _mark_entries(lines: list[str], blanks: list[int], kinds: list[str], start: int, need_entry: bool) -> None:
+    """Mark contents entries from `start`. Entries have leaders, page numbers or authors; a run of them ends at the last
+    line that has one, so that section names within are taken and the first headline after it is not; if its lines were
+    set without a gap, it ends at the first gap."""
+    last, misses, tight = start - 1, 0, 0
+    for i in range(start, len(lines)):
+        line = lines[i]
+        if blanks[i] and tight >= 2:
+            break
+        tight += not blanks[i]
+        if _CONTENTS_ENTRY.search(line) and len(line) <= 60 and not line.endswith("。") and not _CREDIT.match(line):
+            last, misses = i, 0
+        else:
+            misses += 1
+            if need_entry or misses == 3 or len(line) > 45 or line.endswith("。"):
+                break
+    for j in range(start, last + 1):
+        kinds[j] = "contents"
+
+
+def _mark_page_numbers(lines: list[str], kinds: list[str]) -> None:
+    """Mark contents that have no heading: four or more lines that begin with rising page numbers, with no more than
+    section names and authors between. The items of a list rise by one; the pages of a contents page do not."""
+    entries: list[tuple[int, int]] = []
+    for i, line in enumerate([*lines, ""]):
+        page = _PAGE_FIRST.match(line) if len(line) <= 60 and not line.endswith("。") else None
+        if page and (not entries or (int(page[1]) >= entries[-1][1] and i - entries[-1][0] <= 4)):
+            entries.append((i, int(page[1])))
+            continue
+        if i < len(lines) and not page and entries and i - entries[-1][0] <= 3 and len(line) <= 45 and line[-1] != "。":
+            continue
+        if len(entries) >= 4 and entries[-1][1] >= 2 * len(entries):
+            first, last = entries[0][0], entries[-1][0]
+            first -= first > 0 and not kinds[first - 1] and len(lines[first - 1]) <= 8  # the first section's name
+            last += last + 1 < len(lines) and lines[last + 1].startswith(("/", "／"))
+            kinds[first : last + 1] = ["contents"] * (last + 1 - first)
+        entries = [(i, int(page[1]))] if page else []
+
+
+def _mark_head_of_page(lines: list[str], kinds: list[str]) -> None:
+    """Short lines between two lines of masthead at the top of a file are masthead too (a slogan, a lunar date)."""
+    top = [i for i, kind in enumerate(kinds[:10]) if kind in ("masthead", "colophon")]
+    if top and top[0] == 0:
+        for i in range(top[-1]):
+            if not kinds[i] and len(lines[i]) <= 30 and not re.search(r"[。，]", lines[i]):
+                kinds[i] = "masthead"
+
+
+def _mark_imprint(lines: list[str], kinds: list[str]) -> None:
+    """Short lines within an imprint, several lines of editors and addresses, belong to it: names under a name, an office
+    under "主办："."""
+    imprint = [i for i, kind in enumerate(kinds) if kind in ("credits", "colophon")]
+    for before, after in zip(imprint, imprint[1:], strict=False):
+        inside = [i for i in range(before + 1, after) if not kinds[i]]
+        near = sum(before - 4 <= i <= after + 4 for i in imprint)
+        if after - before <= 4 and near >= 5 and all(len(lines[i]) <= 30 and lines[i][-1] not in "。，" for i in inside):
+            for i in inside:
+                kinds[i] = "colophon"

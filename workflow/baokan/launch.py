@@ -1,0 +1,69 @@
+"""What `make` runs: one workflow at a time in this folder, taking up where a killed run left off.
+
+    python -m baokan.launch --corpus data/sample [--name n] [--cores n] [--configfile my.yaml]
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+LOCK = Path(".snakemake") / "baokan.lock"
+
+
+def snakemake(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "snakemake", *arguments]
+
+
+def command(corpus: str, name: str, cores: str, configfile: str) -> list[str]:
+    """The snakemake call for a corpus; empty texts mean the default."""
+    settings = [f"corpus={corpus}"] if corpus else []
+    settings += [f"name={name}"] if name else []
+    call = snakemake("--cores", cores or "all")
+    call += ["--configfile", configfile] if configfile else []
+    return [*call, "--config", *settings] if settings else call
+
+
+def held_alone(lock: Path):
+    """An open file that holds `lock` for as long as it is open, or None if another run holds it. The system lets go of
+    it when a process dies, however it dies; Windows has no such lock, and there nothing is held."""
+    lock.parent.mkdir(exist_ok=True)
+    file = lock.open("w")
+    try:
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except ImportError:
+        pass
+    except OSError:
+        file.close()
+        return None
+    return file
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    for option in ("corpus", "name", "cores", "configfile"):
+        parser.add_argument(f"--{option}", default="")
+    arguments = parser.parse_args()
+    if arguments.configfile and not Path(arguments.configfile).is_file():
+        print(f"CONFIG={arguments.configfile}: there is no such file.", file=sys.stderr)
+        return 2
+    held = held_alone(LOCK)
+    if held is None:
+        print("Another run is at work in this folder. Wait for it, or stop it first.", file=sys.stderr)
+        return 3
+    call = command(arguments.corpus, arguments.name, arguments.cores, arguments.configfile)
+    # Whoever holds the lock is alone, so a lock of snakemake's own is left over from a run that was killed.
+    locks = Path(".snakemake") / "locks"
+    if locks.is_dir() and any(locks.iterdir()):
+        subprocess.run([*call, "--unlock"], check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        return subprocess.run(call, check=False, env=os.environ).returncode
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

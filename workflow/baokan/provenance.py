@@ -1,0 +1,28 @@
+"""What went into a run, as JSON: the same bytes for the same run."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from baokan import __version__
+
+
+def write_json(value: dict, path: str | Path) -> None:
+    Path(path).write_text(json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def provenance(config: dict, documents: pd.DataFrame, word_lists: list[str], versions: dict[str, str]) -> dict:
+    """Merged configuration, versions, and sha256 of every input: the files of the corpus and the word lists.
+
+    No time and no machine name: two runs on the same input give the same bytes.
+    """
+    files = documents.drop_duplicates("path").sort_values("path")
+    return {
+        "baokan": __version__,
+        "versions": versions,
+        "config": config,
+        "corpus": dict(zip(files["path"], files["sha256"], strict=True)),
+        "word_lists": {str(p): hashlib.sha256(Path(p).read_bytes()).hexdigest() for p in word_lists},
+    }

@@ -1,0 +1,50 @@
+"""Tables as files: Parquet between stages, CSV for people, the same bytes for the same rows."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+# A cell that begins so is run as a formula by spreadsheets (OWASP, "CSV injection").
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def write_parquet(frame: pd.DataFrame, path: str | Path) -> None:
+    """Write `frame` without its index. Raises if a column mixes types, rather than writing it as bytes."""
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
+    if raw := [f.name for f in table.schema if pa.types.is_binary(f.type) or pa.types.is_large_binary(f.type)]:
+        raise TypeError(f"columns of bytes, not of text: {', '.join(raw)}")
+    pq.write_table(table, path, compression="zstd")
+
+
+def read_parquet(*paths: str | Path) -> pd.DataFrame:
+    """The rows of all `paths`, in their order. A table with no rows keeps its columns."""
+    return pa.concat_tables([pq.read_table(p) for p in paths], promote_options="permissive").to_pandas()
+
+
+def safe_cell(value):
+    """`value`, with an apostrophe before a text that a spreadsheet would run as a formula. Numbers stay numbers."""
+    return "'" + value if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+
+
+def write_csv(frame: pd.DataFrame, path: str | Path) -> None:
+    """Write `frame` as UTF-8 with BOM, so that Excel shows Chinese; formulas are disarmed, lists joined by a blank."""
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    out = frame.copy()
+    for column in out.columns:
+        if not pd.api.types.is_numeric_dtype(out[column]):
+            out[column] = [safe_cell(_joined(v)) for v in out[column]]
+    out.columns = [safe_cell(c) for c in out.columns]
+    out.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n", float_format=_number)
+
+
+def _joined(value):
+    return " ".join(map(str, value)) if isinstance(value, list | tuple | np.ndarray) else value
+
+
+def _number(value: float) -> str:
+    """Six digits, or all before the point: a count beside empty cells is a float, and 1234567 no 1.23457e+06."""
+    return f"{value:.6g}" if abs(value) < 1e6 else f"{value:.0f}"

@@ -1,0 +1,32 @@
+"""Compares the sources: shares of topics in both weightings, contrasts, their robustness and what may be said.
+
+Required: the articles, the chosen model and all fits. Produces compare/{shares,issue_shares,contrasts,style}.parquet.
+"""
+
+
+rule compare:
+    input:
+        articles=rules.gather.output.articles,
+        chunks=rules.vocabulary.output.chunks,
+        topics=rules.choose.output.topics,
+        chosen=rules.choose.output.chosen,
+        model=rules.choose.output.model,
+        models=MODELS,
+    output:
+        shares=f"{RESULTS}/compare/shares.parquet",
+        issue_shares=f"{RESULTS}/compare/issue_shares.parquet",
+        contrasts=f"{RESULTS}/compare/contrasts.parquet",
+        style=f"{RESULTS}/compare/style.parquet",
+    params:
+        ks=sorted(config["topics"]["k"]),
+        settings=config["compare"],
+        seed=config["seed"],
+        code=code("compare", "topics", "training"),
+    log:
+        f"{LOGS}/compare.log",
+    benchmark:
+        f"{LOGS}/compare.benchmark.tsv"
+    conda:
+        "../../environment.yml"
+    script:
+        "../scripts/compare.py"

@@ -1,0 +1,154 @@
+"""Writes what people read: figures, tables, the executed notebook, the provenance and the report.
+
+Required: the tables of all stages before. Produces figures/*.{png,svg}, tables/*.csv, notebooks/explore.ipynb,
+provenance.json, report.html (one file that opens offline) and report.md.
+"""
+
+
+rule figures:
+    input:
+        shares=rules.compare.output.shares,
+        issue_shares=rules.compare.output.issue_shares,
+        contrasts=rules.compare.output.contrasts,
+        topics=rules.choose.output.topics,
+        search=rules.choose.output.search,
+        tfidf=rules.vocabulary.output.tfidf,
+    output:
+        png=expand(f"{RESULTS}/figures/{{name}}.png", name=FIGURES),
+        svg=expand(f"{RESULTS}/figures/{{name}}.svg", name=FIGURES),
+    params:
+        names=FIGURES,
+        weighting=config["compare"]["weighting"],
+        top_terms=config["report"]["top_terms"],
+        code=code("figures", *(f"figures.{name}" for name in FIGURES)),
+    log:
+        f"{LOGS}/figures.log",
+    benchmark:
+        f"{LOGS}/figures.benchmark.tsv"
+    conda:
+        "../../environment.yml"
+    script:
+        "../scripts/figures.py"
+
+
+rule tables:
+    input:
+        documents=rules.gather.output.documents,
+        articles=rules.gather.output.articles,
+        furniture=rules.gather.output.furniture,
+        vocabulary=rules.vocabulary.output.vocabulary,
+        tfidf=rules.vocabulary.output.tfidf,
+        topics=rules.choose.output.topics,
+        search=rules.choose.output.search,
+        article_topics=rules.choose.output.article_topics,
+        passages=rules.choose.output.passages,
+        shares=rules.compare.output.shares,
+        issue_shares=rules.compare.output.issue_shares,
+        contrasts=rules.compare.output.contrasts,
+        style=rules.compare.output.style,
+    output:
+        documents=f"{RESULTS}/tables/documents.csv",
+        articles=f"{RESULTS}/tables/articles.csv",
+        furniture=f"{RESULTS}/tables/furniture.csv",
+        vocabulary=f"{RESULTS}/tables/vocabulary.csv",
+        tfidf=f"{RESULTS}/tables/tfidf.csv",
+        topics=f"{RESULTS}/tables/topics.csv",
+        search=f"{RESULTS}/tables/search.csv",
+        article_topics=f"{RESULTS}/tables/article_topics.csv",
+        passages=f"{RESULTS}/tables/passages.csv",
+        shares=f"{RESULTS}/tables/shares.csv",
+        issue_shares=f"{RESULTS}/tables/issue_shares.csv",
+        contrasts=f"{RESULTS}/tables/contrasts.csv",
+        style=f"{RESULTS}/tables/style.csv",
+    params:
+        code=code("tables"),
+    log:
+        f"{LOGS}/tables.log",
+    benchmark:
+        f"{LOGS}/tables.benchmark.tsv"
+    conda:
+        "../../environment.yml"
+    script:
+        "../scripts/tables.py"
+
+
+rule provenance:
+    input:
+        documents=rules.gather.output.documents,
+        word_lists=config["words"]["terms"] + config["words"]["stopwords"],
+        project="pyproject.toml",
+    output:
+        f"{RESULTS}/provenance.json",
+    params:
+        config=config,
+        versions=VERSIONS,
+        code=code("provenance"),
+    log:
+        f"{LOGS}/provenance.log",
+    benchmark:
+        f"{LOGS}/provenance.benchmark.tsv"
+    conda:
+        "../../environment.yml"
+    script:
+        "../scripts/provenance.py"
+
+
+rule notebook:
+    input:
+        notebook="notebooks/explore.ipynb",
+        tables=rules.tables.output,
+        topics=rules.choose.output.topics,
+        article_topics=rules.choose.output.article_topics,
+        contrasts=rules.compare.output.contrasts,
+        provenance=rules.provenance.output,
+    output:
+        f"{RESULTS}/notebooks/explore.ipynb",
+    params:
+        results=RESULTS,
+        code=code("notebook"),
+    log:
+        f"{LOGS}/notebook.log",
+    benchmark:
+        f"{LOGS}/notebook.benchmark.tsv"
+    conda:
+        "../../environment.yml"
+    script:
+        "../scripts/notebook.py"
+
+
+rule report:
+    input:
+        documents=rules.gather.output.documents,
+        articles=rules.gather.output.articles,
+        furniture=rules.gather.output.furniture,
+        vocabulary=rules.vocabulary.output.vocabulary,
+        tfidf=rules.vocabulary.output.tfidf,
+        topics=rules.choose.output.topics,
+        chosen=rules.choose.output.chosen,
+        search=rules.choose.output.search,
+        passages=rules.choose.output.passages,
+        article_topics=rules.choose.output.article_topics,
+        check=CHECK,
+        shares=rules.compare.output.shares,
+        issue_shares=rules.compare.output.issue_shares,
+        contrasts=rules.compare.output.contrasts,
+        style=rules.compare.output.style,
+        provenance=rules.provenance.output,
+        figures=rules.figures.output.svg,
+        html="workflow/report/report.html.j2",
+        css="workflow/report/report.css",
+        md="workflow/report/report.md.j2",
+    output:
+        html=f"{RESULTS}/report.html",
+        md=f"{RESULTS}/report.md",
+    params:
+        figures=FIGURES,
+        code=code("report"),
+    log:
+        f"{LOGS}/report.log",
+    benchmark:
+        f"{LOGS}/report.benchmark.tsv"
+    conda:
+        "../../environment.yml"
+    script:
+        "../scripts/report.py"

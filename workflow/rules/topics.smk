@@ -1,0 +1,86 @@
+"""Fits topic models for each K and seed, chooses one, and checks it against a second engine.
+
+Required: words/{chunks.parquet,counts.npz,vocabulary.parquet}. Produces topics/{topics,article_topics,search,passages}
+.parquet, topics/chosen.{json,npz} and topics/check.parquet.
+Steps: all seeds of one K in one job -> the search over K -> the chosen model as tables -> the second engine.
+"""
+
+
+rule fit:
+    input:
+        articles=rules.gather.output.articles,
+        chunks=rules.vocabulary.output.chunks,
+        counts=rules.vocabulary.output.counts,
+    output:
+        f"{RESULTS}/topics/models/{{engine}}_k{{k}}.npz",
+    wildcard_constraints:
+        k=r"\d+",
+    params:
+        seed=config["seed"],
+        seeds=config["topics"]["seeds"],
+        iterations=config["topics"]["iterations"],
+        issue_cap=config["topics"]["issue_cap"],
+        code=code("training", "engines.tomotopy_lda", "engines.gensim_lda"),
+    log:
+        f"{LOGS}/fit_{{engine}}_k{{k}}.log",
+    benchmark:
+        f"{LOGS}/fit_{{engine}}_k{{k}}.benchmark.tsv"
+    conda:
+        "../../environment.yml"
+    script:
+        "../scripts/fit.py"
+
+
+rule choose:
+    input:
+        articles=rules.gather.output.articles,
+        vocabulary=rules.vocabulary.output.vocabulary,
+        chunks=rules.vocabulary.output.chunks,
+        counts=rules.vocabulary.output.counts,
+        models=MODELS,
+    output:
+        search=f"{RESULTS}/topics/search.parquet",
+        chosen=f"{RESULTS}/topics/chosen.json",
+        model=f"{RESULTS}/topics/chosen.npz",
+        topics=f"{RESULTS}/topics/topics.parquet",
+        article_topics=f"{RESULTS}/topics/article_topics.parquet",
+        passages=f"{RESULTS}/topics/passages.parquet",
+    params:
+        ks=sorted(config["topics"]["k"]),
+        top_terms=config["report"]["top_terms"],
+        passages=config["report"]["passages"],
+        code=code("choice", "topics", "training"),
+    log:
+        f"{LOGS}/choose.log",
+    benchmark:
+        f"{LOGS}/choose.benchmark.tsv"
+    conda:
+        "../../environment.yml"
+    script:
+        "../scripts/choose.py"
+
+
+rule check:
+    input:
+        articles=rules.gather.output.articles,
+        chunks=rules.vocabulary.output.chunks,
+        counts=rules.vocabulary.output.counts,
+        chosen=rules.choose.output.chosen,
+        model=rules.choose.output.model,
+    output:
+        table=f"{RESULTS}/topics/check.parquet",
+        model=f"{RESULTS}/topics/check.npz",
+    params:
+        engine=config["topics"]["check_engine"],
+        seed=config["seed"],
+        iterations=config["topics"]["iterations"],
+        issue_cap=config["topics"]["issue_cap"],
+        code=code("training", "topics", "engines.tomotopy_lda", "engines.gensim_lda"),
+    log:
+        f"{LOGS}/check.log",
+    benchmark:
+        f"{LOGS}/check.benchmark.tsv"
+    conda:
+        "../../environment.yml"
+    script:
+        "../scripts/check.py"

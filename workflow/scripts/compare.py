@@ -1,0 +1,15 @@
+import json
+from pathlib import Path
+
+from baokan.compare import comparison_tables
+from baokan.job import job
+from baokan.tables import read_parquet, write_parquet
+from baokan.training import load
+
+with job(snakemake.log[0], "compare"):
+    models = {k: load(path) for k, path in zip(snakemake.params.ks, snakemake.input.models, strict=True)}
+    tables = [read_parquet(snakemake.input[name]) for name in ("articles", "chunks", "topics")]
+    chosen = json.loads(Path(snakemake.input.chosen).read_text())
+    model = load(snakemake.input.model)
+    for name, table in comparison_tables(*tables, chosen, model, models, snakemake.params.settings, snakemake.params.seed).items():
+        write_parquet(table, snakemake.output[name])

@@ -1,0 +1,5 @@
+from baokan.job import job
+from baokan.notebook import execute
+
+with job(snakemake.log[0], "notebook"):
+    execute(snakemake.input.notebook, snakemake.output[0], snakemake.params.results)

@@ -1,0 +1,14 @@
+import json
+from pathlib import Path
+
+from baokan.job import job
+from baokan.report import context, write_html, write_markdown
+from baokan.tables import read_parquet
+
+with job(snakemake.log[0], "report"):
+    tables = {n: read_parquet(p) for n, p in snakemake.input.items() if isinstance(p, str) and p.endswith(".parquet")}
+    said = {n: json.loads(Path(str(snakemake.input[n])).read_text(encoding="utf-8")) for n in ("chosen", "provenance")}
+    figures = dict(zip(snakemake.params.figures, map(Path, snakemake.input.figures), strict=True))
+    about = context(tables, figures=figures, **said)
+    write_html(about, snakemake.input.html, snakemake.input.css, snakemake.output.html)
+    write_markdown(about, snakemake.input.md, snakemake.output.md)
