@@ -2,7 +2,7 @@
 # make CORPUS=... the same for another corpus; NAME=, CORES=, CONFIG=my.yaml as you like
 # make test       set up and run the tests
 PYTHON ?= python3
-CORPUS ?= data/sample
+CORPUS ?=
 CORES ?= all
 VENV := .venv
 BIN := $(VENV)/bin

@@ -29,7 +29,6 @@ CLEAR = [
     ("fishery", "gazette", "newspaper"),
     ("fishery", "gazette", "magazine"),
 ]
-ALIKE = ["barley", "clinic"]
 
 
 def themes_of(articles: pd.DataFrame) -> pd.Series:
@@ -72,7 +71,9 @@ def score(results: Path) -> dict:
     themes = themes_of(articles)
     filled = ~np.isnan(theta).any(axis=1)
     counts = pd.crosstab(pd.Series(theta[filled].argmax(axis=1) + 1, name="topic"), themes[filled].to_numpy())
-    owner = counts.idxmax(axis=1)  # the theme that most of a topic's articles have
+    # A topic stands for the theme that more than half of its articles have; one that has none stands for no theme.
+    majority = counts.max(axis=1) > counts.sum(axis=1) / 2
+    owner = counts.idxmax(axis=1)[majority]
     contrasts = read_parquet(results / "compare/contrasts.parquet")
     shares = read_parquet(results / "compare/issue_shares.parquet").query("weighting == 'article'")
     by_theme = shares.assign(theme=shares["topic_id"].map(owner)).groupby(["source", "issue_id", "theme"])["share"].sum()
@@ -81,17 +82,16 @@ def score(results: Path) -> dict:
     established = contrasts[(contrasts["grade"] == "established") & (contrasts["weighting"] == "article")]
     planted = {(t, *sorted((a, b))) for t, a, b in CLEAR}
     unplanted = [
-        (owner.get(r.topic_id, "?"), r.source_a, r.source_b)
+        (owner.get(r.topic_id, "no theme"), r.source_a, r.source_b)
         for r in established.itertuples()
-        if (owner.get(r.topic_id, "?"), *sorted((r.source_a, r.source_b))) not in planted
+        if (owner.get(r.topic_id, "no theme"), *sorted((r.source_a, r.source_b))) not in planted
     ]
-    majority = counts.max(axis=1) > counts.sum(axis=1) / 2
     return {
         "K": chosen["k"],
         "reason": chosen["reason"],
         "chosen": agreement(theta, themes),
         "check": agreement(by_article(check[None], chunks, list(articles["article_id"]))[0], themes),
-        "themes that are the majority of a topic": sorted(set(owner[majority])),
+        "themes that are the majority of a topic": sorted(set(owner)),
         "themes": sorted(t for t in set(themes) if t),
         "signs": signs,
         "established": len(established),

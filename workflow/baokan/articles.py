@@ -11,19 +11,23 @@ from baokan.furniture import HAN
 from baokan.shares import issue_id
 
 DOCUMENT_COLUMNS = [
-    "document_id", "path", "sha256", "format", "encoding", "source", "publication", "issue", "date", "n_chars", "status",
-    "problem", "n_articles", "furniture_chars", "lines_joined", "blanks_removed", "marks_widened",
+    "document_id", "path", "sha256", "format", "encoding", "source", "publication", "issue", "date", "n_chars",
+    "status", "problem", "n_articles", "furniture_chars", "lines_joined", "blanks_removed", "marks_widened",
 ]  # fmt: skip
 ARTICLE_TYPES = {
     "article_id": "str", "document_id": "str", "source": "str", "publication": "str", "issue": "str", "issue_id": "str",
-    "date": "str", "position": "int64", "title": "str", "byline": "str", "dateline": "str", "kind": "str", "text": "str",
-    "n_chars": "int64", "start": "int64", "end": "int64", "spans": "object", "quality": "float64",
+    "date": "str", "position": "int64", "title": "str", "byline": "str", "dateline": "str", "kind": "str",
+    "text": "str", "n_chars": "int64", "start": "int64", "end": "int64", "spans": "object", "quality": "float64",
 }  # fmt: skip
 FURNITURE_TYPES = {
     "document_id": "str", "start": "int64", "end": "int64", "kind": "str", "text": "str", "article_id": "str",
 }  # fmt: skip
 # Below this many Chinese characters two equal texts may be a stock phrase rather than a repeat.
 SHORTEST_REPEAT = 40
+_PRINT = re.compile(
+    rf"[{HAN}0-9A-Za-z０-９Ａ-Ｚａ-ｚ\u3000-\u303f\uff01-\uff5e\u2010-\u2027\u2030-\u203b"
+    r"·℃%.,:;!?()/+\-~～°′″＂'\"×①-⑳■●◆○◇□▲△▼★→]"
+)
 
 
 def cut_documents(
@@ -81,14 +85,14 @@ def quality(text: str) -> float:
     dense = re.sub(r"\s", "", text)
     if not dense:
         return 0.0
-    good = re.findall(rf"[{HAN}0-9A-Za-z０-９Ａ-Ｚａ-ｚ\u3000-\u303f\uff01-\uff5e\u2010-\u2027\u2030-\u203b·℃%.,:;!?()/+\-~～°′″＂'\"×①-⑳■●◆○◇□▲△▼★→]", dense)
-    return len(good) / len(dense)
+    return len(_PRINT.findall(dense)) / len(dense)
 
 
 def mark_repeats(articles: pd.DataFrame) -> pd.DataFrame:
     """`articles` with duplicate_of (the article of the same source that a text repeats, else "") and reprint_group (one
     name for the same text in several sources, else ""). Only exact repeats of the Chinese characters of the body, at
-    least SHORTEST_REPEAT of them; the first by date, then by id, is the original."""
+    least SHORTEST_REPEAT of them; the first by date (no date comes last), then by document and position, is the
+    original."""
     out = articles.copy()
     bodies = [re.sub(rf"[^{HAN}]", "", t) for t in out["text"]]
     out["_key"] = [hashlib.sha256(b.encode()).hexdigest()[:16] if len(b) >= SHORTEST_REPEAT else "" for b in bodies]
@@ -96,7 +100,8 @@ def mark_repeats(articles: pd.DataFrame) -> pd.DataFrame:
     for key, group in out[out["_key"] != ""].groupby("_key"):
         if len(group) == 1:
             continue
-        group = group.sort_values(["date", "article_id"])
+        group = group.assign(_undated=group["date"] == "")
+        group = group.sort_values(["_undated", "date", "document_id", "position"])
         for _, same in group.groupby("source"):
             out.loc[same.index[1:], "duplicate_of"] = same["article_id"].iloc[0]
         if group["source"].nunique() > 1:
@@ -107,7 +112,12 @@ def mark_repeats(articles: pd.DataFrame) -> pd.DataFrame:
 def with_missing(documents: pd.DataFrame, paths: list[str]) -> pd.DataFrame:
     """`documents` with a row for each path that documents.tsv names and the corpus has not."""
     rows = [
-        {"document_id": path, "path": path, "status": "missing", "problem": "documents.tsv names it; there is no such file"}
+        {
+            "document_id": path,
+            "path": path,
+            "status": "missing",
+            "problem": "documents.tsv names it; there is no such file",
+        }
         for path in paths
     ]
     if not rows:

@@ -1,10 +1,11 @@
 """Which of many fits is reported: the search over K and seeds, and the rule that ends it.
 
 Rule. Each fit has three merits: coherence (mean NPMI of its topics), diversity of their top terms, and stability (mean
-similarity of its topics to their partners in the other fits of the same K). Each is standardised over all fits of the
-search, and their mean is the fit's score. The K chosen is the smallest whose mean score lies within one standard error
-of the best K's mean (the one-standard-error rule of Breiman et al. 1984); with one K there is nothing to choose. Of its
-fits, the one nearest to all others of that K is reported.
+similarity of its topics to their partners in the other fits of the same K). Its score is their product: coherence times
+diversity is the topic quality of Dieng, Ruiz & Blei (2020), and topics that do not return are worth less. The K chosen
+is the smallest whose mean score lies within one standard error of the best K's mean (the one-standard-error rule of
+Breiman et al. 1984); with one K there is nothing to choose. Of its fits, the one nearest to all others of that K is
+reported.
 """
 
 import numpy as np
@@ -31,10 +32,9 @@ def search_table(phis: dict[int, np.ndarray], counts: sparse.csr_matrix) -> pd.D
             coherence = npmi(top_terms(phi, COHERENCE_TERMS), counts).mean()
             rows.append((k, seed, coherence, diversity(top_terms(phi, DIVERSITY_TERMS)), near[seed]))
     table = pd.DataFrame(rows, columns=["k", "seed", "npmi", "diversity", "stability"])
-    merits = table[["npmi", "diversity", "stability"]].to_numpy()
-    spread = _safe_std(merits)
-    scaled = (merits - _safe_mean(merits)) / np.where(spread > 1e-9, spread, 1.0)  # equal but for rounding is equal
-    table["score"] = _safe_mean(scaled.T)
+    worth = table["diversity"] * table["stability"].fillna(1.0)
+    # Below 0 a product would reward what is worth little: there, divide.
+    table["score"] = np.where(table["npmi"] >= 0, table["npmi"] * worth, table["npmi"] / worth.clip(lower=1e-9))
     return table
 
 
@@ -69,7 +69,3 @@ def _safe_mean(values: np.ndarray) -> np.ndarray:
     finite = np.isfinite(values)
     n = finite.sum(axis=0)
     return np.where(n > 0, np.where(finite, values, 0).sum(axis=0) / np.maximum(n, 1), np.nan)
-
-
-def _safe_std(values: np.ndarray) -> np.ndarray:
-    return np.sqrt(_safe_mean((values - _safe_mean(values)) ** 2))

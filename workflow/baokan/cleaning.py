@@ -5,6 +5,7 @@ from bisect import bisect_left, bisect_right, insort
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from baokan.furniture import HAN
 
@@ -84,7 +85,7 @@ def width(text: str) -> float:
 
 def usual_gap(lines: list[Line]) -> int:
     """The blank lines that usually stand before a paragraph: those after lines that end a sentence."""
-    gaps = Counter(b.blanks_before for a, b in zip(lines, lines[1:], strict=False) if a.text[-1] in "。！？”")
+    gaps = Counter(b.blanks_before for a, b in pairwise(lines) if a.text[-1] in "。！？”")
     return max(gaps, key=lambda gap: (gaps[gap], -gap)) if gaps else 0
 
 
@@ -93,29 +94,52 @@ def is_airy(lines: list[Line]) -> bool:
     return sum(line.blanks_before == 1 for line in lines) >= 0.7 * len(lines)
 
 
+def airy_around(lines: list[Line], reach: int = 6) -> list[bool]:
+    """Whether the lines around each have one blank line before them nearly all."""
+    single = [0]  # single[i]: how many of the lines before the i-th
+    for line in lines:
+        single.append(single[-1] + (line.blanks_before == 1))
+    result = []
+    for i in range(len(lines)):
+        first, last = max(1, i - reach), min(len(lines), i + reach + 1)
+        result.append(single[last] - single[first] >= 0.7 * (last - first))
+    return result
+
+
 def column_widths(lines: list[Line], reach: int = 9) -> list[float]:
     """The width at which the text around each line was broken, in characters; 0 where it was not broken.
 
-    A column is where, among the lines within `reach`, at least three and a quarter of them end at the same width (give
-    or take a character, for marks that hang), hardly any is wider, and it is no wider than a page can be.
+    Where one column gives way to another, a line belongs to the one that it fills: of the lines before or after it.
     """
     widths = [width(line.text) + (2.0 if line.indented else 0.0) for line in lines]
     result = []
     near = sorted(widths[:reach])  # the widths within reach, in order, as the window moves
-    for i in range(len(lines)):
+    for i, own in enumerate(widths):
         if i + reach < len(lines):
             insort(near, widths[i + reach])
         if i > reach:
             near.pop(bisect_left(near, widths[i - reach - 1]))
-        best, most = 0.0, max(3, 0.25 * len(near)) - 1
-        first, last = bisect_left(near, 8), bisect_right(near, 60)
-        for candidate in sorted({round(w) for w in near[first:last]}):
-            alike = bisect_right(near, candidate + 1.0) - bisect_left(near, candidate - 1.0)
-            wider = len(near) - bisect_right(near, candidate + 2.5)
-            if alike > most and wider <= 0.12 * len(near):
-                best, most = float(candidate), alike
-        result.append(best)
+        column = _column(near)
+        if abs(own - column) > 1.0:
+            sides = (sorted(widths[max(0, i - reach) : i + 1]), sorted(widths[i : i + reach + 1]))
+            column = next((c for side in sides if abs(own - (c := _column(side, 0.5))) <= 1.0), column)
+        result.append(column)
     return result
+
+
+def _column(widths: list[float], least: float = 0.25) -> float:
+    """The width at which lines of these widths, in order, were broken, or 0: at least three of them and that share end
+    there (give or take a character, for marks that hang), hardly any is wider, and a page is no wider."""
+    best, most = 0.0, max(3, least * len(widths)) - 1
+    if most >= len(widths):
+        return best
+    low, high = bisect_left(widths, 8), bisect_right(widths, 60)
+    for candidate in sorted({round(w) for w in widths[low:high]}):
+        alike = bisect_right(widths, candidate + 1.0) - bisect_left(widths, candidate - 1.0)
+        wider = len(widths) - bisect_right(widths, candidate + 2.5)
+        if alike > most and wider <= 0.12 * len(widths):
+            best, most = float(candidate), alike
+    return best
 
 
 _NEW = re.compile(
@@ -123,25 +147,32 @@ _NEW = re.compile(
     r"|\d{1,2}[、．]|●|■|◆|○|——)"
 )
 _UNIT = re.compile(r"[A-Za-z0-9.%+]+|.", re.DOTALL)
-# A sentence that a line without columns breaks off: it has sentences before, or a comma near its end. A headline has not.
+# A sentence that a line without columns breaks off has sentences before it, or a comma near its end; headlines do not.
 _BROKEN_OFF = re.compile(r"[。；！？][^。；！？]+$|[，、；][^，、；。]{0,3}$")
 _LONGEST_HEADLINE = 46
 
 
-def lost_indents(lines: list[Line], columns: list[float]) -> bool:
-    """Whether the indents of paragraphs were lost in extraction: lines that begin one (after a gap, or after a line that
-    ends far from the column's edge) are two characters short as often as they are full, and no line is indented."""
-    airy = is_airy(lines)
-    short = full = 0
-    for before, line, column in zip(lines, lines[1:], columns[1:], strict=False):
-        if line.indented:
-            return False
-        ended = before.text[-1] in "。！？" and width(before.text) < column - 2.6
-        if column and (ended or (line.blanks_before and not airy)):
-            missing = column - width(line.text)
-            short += 1.4 <= missing <= 2.6
-            full += -1.0 <= missing <= 0.6
-    return short >= 3 and short >= full
+def lost_indents(lines: list[Line], columns: list[float], airy: list[bool], reach: int = 60) -> list[bool]:
+    """Whether the indents of paragraphs were lost in extraction, around each line: lines that begin a paragraph (after
+    the end of a sentence, and a gap or far from the column's edge) are two characters short as often as they are full,
+    and no line of the document is indented."""
+    if any(line.indented for line in lines):
+        return [False] * len(lines)
+    short, full = [0], [0]  # up to each line
+    for i, line in enumerate(lines):
+        column = max(columns[i : i + 3])  # that of the lines which follow: this one may be too short for it
+        before = lines[i - 1] if i else None
+        ended = before and before.text[-1] in TERMINAL + CLOSING
+        begins = column and ended and (width(before.text) < column - 2.6 or (line.blanks_before and not airy[i]))
+        missing = column - width(line.text)
+        short.append(short[-1] + bool(begins and 1.4 <= missing <= 3.1))
+        full.append(full[-1] + bool(begins and -1.0 <= missing <= 0.6))
+    result = []
+    for i in range(len(lines)):
+        first, last = max(0, i - reach), min(len(lines), i + reach + 1)
+        n_short, n_full = short[last] - short[first], full[last] - full[first]
+        result.append(n_short >= 3 and n_short >= n_full)
+    return result
 
 
 def continues(line: Line, following: Line, column: float, airy: bool, indents: bool, lost: float = 0.0) -> bool:
@@ -161,10 +192,14 @@ def continues(line: Line, following: Line, column: float, airy: bool, indents: b
         prose = width(line.text) > _LONGEST_HEADLINE or _BROKEN_OFF.search(line.text)
         if column:
             full = width(line.text) >= column - 1.5
-            prose = width(line.text) > 30 or (full and "，" in line.text)
+            prose = width(line.text) > 30 or (full and "，" in line.text) or end in "，、"
             # Where indents were lost, a full line begins no paragraph.
-            prose = prose or (lost and width(line.text) + lost >= column - 0.6 and width(following.text) >= column - 0.6)
+            prose = prose or (
+                lost and width(line.text) + lost >= column - 0.6 and width(following.text) >= column - 0.6
+            )
         return bool(prose and open_end and not following.indented and not _NEW.match(following.text))
+    if width(following.text) > column + 3.5:
+        return False  # another, wider column
     # The line is full if what comes next, a character or an unbroken number or word, had no place in it.
     set_width = width(line.text) + (2.0 if line.indented else 0.0 if end in "。！？" else lost)
     if set_width + width(_UNIT.match(following.text)[0]) < column - 0.6:
@@ -181,19 +216,12 @@ def paragraphs(lines: list[Line], join: bool, keep_apart) -> tuple[list[Paragrap
         return [Paragraph([line]) for line in lines], 0
     columns = column_widths(lines)
     indents = sum(line.indented for line in lines) >= 3
-    lost = 2.0 if lost_indents(lines, columns) else 0.0
-    single = [0]  # single[i]: lines before the i-th that have one blank line before them
-    for line in lines:
-        single.append(single[-1] + (line.blanks_before == 1))
+    airy = airy_around(lines)
+    lost = lost_indents(lines, columns, airy)
     result: list[Paragraph] = []
     for i, line in enumerate(lines):
-        first, last = max(1, i - 6), min(len(lines), i + 7)
-        airy = single[last] - single[first] >= 0.7 * (last - first)
-        if (
-            i
-            and continues(lines[i - 1], line, columns[i - 1], airy, indents, lost if len(result[-1].lines) == 1 else 0.0)
-            and not keep_apart(lines, i)
-        ):
+        missing = 2.0 if i and lost[i - 1] and len(result[-1].lines) == 1 else 0.0
+        if i and continues(lines[i - 1], line, columns[i - 1], airy[i], indents, missing) and not keep_apart(lines, i):
             result[-1].lines.append(line)
         else:
             result.append(Paragraph([line]))
@@ -209,9 +237,14 @@ def join_text(texts: list[str]) -> str:
     return text
 
 
-_IN_PROSE = re.compile(rf"(?<=[{CJK}]){_SPACE}(?=[{CJK}\d])|(?<=\d){_SPACE}(?=[{CJK}])")
-# Letters set apart: all words of the line have one character, or two ("各 项 工 作", "通 知"), or three in a row have one.
-_SPACED_OUT = re.compile(rf"^[{CJK}]{{1,2}}(?:{_SPACE}[{CJK}]{{1,2}})+$|(?<![{CJK}])[{CJK}](?:{_SPACE}[{CJK}](?![{CJK}])){{2,}}")
+# Blanks stay between the names of "（记者 某某 某某）".
+_IN_PROSE = re.compile(
+    rf"([（(][^（）()]{{0,12}}(?:记者|通讯员)[^（）()]{{0,60}}[）)])|(?<=[{CJK}]){_SPACE}(?=[{CJK}\d])|(?<=\d){_SPACE}(?=[{CJK}])"
+)
+# Characters set apart: all words of the line have one or two ("各 项 工 作", "通 知"), or three in a row have one.
+_SPACED_OUT = re.compile(
+    rf"^[{CJK}]{{1,2}}(?:{_SPACE}[{CJK}]{{1,2}})+$|(?<![{CJK}])[{CJK}](?:{_SPACE}[{CJK}](?![{CJK}])){{2,}}"
+)
 
 
 def remove_spacing(text: str, prose: bool = True) -> tuple[str, int]:
@@ -220,22 +253,34 @@ def remove_spacing(text: str, prose: bool = True) -> tuple[str, int]:
     "通 知" -> "通知"; in prose also "4月 30日" -> "4月30日". In a headline a blank between two words of two or more
     characters is a mark of its own and stays: "以身作则 率先垂范". Blanks between Latin words stay.
     """
-    tight = _IN_PROSE.sub("", text) if prose else _SPACED_OUT.sub(lambda match: re.sub(_SPACE, "", match[0]), text)
+    if prose:
+        tight = _IN_PROSE.sub(lambda match: match[1] or "", text)
+    else:
+        tight = _SPACED_OUT.sub(lambda match: re.sub(_SPACE, "", match[0]), text)
     return tight, len(text) - len(tight)
 
 
 _HALF_WIDTH = re.compile(r"[,;:?!()]")
 _HALF_MARK = re.compile(rf"(?<=[{CJK}%％])[,;:?!](?![A-Za-z])|(?<=[\dA-Za-z])[,;:?!](?=[{HAN}“《（])")
-_HALF_BRACKET = re.compile(rf"\((?=[{CJK}])|(?<=[{CJK}])\((?=[\dA-Za-z])|(?<=[{CJK}])\)|(?<=\d)\)(?=[{CJK}])")
+# A pair of brackets changes as one: with Chinese in it, before it or after it; then what has lost its other half.
+_HALF_BRACKETS = re.compile(
+    rf"\(([^()\n]*[{CJK}][^()\n]*)\)|(?<=[{CJK}])\(([^()\n]*)\)|\(([^()\n]*)\)(?=[{CJK}])"
+    rf"|\((?=[{CJK}])(?![^()\n]*\))|(?<=[{CJK}])\)"
+)
 
 
 def full_width_marks(text: str) -> tuple[str, int]:
     """`text` with the half-width marks of Chinese sentences in their full-width form, and how many changed.
 
-    "方针,实施" -> "方针，实施"; "1,000" and "Wang, L." stay. A bracket changes where Chinese is inside or before it.
+    "方针,实施" -> "方针，实施"; "1,000" and "Wang, L." stay. Brackets change where Chinese is in them or beside them.
     """
     if not _HALF_WIDTH.search(text):
         return text, 0
-    text, marks = _HALF_MARK.subn(lambda match: match[0].translate(_TO_FULL), text)
-    text, brackets = _HALF_BRACKET.subn(lambda match: match[0].translate(_TO_FULL), text)
-    return text, marks + brackets
+    widened = _HALF_BRACKETS.sub(_widen_ends, text)
+    widened = _HALF_MARK.sub(lambda match: match[0].translate(_TO_FULL), widened)
+    return widened, sum(a != b for a, b in zip(text, widened, strict=True)) if widened != text else 0
+
+
+def _widen_ends(match: re.Match) -> str:
+    found = match[0]
+    return found[0].translate(_TO_FULL) + found[1:-1] + found[-1].translate(_TO_FULL) * (len(found) > 1)

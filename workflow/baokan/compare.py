@@ -137,13 +137,13 @@ def _graded(
         level, reasons = grade(row, **known)
         _, reasons_zh = grade(row, **known, language="zh")
         about = dict(weighting=weighting, overlap=overlap, **bounds)
-        label = f"“{labels[row['topic']]}”"
+        label = labels[row["topic"]]
         row |= {
             "overlap": "unknown" if overlap is None else "yes" if overlap else "no",
             "house_style": known["house_style"],
             "grade": level,
             "grade_reasons": "; ".join(reasons),
-            "sentence": sentence(row, label, level, reasons, **about),
+            "sentence": sentence(row, f"“{label}”", level, reasons, **about),
             "sentence_zh": sentence_zh(row, label, level, reasons_zh, **about),
         }
         rows.append(row)

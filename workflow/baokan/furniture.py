@@ -1,6 +1,7 @@
 """Lines of a page that are no article text: mastheads, page marks, captions, credits, contents, jump lines."""
 
 import re
+from itertools import pairwise
 
 HAN = r"\u3400-\u9fff\uf900-\ufaff"
 BLANK = r"[\s　]"
@@ -49,11 +50,10 @@ _PATTERNS = [
     ("colophon", rf"^(?:编辑部)?(?:{_IMPRINT})\s*[:：]"),
     ("colophon", r"^(?:主管主办|主管|主办|编辑|出版)[\s　]\s*\S{4,30}$"),
     ("colophon", r"ISSN\s*\d{4}|CN\s*\d{2}\s*-\s*\d{4}|邮发代号[:：]|^\d[\d\s>]{9,}$|^9\s+9\s*>$"),
-    ("colophon", r"^.{2,16}(?:主管主办|主办|出版|办公室编|室编|编印)(?:辑|(?:辑?[\s　].{0,20}))?$"),
+    ("colophon", r"^.{2,16}(?:主管主办|主办|编印|[社部局馆会室院处]\s*(?:编辑?|出版))(?:[\s　].{0,20})?$"),
     ("notice", r"^(?:[今明]日)?天气[^，。]{0,4}[\s　:：]|扫码|二维码|扫一扫|微信公众号"),
     ("notice", rf"^(?:欢迎)?(?:{_TO_READERS})"),
     ("notice", r"(?:广告|启事|招领|刊登|发行|订阅).{0,6}(?:热线|电话)\s*[:：]\s*\d"),
-    ("notice", r"^[（(]?本刊已(?:被|许可|加入|入编|许)"),
     ("masthead", r"^\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日[\s　]*(?:星期|第|农历|出版|每月|总第|今日|第)"),
     ("masthead", r"^(?:星期|农历|癸|甲|乙|丙|丁|戊|己|庚|辛|壬).{0,14}(?:[日一二三四五六]|第\s*\d+\s*期|[初十廿].)$"),
     (
@@ -70,13 +70,17 @@ _PATTERNS = [
     ("masthead", rf"^{_NUMERAL}{{4}}年第?{_NUMERAL}{{1,3}}[月期].{{0,30}}(?:总第|出刊|出版).{{0,14}}$"),
     (
         "masthead",
-        rf"^[《]?[{HAN}]{{1,8}}(?:{_TITLES})[》]?[\s　·]*(?:[A-Z][A-Z\s]+|{_NUMERAL}{{4}}年.{{2,24}}|第.{{1,6}}期.{{0,12}})$",
+        rf"^[《]?[{HAN}]{{1,8}}(?:{_TITLES})[》]?[\s　·]*"
+        rf"(?:[A-Z][A-Z\s]+|{_NUMERAL}{{4}}年.{{2,24}}|第.{{1,6}}期.{{0,12}})$",
     ),
     ("masthead", r"^每(?:月|周|旬).{1,8}出(?:版|刊)"),
     ("masthead", r"^[A-Z][A-Z\s'·.\-]{3,}$"),
     ("masthead", rf"^{_NUMERAL}{{4}}\s*[年.·]\s*{_NUMERAL}{{1,2}}月?[\s　]*[（(].{{2,20}}[）)]$"),
     ("masthead", r"^本期主题[:：]|今日\d+版|零售每份|^(?:内文|本期|全刊|今日)共\s*\d+\s*[页版]"),
-    ("masthead", r"^(?:今日)?[\u4e00-\u9fff]{2,4}(?:今日)?[\s　:：]*(?:晴|阴|多云|阵雨|小雨|小雪|雪).{2,40}(?:℃|%|％|级)"),
+    (
+        "masthead",
+        r"^(?:今日)?[\u4e00-\u9fff]{2,4}(?:今日)?[\s　:：]*(?:晴|阴|多云|阵雨|小雨|小雪|雪).{2,40}(?:℃|%|％|级)",
+    ),
     ("masthead", r"^今日[一二三四五六七八九十\d]+版"),
     ("section", r"^[【〔［\[].{2,12}[】〕］\]]$"),
 ]
@@ -84,13 +88,16 @@ _COMPILED = [(kind, re.compile(pattern)) for kind, pattern in _PATTERNS]
 _CONTENTS_HEAD = re.compile(r"^(?:本期)?(?:目\s*录|要\s*目|导\s*读|今日导读)[:：]?$")
 _CONTENTS_INLINE = re.compile(r"^[【〔]?(?:本期)?(?:要目|目录|导读|今日导读)[:：】〕].")
 _CONTENTS_ENTRY = re.compile(
-    r"…{2,}|\.{4,}|[^\d]\s*[（(]?\d{1,3}[）)]?$|^\d{1,3}[\s　]+\S|[/／]\s*\S+$|（\S{2,4}）$|^P\d{1,3}|封[二三四]$"
+    r"…{2,}|\.{4,}|[^\d]\s*[（(]?第?\s*\d{1,3}\s*[页版]?[）)]?$|^\d{1,3}[\s　]+\S|[/／]\s*\S+$|（\S{2,4}）$|^P\d{1,3}|封[二三四]$"
 )
 _PAGE_FIRST = re.compile(r"^(?:P\s*)?(\d{1,3})[\s　]+[^\d\s　]")
 _PUBLICATION = re.compile(rf"^[《]?[{HAN}A-Za-z]{{1,8}}(?:{_TITLES}|画报|半月谈|政报)[》]?$")
 _CREDIT = re.compile(r"^(?:文|图文|图|摄影|整理|口述)\s*[/／:：]")
+_CAPTION_END = "。！）)摄图”"
 _PHOTO_CREDIT = re.compile(rf"^(?:[{HAN}]{{2,6}}社?记者)?[{HAN}\s　、]{{2,16}}[/／\s　]\s*摄$")
 _DATE_LINE = re.compile(rf"^{_NUMERAL}{{4}}\s*年\s*{_NUMERAL}{{1,3}}\s*月\s*{_NUMERAL}{{1,3}}\s*日$")
+# What journals state about the databases that carry them, at any length.
+_INDEXED = re.compile(r"^[（(]?本刊已(?:被.{2,40}收录|许可|加入|入编)")
 _WORD = re.compile(rf"[{HAN}A-Za-z0-9]")
 _OTHER_SCRIPT = re.compile(r"[\u0f00-\u0fff\u1800-\u18af\u0600-\u06ff]")
 _BLANKS = re.compile(r"[\s\u3000\u00a0]+")
@@ -104,6 +111,8 @@ def compact(line: str) -> str:
 
 def kind_of(line: str) -> str:
     """The kind of furniture that a stripped line is by itself, or "" if it may be article text."""
+    if _INDEXED.match(line):
+        return "notice"
     if not line or len(line) > LONGEST:
         return ""
     if not _WORD.search(line):
@@ -137,11 +146,11 @@ def furniture_of(lines: list[str], blanks_before: list[int]) -> list[str]:
     _mark_page_numbers(lines, kinds)
     _mark_head_of_page(lines, kinds)
     _mark_imprint(lines, kinds)
+    _mark_rest_of_captions(lines, blanks_before, kinds)
     for i in range(1, len(lines)):
-        above = lines[i - 1]
-        if kinds[i] == "caption" and not kinds[i - 1] and _PHOTO_CREDIT.match(lines[i]):
-            if blanks_before[i - 1] > max(1, blanks_before[i]) and len(above) <= 2 * LONGEST:
-                kinds[i - 1] = "caption"
+        set_apart = blanks_before[i - 1] > max(1, blanks_before[i]) and len(lines[i - 1]) <= 2 * LONGEST
+        if kinds[i] == "caption" and not kinds[i - 1] and set_apart and _PHOTO_CREDIT.match(lines[i]):
+            kinds[i - 1] = "caption"
     return kinds
 
 
@@ -184,6 +193,18 @@ def _mark_page_numbers(lines: list[str], kinds: list[str]) -> None:
         entries = [(i, int(page[1]))] if page else []
 
 
+def _mark_rest_of_captions(lines: list[str], blanks: list[int], kinds: list[str]) -> None:
+    """A caption that begins with "图为" and does not end in its line ends in one of the next two."""
+    for i, line in enumerate(lines):
+        if kinds[i] == "caption" and re.match(r"[▲▼△◆]?\s*图\s*为", line) and line[-1] not in _CAPTION_END:
+            for last in range(i + 1, min(i + 3, len(lines))):
+                if blanks[last] > blanks[i + 1] or blanks[last] > 1 or kinds[last] or len(lines[last]) > LONGEST:
+                    break
+                if lines[last][-1] in _CAPTION_END:
+                    kinds[i + 1 : last + 1] = ["caption"] * (last - i)
+                    break
+
+
 def _mark_head_of_page(lines: list[str], kinds: list[str]) -> None:
     """Short lines between two lines of masthead at the top of a file are masthead too (a slogan, a lunar date)."""
     top = [i for i, kind in enumerate(kinds[:10]) if kind in ("masthead", "colophon")]
@@ -194,12 +215,14 @@ def _mark_head_of_page(lines: list[str], kinds: list[str]) -> None:
 
 
 def _mark_imprint(lines: list[str], kinds: list[str]) -> None:
-    """Short lines within an imprint, several lines of editors and addresses, belong to it: names under a name, an office
-    under "主办："."""
+    """Short lines within an imprint, several lines of editors and addresses, belong to it: names under a name, an
+    office under "主办："."""
     imprint = [i for i, kind in enumerate(kinds) if kind in ("credits", "colophon")]
-    for before, after in zip(imprint, imprint[1:], strict=False):
-        inside = [i for i in range(before + 1, after) if not kinds[i]]
-        near = sum(before - 4 <= i <= after + 4 for i in imprint)
-        if after - before <= 4 and near >= 5 and all(len(lines[i]) <= 30 and lines[i][-1] not in "。，" for i in inside):
-            for i in inside:
-                kinds[i] = "colophon"
+    for place, (before, after) in enumerate(pairwise(imprint)):
+        between = range(before + 1, after)
+        # Five such lines within a few of each other make an imprint; a single "责任编辑" ends an article.
+        near = sum(before - 4 <= i <= after + 4 for i in imprint[max(0, place - 4) : place + 6])
+        if len(between) > 3 or near < 5 or any(len(lines[i]) > 30 or lines[i][-1] in "。，" for i in between):
+            continue
+        for i in between:
+            kinds[i] = kinds[i] or "colophon"

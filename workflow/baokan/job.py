@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from baokan.locks import JOBS, hold
+
 SECONDS_BETWEEN_LINES = 10
 
 
@@ -20,6 +22,7 @@ def job(log: str, what: str) -> Iterator[Callable[[str, int], Callable[[int], No
     logging.captureWarnings(True)
     logging.getLogger("gensim").setLevel(logging.WARNING)  # it writes its topics at every step
     started = time.monotonic()
+    held = hold(JOBS, shared=True, wait=True)
 
     def progress(unit: str, total: int) -> Callable[[int], None]:
         shown = time.monotonic()
@@ -38,4 +41,6 @@ def job(log: str, what: str) -> Iterator[Callable[[str, int], Callable[[int], No
     except BaseException:
         logging.exception("%s failed", what)
         raise
+    finally:
+        held.close()
     logging.info("%s: %.1f s", what, time.monotonic() - started)

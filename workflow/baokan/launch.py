@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-LOCK = Path(".snakemake") / "baokan.lock"
+from baokan.locks import JOBS, RUN, hold
 
 
 def snakemake(*arguments: str) -> list[str]:
@@ -25,23 +25,6 @@ def command(corpus: str, name: str, cores: str, configfile: str) -> list[str]:
     return [*call, "--config", *settings] if settings else call
 
 
-def held_alone(lock: Path):
-    """An open file that holds `lock` for as long as it is open, or None if another run holds it. The system lets go of
-    it when a process dies, however it dies; Windows has no such lock, and there nothing is held."""
-    lock.parent.mkdir(exist_ok=True)
-    file = lock.open("w")
-    try:
-        import fcntl
-
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except ImportError:
-        pass
-    except OSError:
-        file.close()
-        return None
-    return file
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     for option in ("corpus", "name", "cores", "configfile"):
@@ -50,10 +33,14 @@ def main() -> int:
     if arguments.configfile and not Path(arguments.configfile).is_file():
         print(f"CONFIG={arguments.configfile}: there is no such file.", file=sys.stderr)
         return 2
-    held = held_alone(LOCK)
-    if held is None:
+    run = hold(RUN)
+    if run is None:
         print("Another run is at work in this folder. Wait for it, or stop it first.", file=sys.stderr)
         return 3
+    if (jobs := hold(JOBS)) is None:
+        print("Waiting for the last jobs of a run that was killed ...", file=sys.stderr)
+        jobs = hold(JOBS, wait=True)
+    jobs.close()
     call = command(arguments.corpus, arguments.name, arguments.cores, arguments.configfile)
     # Whoever holds the lock is alone, so a lock of snakemake's own is left over from a run that was killed.
     locks = Path(".snakemake") / "locks"

@@ -41,13 +41,17 @@ def context(
     contrasts = contrasts[contrasts["weighting"] == weighting].copy()
     contrasts["rank"] = contrasts["grade"].map(GRADES.index) if len(contrasts) else []
     contrasts["size"] = contrasts["difference"].abs()
-    contrasts = contrasts.sort_values(["rank", "size", "topic_id"], ascending=[True, False, True])
+    # What is told first: the surest, then the largest; a topic that looks like house style comes after the themes.
+    contrasts = contrasts.sort_values(
+        ["house_style", "rank", "size", "topic_id"], ascending=[True, True, False, True], kind="stable"
+    )
+    styled = set(tables["style"].loc[tables["style"]["flag"], "topic_id"])
     shares = tables["shares"]
     return {
         "name": config["name"] or Path(config["corpus"]).name,
         "config": config,
         "weighting": weighting,
-        "sources": [_source(s, sources, tables, shares, weighting, topics) for s in sources],
+        "sources": [_source(s, sources, tables, shares, weighting, topics, styled) for s in sources],
         "period": _period(articles["date"]),
         "n_articles": len(articles),
         "n_issues": articles.loc[articles["issue_id"] != "", "issue_id"].nunique(),
@@ -79,7 +83,13 @@ def context(
 
 
 def _source(
-    name: str, sources: list[str], tables: dict, shares: pd.DataFrame, weighting: str, topics: pd.DataFrame
+    name: str,
+    sources: list[str],
+    tables: dict,
+    shares: pd.DataFrame,
+    weighting: str,
+    topics: pd.DataFrame,
+    styled: set[int],
 ) -> dict:
     articles = tables["articles"][tables["articles"]["source"] == name]
     mine = shares[(shares["source"] == name) & (shares["weighting"] == weighting)].sort_values("share", ascending=False)
@@ -98,7 +108,14 @@ def _source(
         "publications": ", ".join(sorted(p for p in articles["publication"].unique() if p)),
         "period": _period(articles["date"]),
         "top": [
-            {"topic_id": r.topic_id, "label": labels[r.topic_id], "share": r.share, "lower": r.lower, "upper": r.upper}
+            {
+                "topic_id": r.topic_id,
+                "label": labels[r.topic_id],
+                "style": r.topic_id in styled,
+                "share": r.share,
+                "lower": r.lower,
+                "upper": r.upper,
+            }
             for r in mine.head(5).itertuples()
         ],
         "words": words.to_dict("records"),

@@ -24,8 +24,8 @@ def tagger(engine: str, terms: Iterable[str] = ()) -> Tagger:
     Raises ValueError for an unknown engine.
     """
     terms = list(terms)
-    tag = _tagger(engine, filter(RUN.fullmatch, terms))
-    broken = sorted((t for t in terms if not RUN.fullmatch(t)), key=len, reverse=True)
+    tag = _tagger(engine, {t for t in terms if RUN.fullmatch(t)})
+    broken = sorted({t for t in terms if not RUN.fullmatch(t)}, key=len, reverse=True)
     if not broken:
         return tag
     pattern = re.compile("(" + "|".join(map(re.escape, broken)) + ")")
@@ -39,14 +39,15 @@ def tagger(engine: str, terms: Iterable[str] = ()) -> Tagger:
     return tag_around
 
 
-def _tagger(engine: str, terms: Iterable[str]) -> Tagger:
+def _tagger(engine: str, terms: set[str]) -> Tagger:
     if engine == "rjieba":
         import rjieba
 
         cutter = rjieba.Jieba()
-        for term in terms:
+        for term in sorted(terms):
             cutter.add_word(term, TERM_FREQUENCY, TERM_TAG)
-        return cutter.tag
+        # It keeps the tag of a term that its own dictionary has; jieba takes the new one.
+        return lambda text: [(word, TERM_TAG if word in terms else tag) for word, tag in cutter.tag(text)]
     if engine == "jieba":
         import logging
 
@@ -55,7 +56,7 @@ def _tagger(engine: str, terms: Iterable[str]) -> Tagger:
 
         jieba.setLogLevel(logging.WARNING)
         cutter = jieba.Tokenizer()
-        for term in terms:
+        for term in sorted(terms):
             cutter.add_word(term, TERM_FREQUENCY, TERM_TAG)
         speech = jieba.posseg.POSTokenizer(cutter)
         return lambda text: [(p.word, p.flag) for p in speech.cut(text)]

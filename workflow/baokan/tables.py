@@ -36,13 +36,15 @@ def write_csv(frame: pd.DataFrame, path: str | Path) -> None:
     out = frame.copy()
     for column in out.columns:
         if not pd.api.types.is_numeric_dtype(out[column]):
-            out[column] = [safe_cell(_joined(v)) for v in out[column]]
+            out[column] = [safe_cell(_cell(v)) for v in out[column]]
     out.columns = [safe_cell(c) for c in out.columns]
     out.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n", float_format=_number)
 
 
-def _joined(value):
-    return " ".join(map(str, value)) if isinstance(value, list | tuple | np.ndarray) else value
+def _cell(value):
+    value = " ".join(map(str, value)) if isinstance(value, list | tuple | np.ndarray) else value
+    # A bare carriage return is not quoted, and would begin a row.
+    return value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else value
 
 
 def _number(value: float) -> str:

@@ -1,0 +1,67 @@
+"""A run that is killed at any moment and started again ends in the same bytes as one left alone; so does one on another
+number of cores."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from conftest import Project, digests
+
+pytestmark = pytest.mark.xdist_group("light")
+KILLS = int(os.environ.get("BAOKAN_FAULTS", "3"))
+
+
+def launch(project: Project, cores: int) -> subprocess.Popen:
+    command = [sys.executable, "-m", "baokan.launch", "--corpus", "small", "--configfile", "light.yaml"]
+    return subprocess.Popen(
+        [*command, "--cores", str(cores)],
+        cwd=project.root,
+        env=project.environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def test_killed_runs_end_in_the_same_bytes(light, project):
+    project.small_corpus()
+    project.light()
+    expected = digests(light.root / "results/small")
+    moments, killed = random.Random(7), 0
+    for _ in range(KILLS):
+        run = launch(project, cores=2)
+        try:
+            run.wait(timeout=moments.uniform(1.5, 12.0))
+        except subprocess.TimeoutExpired:
+            os.killpg(run.pid, signal.SIGKILL)
+            run.wait()
+            killed += 1
+        else:  # it was quicker than the kill: start it anew from nothing
+            assert run.returncode == 0, run.stdout.read()[-3000:]
+            subprocess.run(["rm", "-rf", str(project.root / "results/small")], check=True)
+    last = launch(project, cores=2)
+    said, _ = last.communicate(timeout=300)
+    assert last.returncode == 0, said[-4000:]
+    assert killed >= 1
+    assert "The report: results/small/report.html" in said
+    assert digests(project.root / "results/small") == expected
+
+
+def test_a_second_run_at_the_same_time_is_refused(project):
+    project.small_corpus()
+    project.light()
+    first = launch(project, cores=1)
+    try:
+        time.sleep(2.5)
+        second = launch(project, cores=1)
+        said, _ = second.communicate(timeout=60)
+        assert second.returncode == 3
+        assert "Another run is at work" in said
+    finally:
+        os.killpg(first.pid, signal.SIGKILL)
+        first.wait()

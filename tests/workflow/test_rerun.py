@@ -1,0 +1,99 @@
+"""What is run again when something changes, and what is not."""
+
+import shutil
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from conftest import Project
+
+pytestmark = pytest.mark.xdist_group("light")
+READING = {"read", "cut", "gather"}
+ALL_AFTER_WORDS = {"vocabulary", "fit", "choose", "check", "compare", "figures", "tables", "notebook", "report"}
+
+
+def planned(project: Project) -> dict[str, int]:
+    return project.planned(*project.light(), "--config", "corpus=small")
+
+
+@contextmanager
+def changed(path: Path, text: str):
+    """`path` with `text` put after its content, and as it was, times included, afterwards."""
+    kept = path.with_name(path.name + ".kept")
+    shutil.copy2(path, kept)
+    path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+    try:
+        yield
+    finally:
+        shutil.move(kept, path)
+
+
+def test_a_second_run_has_nothing_to_do(light):
+    assert planned(light) == {}
+
+
+def test_a_changed_stopword_list_reruns_from_the_counts_on_and_not_the_reading(light):
+    with changed(light.root / "config/stopwords/zh-press.txt", "老师\n"):
+        plan = planned(light)
+    assert not READING & set(plan) and "tokens" not in plan
+    assert set(plan) >= ALL_AFTER_WORDS
+    assert planned(light) == {}
+
+
+def test_a_changed_term_list_reruns_from_the_tokens_on(light):
+    with changed(light.root / "config/terms/press.txt", "生活老师\n"):
+        plan = planned(light)
+    assert not READING & set(plan)
+    assert plan["tokens"] > 1 and set(plan) >= ALL_AFTER_WORDS
+
+
+@pytest.mark.parametrize(
+    ("module", "rerun", "not_rerun"),
+    [
+        ("figures/shares.py", {"figures", "report"}, {"fit", "choose", "compare", "tables", "vocabulary", "read"}),
+        ("report.py", {"report"}, {"figures", "fit", "compare", "tables", "notebook", "read"}),
+        ("cleaning.py", {"cut", "gather", "tokens", "vocabulary", "fit", "report"}, {"read"}),
+        ("decoding.py", {"read", "cut", "tokens", "fit", "report"}, set()),
+        ("contrasts.py", {"compare", "figures", "tables", "report"}, {"read", "cut", "tokens", "vocabulary", "fit", "choose"}),
+        ("grading.py", {"compare", "report"}, {"fit", "choose", "vocabulary"}),
+        ("engines/gensim_lda.py", {"fit", "check"}, {"read", "cut", "tokens", "vocabulary"}),
+        ("choice.py", {"choose", "compare", "report"}, {"fit", "vocabulary"}),
+        ("notebook.py", {"notebook"}, {"report", "fit", "tables"}),
+    ],
+)
+def test_an_edited_module_reruns_the_stages_that_import_it(light, module, rerun, not_rerun):
+    with changed(light.root / "workflow/baokan" / module, "\n# an edit\n"):
+        plan = planned(light)
+    assert rerun <= set(plan)
+    assert not not_rerun & set(plan)
+
+
+def test_an_added_document_reruns_one_shard_and_what_follows(light):
+    new = light.root / "small/newspaper/2023-12-01.txt"
+    shutil.copy(light.root / "data/sample/newspaper/2023-10-31.txt", new)
+    try:
+        plan = planned(light)
+    finally:
+        new.unlink()
+    assert (plan["read"], plan["cut"], plan["tokens"]) == (1, 1, 1)
+    assert set(plan) >= ALL_AFTER_WORDS
+    assert planned(light) == {}
+
+
+def test_a_row_of_documents_tsv_reruns_the_shard_of_its_document(light):
+    table = light.write("small/documents.tsv", "path\tdate\nnewspaper/2023-01-12.txt\t2023-01-13\n")
+    try:
+        plan = planned(light)
+    finally:
+        table.unlink()
+    assert plan["read"] == 1
+
+
+def test_a_setting_of_the_comparison_leaves_the_models_alone(light):
+    plan = light.planned(*light.light(compare={"permutations": 299}), "--config", "corpus=small")
+    assert "compare" in plan and not {"fit", "choose", "read", "cut", "tokens", "vocabulary"} & set(plan)
+
+
+def test_another_name_is_another_folder(light):
+    plan = light.planned(*light.light(), "--config", "corpus=small", "name=other")
+    assert plan["read"] >= 1 and (light.root / "results/small/report.html").exists()
