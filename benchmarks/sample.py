@@ -12,12 +12,11 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import linear_sum_assignment
-from sklearn.metrics import normalized_mutual_info_score
-
 from baokan.tables import read_parquet
 from baokan.topics import by_article
 from baokan.training import load
+from scipy.optimize import linear_sum_assignment
+from sklearn.metrics import normalized_mutual_info_score
 
 SAMPLE = Path("data/sample")
 # Planted: more articles in the first source than in the second, by a factor of three or more.
@@ -71,12 +70,16 @@ def score(results: Path) -> dict:
     themes = themes_of(articles)
     filled = ~np.isnan(theta).any(axis=1)
     counts = pd.crosstab(pd.Series(theta[filled].argmax(axis=1) + 1, name="topic"), themes[filled].to_numpy())
-    # A topic stands for the theme that more than half of its articles have; one that has none stands for no theme.
-    majority = counts.max(axis=1) > counts.sum(axis=1) / 2
+    # A topic stands for the theme that more than half of its articles have. One that has none, or that the run itself
+    # flags as house style, stands for no theme.
+    style = read_parquet(results / "compare/style.parquet")
+    majority = (counts.max(axis=1) > counts.sum(axis=1) / 2) & ~counts.index.isin(style.loc[style["flag"], "topic_id"])
     owner = counts.idxmax(axis=1)[majority]
     contrasts = read_parquet(results / "compare/contrasts.parquet")
     shares = read_parquet(results / "compare/issue_shares.parquet").query("weighting == 'article'")
-    by_theme = shares.assign(theme=shares["topic_id"].map(owner)).groupby(["source", "issue_id", "theme"])["share"].sum()
+    by_theme = (
+        shares.assign(theme=shares["topic_id"].map(owner)).groupby(["source", "issue_id", "theme"])["share"].sum()
+    )
     means = by_theme.groupby(["source", "theme"]).mean()
     signs = [(t, a, b, means[a, t] - means[b, t] if (a, t) in means.index else 0.0) for t, a, b in CLEAR]
     established = contrasts[(contrasts["grade"] == "established") & (contrasts["weighting"] == "article")]
@@ -113,7 +116,9 @@ def main() -> None:
     lacking = sorted(set(figures["themes"]) - set(figures["themes that are the majority of a topic"]))
     print(f"themes without a topic in which they are the majority: {', '.join(lacking) or 'none'}")
     for theme, a, b, difference in figures["signs"]:
-        print(f"planted: {theme} more in {a} than in {b}; found {difference:+.3f} ({'right' if difference > 0 else 'WRONG'})")
+        print(
+            f"planted: {theme} more in {a} than in {b}; found {difference:+.3f} ({'right' if difference > 0 else 'WRONG'})"
+        )
     print(f"contrasts eligible {figures['eligible']}, established {figures['established']}, ", end="")
     print(f"established but not planted: {figures['established but not planted'] or 'none'}")
     print(figures["counts"].to_string())

@@ -38,7 +38,10 @@ def column(text, size, indent=""):
 def test_lines_have_the_offsets_of_their_stripped_text():
     text = "\ufeff　　石阶\n\n \t\n渡口 \r\n"
     lines = split_lines(text)
-    assert [(line.text, line.indented, line.blanks_before) for line in lines] == [("石阶", False, 0), ("渡口", False, 2)]
+    assert [(line.text, line.indented, line.blanks_before) for line in lines] == [
+        ("石阶", False, 0),
+        ("渡口", False, 2),
+    ]
     assert [text[line.start : line.end] for line in lines] == ["石阶", "渡口"]
     assert split_lines("　　石阶")[0].indented
 
@@ -139,7 +142,9 @@ def test_nothing_is_joined_when_told_not_to():
 
 
 def test_joined_latin_words_keep_a_blank_between():
-    assert join_text(["they call it the long", "ferry", "石阶", "2019", "年"]) == "they call it the long ferry石阶2019年"
+    assert (
+        join_text(["they call it the long", "ferry", "石阶", "2019", "年"]) == "they call it the long ferry石阶2019年"
+    )
 
 
 def test_gaps_are_measured_after_sentences():

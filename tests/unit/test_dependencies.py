@@ -40,7 +40,9 @@ def test_lock_files_fulfil_pyproject(file, wanted):
     versions = locked(file)
     for requirement in map(Requirement, wanted):
         assert requirement.name in versions, f"{requirement.name} is not locked in {file}: make lock"
-        assert all(v in requirement.specifier for v in versions[requirement.name]), f"{requirement} in {file}: make lock"
+        assert all(v in requirement.specifier for v in versions[requirement.name]), (
+            f"{requirement} in {file}: make lock"
+        )
 
 
 @pytest.mark.parametrize("file", ["requirements.txt", "requirements-dev.txt"])

@@ -132,7 +132,15 @@ def test_contents_without_a_heading_are_known_by_rising_page_numbers():
 石阶修好了
 """)
     assert "石阶修好了" not in found
-    names = {"卷首", "河街", "1 石阶修好了", "4 老船工的账本 / 田有禾", "9 渡船改班以后", "/ 青杨县文化馆", "15 一条街的四季"}
+    names = {
+        "卷首",
+        "河街",
+        "1 石阶修好了",
+        "4 老船工的账本 / 田有禾",
+        "9 渡船改班以后",
+        "/ 青杨县文化馆",
+        "15 一条街的四季",
+    }
     assert {line for line, kind in found.items() if kind == "contents"} == names
 
 

@@ -54,7 +54,11 @@ def test_a_changed_term_list_reruns_from_the_tokens_on(light):
         ("report.py", {"report"}, {"figures", "fit", "compare", "tables", "notebook", "read"}),
         ("cleaning.py", {"cut", "gather", "tokens", "vocabulary", "fit", "report"}, {"read"}),
         ("decoding.py", {"read", "cut", "tokens", "fit", "report"}, set()),
-        ("contrasts.py", {"compare", "figures", "tables", "report"}, {"read", "cut", "tokens", "vocabulary", "fit", "choose"}),
+        (
+            "contrasts.py",
+            {"compare", "figures", "tables", "report"},
+            {"read", "cut", "tokens", "vocabulary", "fit", "choose"},
+        ),
         ("grading.py", {"compare", "report"}, {"fit", "choose", "vocabulary"}),
         ("engines/gensim_lda.py", {"fit", "check"}, {"read", "cut", "tokens", "vocabulary"}),
         ("choice.py", {"choose", "compare", "report"}, {"fit", "vocabulary"}),

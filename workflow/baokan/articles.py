@@ -124,5 +124,5 @@ def with_missing(documents: pd.DataFrame, paths: list[str]) -> pd.DataFrame:
         return documents
     added = pd.DataFrame(rows).reindex(columns=DOCUMENT_COLUMNS)
     for column, dtype in documents.dtypes.items():
-        added[column] = added[column].fillna(0 if dtype.kind in "iuf" else "").astype(dtype)
+        added[column] = added[column].astype(object).fillna(0 if dtype.kind in "iuf" else "").astype(dtype)
     return pd.concat([documents, added], ignore_index=True)

@@ -94,6 +94,9 @@ def contrasts_table(
             table[f"{name}_held"], table[f"{name}_total"] = held, len(others)
         tables[weighting] = (table, issues, described)
     style = house_style(articles, theta)
+    # In a few issues a theme of the day is as widespread as a style: nothing can be told from them.
+    n_issues = articles[articles["issue_id"] != ""].groupby("source")["issue_id"].nunique()
+    style["flag"] &= style["source"].map(n_issues).fillna(0) >= settings["min_issues"]
     signs = {w: np.sign(t["difference"].to_numpy()) for w, (t, _, _) in tables.items()}
     same_sign = signs["article"] == signs["token"]
     graded = [

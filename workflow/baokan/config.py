@@ -8,10 +8,12 @@ from pathlib import Path
 import jsonschema
 import yaml
 
+from baokan.errors import UserError
+
 SCHEMA_PATH = Path(__file__).parent.parent / "schemas" / "config.schema.yaml"
 
 
-class ConfigError(ValueError):
+class ConfigError(UserError):
     """A configuration that cannot be used; its text is one line for each problem."""
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from baokan.decoding import NotText, decode
+from baokan.errors import UserError
 
 FORMATS = {"": "txt", ".txt": "txt", ".text": "txt", ".md": "md", ".jsonl": "jsonl", ".csv": "csv", ".tsv": "tsv"}
 RECORD_FORMATS = ("jsonl", "csv", "tsv")
@@ -25,7 +26,7 @@ HOW_TO_FILL = (
 )
 
 
-class CorpusError(ValueError):
+class CorpusError(UserError):
     """A corpus that cannot be used; its sentence says what to do."""
 
 

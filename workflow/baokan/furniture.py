@@ -74,6 +74,7 @@ _PATTERNS = [
         rf"(?:[A-Z][A-Z\s]+|{_NUMERAL}{{4}}年.{{2,24}}|第.{{1,6}}期.{{0,12}})$",
     ),
     ("masthead", r"^每(?:月|周|旬).{1,8}出(?:版|刊)"),
+    ("masthead", rf"^{_NUMERAL}{{1,3}}\s*月\s*{_NUMERAL}{{1,3}}\s*日出(?:版|刊)"),
     ("masthead", r"^[A-Z][A-Z\s'·.\-]{3,}$"),
     ("masthead", rf"^{_NUMERAL}{{4}}\s*[年.·]\s*{_NUMERAL}{{1,2}}月?[\s　]*[（(].{{2,20}}[）)]$"),
     ("masthead", r"^本期主题[:：]|今日\d+版|零售每份|^(?:内文|本期|全刊|今日)共\s*\d+\s*[页版]"),
@@ -88,7 +89,8 @@ _COMPILED = [(kind, re.compile(pattern)) for kind, pattern in _PATTERNS]
 _CONTENTS_HEAD = re.compile(r"^(?:本期)?(?:目\s*录|要\s*目|导\s*读|今日导读)[:：]?$")
 _CONTENTS_INLINE = re.compile(r"^[【〔]?(?:本期)?(?:要目|目录|导读|今日导读)[:：】〕].")
 _CONTENTS_ENTRY = re.compile(
-    r"…{2,}|\.{4,}|[^\d]\s*[（(]?第?\s*\d{1,3}\s*[页版]?[）)]?$|^\d{1,3}[\s　]+\S|[/／]\s*\S+$|（\S{2,4}）$|^P\d{1,3}|封[二三四]$"
+    r"…{2,}|\.{4,}|[^\d]\s*[（(]?第?\s*\d{1,3}\s*[页版]?[）)]?$"
+    r"|^\d{1,3}[\s　]+\S|[/／]\s*\S+$|（\S{2,4}）$|^P\d{1,3}|封[二三四]$"
 )
 _PAGE_FIRST = re.compile(r"^(?:P\s*)?(\d{1,3})[\s　]+[^\d\s　]")
 _PUBLICATION = re.compile(rf"^[《]?[{HAN}A-Za-z]{{1,8}}(?:{_TITLES}|画报|半月谈|政报)[》]?$")

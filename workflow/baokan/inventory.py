@@ -35,5 +35,3 @@ class Inventory:
         files = self.by_shard[shard]
         said = [(f.path, sorted(self.overrides.get(f.path, {}).items())) for f in files]
         return fingerprint(files, extra=repr(said))
-
-

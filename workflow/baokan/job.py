@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from baokan.errors import UserError
 from baokan.locks import JOBS, hold
 
 SECONDS_BETWEEN_LINES = 10
@@ -38,6 +39,10 @@ def job(log: str, what: str) -> Iterator[Callable[[str, int], Callable[[int], No
 
     try:
         yield progress
+    except UserError as error:
+        logging.error("%s", error)
+        print(f"\n{what}: {error}\n", file=sys.stderr, flush=True)
+        raise SystemExit(1) from None
     except BaseException:
         logging.exception("%s failed", what)
         raise

@@ -1,6 +1,6 @@
 """What `make` runs: one workflow at a time in this folder, taking up where a killed run left off.
 
-    python -m baokan.launch --corpus data/sample [--name n] [--cores n] [--configfile my.yaml]
+python -m baokan.launch --corpus data/sample [--name n] [--cores n] [--configfile my.yaml]
 """
 
 import argparse

@@ -20,7 +20,8 @@ TERMS = 15
 FURNITURE_NAMES = {
     "masthead": "mastheads", "page_mark": "page marks", "credits": "editors' credits", "caption": "captions",
     "colophon": "colophon", "contents": "contents entries", "notice": "notices", "section": "section names",
-    "jump_to": "jump lines", "jump_from": "continuation lines", "ornament": "ornaments", "loose": "loose lines",
+    "jump_to": "jump lines", "jump_from": "continuation lines", "teaser": "teasers",
+    "ornament": "ornaments", "loose": "loose lines",
 }  # fmt: skip
 GRADE_MEANING = {
     "established": "10 issues or more on each side, significant after correction, and returning over seeds and K",
@@ -29,9 +30,7 @@ GRADE_MEANING = {
 }
 
 
-def context(
-    tables: dict[str, pd.DataFrame], chosen: dict, provenance: dict, figures: dict[str, Path]
-) -> dict:
+def context(tables: dict[str, pd.DataFrame], chosen: dict, provenance: dict, figures: dict[str, Path]) -> dict:
     """All that the templates show, as plain values. tables: by the names of the rule's inputs."""
     config = provenance["config"]
     weighting = config["compare"]["weighting"]
@@ -57,11 +56,12 @@ def context(
         "n_issues": articles.loc[articles["issue_id"] != "", "issue_id"].nunique(),
         "n_documents": len(documents),
         "n_characters": int(articles["n_chars"].sum()),
-        "grades": [
-            (g, int((contrasts["grade"] == g).sum()), GRADE_MEANING[g], GRADE_COLOURS[g]) for g in GRADES
-        ],
+        "grades": [(g, int((contrasts["grade"] == g).sum()), GRADE_MEANING[g], GRADE_COLOURS[g]) for g in GRADES],
+        "colours": GRADE_COLOURS,
         "n_eligible": int(contrasts["eligible"].sum()) if len(contrasts) else 0,
-        "findings": [r._asdict() for r in _headlines(contrasts).itertuples(index=False)],
+        "findings": _headlines(contrasts),
+        "profiles": _profiles(contrasts, shares, topics, weighting) if len(contrasts) else [],
+        "apart": bool((contrasts["overlap"] == "no").any()) if len(contrasts) else False,
         "contrasts": [r._asdict() for r in contrasts.itertuples(index=False)],
         "pairs": sorted(set(zip(contrasts["source_a"], contrasts["source_b"], strict=True))),
         "topics": [_topic(t, sources, tables, shares, weighting) for t in topics.itertuples()],
@@ -129,10 +129,34 @@ def _period(dates: pd.Series) -> str:
     return known[0] if known[0] == known[-1] else f"{known[0]} to {known[-1]}"
 
 
-def _headlines(contrasts: pd.DataFrame) -> pd.DataFrame:
-    """The findings told first: the strongest of each grade, each topic at most twice, so that one theme does not fill the
-    page. `contrasts` comes in their order."""
-    return contrasts[contrasts.groupby("topic_id").cumcount() < 2].head(HEADLINES)
+def _headlines(contrasts: pd.DataFrame) -> list[dict]:
+    """What is told first: claims above descriptive, in the order of `contrasts`, each topic at most twice, so that one
+    theme does not fill the page."""
+    claims = contrasts[contrasts["grade"] != "descriptive"]
+    claims = claims[claims.groupby("topic_id").cumcount() < 2].head(HEADLINES)
+    return [r._asdict() for r in claims.itertuples(index=False)]
+
+
+def _profiles(contrasts: pd.DataFrame, shares: pd.DataFrame, topics: pd.DataFrame, weighting: str) -> list[dict]:
+    """Topics that sources differ on most in what was read, without a claim: shares of all sources, largest first, and
+    how far apart the largest and the smallest are. Topics that look like house style come last."""
+    mine = shares[shares["weighting"] == weighting]
+    claimed = set(contrasts.loc[contrasts["grade"] != "descriptive", "topic_id"])
+    styled = set(contrasts.loc[contrasts["house_style"].astype(bool), "topic_id"])
+    found = []
+    for topic in topics.itertuples():
+        rows = mine[mine["topic_id"] == topic.topic_id].sort_values(["share", "source"], ascending=[False, True])
+        found.append(
+            {
+                "topic_id": topic.topic_id,
+                "label": topic.label,
+                "style": topic.topic_id in styled,
+                "gap": float(rows["share"].iloc[0] - rows["share"].iloc[-1]),
+                "sources": rows[["source", "share", "n_issues"]].to_dict("records"),
+            }
+        )
+    found = [f for f in found if f["topic_id"] not in claimed]
+    return sorted(found, key=lambda f: (f["style"], -f["gap"]))[:HEADLINES]
 
 
 def _topic(topic, sources: list[str], tables: dict, shares: pd.DataFrame, weighting: str) -> dict:
@@ -189,7 +213,9 @@ def _issues(tables: dict, weighting: str, topics: pd.DataFrame) -> list[dict]:
     known = mixtures.merge(articles[["article_id", "issue_id"]], on="article_id")
     spread = known.groupby(["issue_id", "topic_id"])["share"].agg(["min", "max"])
     found = []
-    for (source, date, issue), group in rows.sort_values("share", ascending=False).groupby(["source", "date", "issue_id"]):
+    for (source, date, issue), group in rows.sort_values("share", ascending=False).groupby(
+        ["source", "date", "issue_id"]
+    ):
         top = [
             {
                 "topic_id": r.topic_id,
@@ -234,7 +260,13 @@ def percent(value: float) -> str:
     """A share for a reader: "31 %", "4.2 %", "0.03 %"; "n/a" where there is none."""
     if value is None or not np.isfinite(value):
         return "n/a"
-    return f"{100 * value:.0f} %" if value >= 0.0995 else f"{100 * value:.1f} %" if value >= 0.001 else f"{100 * value:.2f} %"
+    return (
+        f"{100 * value:.0f} %"
+        if value >= 0.0995
+        else f"{100 * value:.1f} %"
+        if value >= 0.001
+        else f"{100 * value:.2f} %"
+    )
 
 
 def _environment(folder: Path, html: bool) -> jinja2.Environment:

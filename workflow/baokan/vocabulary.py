@@ -7,6 +7,7 @@ import pandas as pd
 from scipy import sparse
 
 from baokan.chunking import windows
+from baokan.errors import UserError
 from baokan.segmentation import simplifier
 
 KEPT = "kept"
@@ -166,7 +167,7 @@ def tfidf_by_source(counts: sparse.csr_matrix, articles: pd.DataFrame, terms: li
     return pd.concat(frames, ignore_index=True)
 
 
-class TooLittleText(ValueError):
+class TooLittleText(UserError):
     """A corpus from which too little remains to be modelled; the text says what to change."""
 
 

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from baokan.decoding import NotText, decode
+from baokan.errors import UserError
 
 
-class WordListError(ValueError):
+class WordListError(UserError):
     """A word list that cannot be read; the text says which and what to do."""
 
 

@@ -3,26 +3,21 @@
 Required: `config`. Defines: RESULTS, CORPUS, SHARDS, code(), and helpers for inputs and params.
 """
 
-import os
-
 from snakemake.exceptions import WorkflowError
 
-from baokan.config import ConfigError, results_name, validated
-from baokan.corpus import CorpusError
+from baokan.config import results_name, validated
 from baokan.digest import digest as code
+from baokan.errors import UserError
 from baokan.inventory import Inventory
+from baokan.threads import single_threaded
 from baokan.versions import installed_versions
 
-# One thread per fit: with more, sums depend on the order in which threads finish, and results on the machine.
-for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"):
-    os.environ[name] = "1"
-os.environ["PYTHONHASHSEED"] = "0"
-os.environ["MPLBACKEND"] = "agg"
+single_threaded()
 
 try:
     config = validated(config)
     CORPUS = Inventory.of(config["corpus"], config["shards"])
-except (ConfigError, CorpusError) as error:
+except UserError as error:
     raise WorkflowError(str(error)) from None
 
 RESULTS = f"results/{results_name(config)}"

@@ -17,16 +17,16 @@ rule compare:
         issue_shares=f"{RESULTS}/compare/issue_shares.parquet",
         contrasts=f"{RESULTS}/compare/contrasts.parquet",
         style=f"{RESULTS}/compare/style.parquet",
-    params:
-        ks=sorted(config["topics"]["k"]),
-        settings=config["compare"],
-        seed=config["seed"],
-        code=code("compare", "topics", "training"),
     log:
         f"{LOGS}/compare.log",
     benchmark:
         f"{LOGS}/compare.benchmark.tsv"
     conda:
         "../../environment.yml"
+    params:
+        ks=sorted(config["topics"]["k"]),
+        settings=config["compare"],
+        seed=config["seed"],
+        code=code("compare", "topics", "training"),
     script:
         "../scripts/compare.py"

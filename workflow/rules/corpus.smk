@@ -8,17 +8,17 @@ Steps: a shard of files -> decoded text -> articles and page furniture; then all
 rule read:
     output:
         f"{RESULTS}/corpus/shards/{{shard}}/decoded.parquet",
-    params:
-        corpus=config["corpus"],
-        shards=config["shards"],
-        fingerprint=shard_fingerprint,
-        code=code("reading", "inventory"),
     log:
         f"{LOGS}/read_{{shard}}.log",
     benchmark:
         f"{LOGS}/read_{{shard}}.benchmark.tsv"
     conda:
         "../../environment.yml"
+    params:
+        corpus=config["corpus"],
+        shards=config["shards"],
+        fingerprint=shard_fingerprint,
+        code=code("reading", "inventory"),
     script:
         "../scripts/read.py"
 
@@ -30,15 +30,15 @@ rule cut:
         documents=f"{RESULTS}/corpus/shards/{{shard}}/documents.parquet",
         articles=f"{RESULTS}/corpus/shards/{{shard}}/articles.parquet",
         furniture=f"{RESULTS}/corpus/shards/{{shard}}/furniture.parquet",
-    params:
-        settings=config["cleaning"],
-        code=code("articles"),
     log:
         f"{LOGS}/cut_{{shard}}.log",
     benchmark:
         f"{LOGS}/cut_{{shard}}.benchmark.tsv"
     conda:
         "../../environment.yml"
+    params:
+        settings=config["cleaning"],
+        code=code("articles"),
     script:
         "../scripts/cut.py"
 
@@ -52,14 +52,14 @@ rule gather:
         documents=f"{RESULTS}/corpus/documents.parquet",
         articles=f"{RESULTS}/corpus/articles.parquet",
         furniture=f"{RESULTS}/corpus/furniture.parquet",
-    params:
-        unmatched=CORPUS.unmatched,
-        code=code("articles", "tables"),
     log:
         f"{LOGS}/gather.log",
     benchmark:
         f"{LOGS}/gather.benchmark.tsv"
     conda:
         "../../environment.yml"
+    params:
+        unmatched=CORPUS.unmatched,
+        code=code("articles", "tables"),
     script:
         "../scripts/gather.py"

@@ -16,17 +16,17 @@ rule figures:
     output:
         png=expand(f"{RESULTS}/figures/{{name}}.png", name=FIGURES),
         svg=expand(f"{RESULTS}/figures/{{name}}.svg", name=FIGURES),
-    params:
-        names=FIGURES,
-        weighting=config["compare"]["weighting"],
-        top_terms=config["report"]["top_terms"],
-        code=code("figures", *(f"figures.{name}" for name in FIGURES)),
     log:
         f"{LOGS}/figures.log",
     benchmark:
         f"{LOGS}/figures.benchmark.tsv"
     conda:
         "../../environment.yml"
+    params:
+        names=FIGURES,
+        weighting=config["compare"]["weighting"],
+        top_terms=config["report"]["top_terms"],
+        code=code("figures", *(f"figures.{name}" for name in FIGURES)),
     script:
         "../scripts/figures.py"
 
@@ -60,14 +60,14 @@ rule tables:
         issue_shares=f"{RESULTS}/tables/issue_shares.csv",
         contrasts=f"{RESULTS}/tables/contrasts.csv",
         style=f"{RESULTS}/tables/style.csv",
-    params:
-        code=code("tables"),
     log:
         f"{LOGS}/tables.log",
     benchmark:
         f"{LOGS}/tables.benchmark.tsv"
     conda:
         "../../environment.yml"
+    params:
+        code=code("tables"),
     script:
         "../scripts/tables.py"
 
@@ -79,16 +79,16 @@ rule provenance:
         project="pyproject.toml",
     output:
         f"{RESULTS}/provenance.json",
-    params:
-        config=config,
-        versions=VERSIONS,
-        code=code("provenance"),
     log:
         f"{LOGS}/provenance.log",
     benchmark:
         f"{LOGS}/provenance.benchmark.tsv"
     conda:
         "../../environment.yml"
+    params:
+        config=config,
+        versions=VERSIONS,
+        code=code("provenance"),
     script:
         "../scripts/provenance.py"
 
@@ -103,15 +103,14 @@ rule notebook:
         provenance=rules.provenance.output,
     output:
         f"{RESULTS}/notebooks/explore.ipynb",
-    params:
-        results=RESULTS,
-        code=code("notebook"),
     log:
         f"{LOGS}/notebook.log",
     benchmark:
         f"{LOGS}/notebook.benchmark.tsv"
     conda:
         "../../environment.yml"
+    params:
+        code=code("notebook"),
     script:
         "../scripts/notebook.py"
 
@@ -141,14 +140,14 @@ rule report:
     output:
         html=f"{RESULTS}/report.html",
         md=f"{RESULTS}/report.md",
-    params:
-        figures=FIGURES,
-        code=code("report"),
     log:
         f"{LOGS}/report.log",
     benchmark:
         f"{LOGS}/report.benchmark.tsv"
     conda:
         "../../environment.yml"
+    params:
+        figures=FIGURES,
+        code=code("report"),
     script:
         "../scripts/report.py"

@@ -13,20 +13,20 @@ rule fit:
         counts=rules.vocabulary.output.counts,
     output:
         f"{RESULTS}/topics/models/{{engine}}_k{{k}}.npz",
+    log:
+        f"{LOGS}/fit_{{engine}}_k{{k}}.log",
+    benchmark:
+        f"{LOGS}/fit_{{engine}}_k{{k}}.benchmark.tsv"
     wildcard_constraints:
         k=r"\d+",
+    conda:
+        "../../environment.yml"
     params:
         seed=config["seed"],
         seeds=config["topics"]["seeds"],
         iterations=config["topics"]["iterations"],
         issue_cap=config["topics"]["issue_cap"],
         code=code("training", "engines.tomotopy_lda", "engines.gensim_lda"),
-    log:
-        f"{LOGS}/fit_{{engine}}_k{{k}}.log",
-    benchmark:
-        f"{LOGS}/fit_{{engine}}_k{{k}}.benchmark.tsv"
-    conda:
-        "../../environment.yml"
     script:
         "../scripts/fit.py"
 
@@ -45,17 +45,17 @@ rule choose:
         topics=f"{RESULTS}/topics/topics.parquet",
         article_topics=f"{RESULTS}/topics/article_topics.parquet",
         passages=f"{RESULTS}/topics/passages.parquet",
-    params:
-        ks=sorted(config["topics"]["k"]),
-        top_terms=config["report"]["top_terms"],
-        passages=config["report"]["passages"],
-        code=code("choice", "topics", "training"),
     log:
         f"{LOGS}/choose.log",
     benchmark:
         f"{LOGS}/choose.benchmark.tsv"
     conda:
         "../../environment.yml"
+    params:
+        ks=sorted(config["topics"]["k"]),
+        top_terms=config["report"]["top_terms"],
+        passages=config["report"]["passages"],
+        code=code("choice", "topics", "training"),
     script:
         "../scripts/choose.py"
 
@@ -70,17 +70,17 @@ rule check:
     output:
         table=f"{RESULTS}/topics/check.parquet",
         model=f"{RESULTS}/topics/check.npz",
-    params:
-        engine=config["topics"]["check_engine"],
-        seed=config["seed"],
-        iterations=config["topics"]["iterations"],
-        issue_cap=config["topics"]["issue_cap"],
-        code=code("training", "topics", "engines.tomotopy_lda", "engines.gensim_lda"),
     log:
         f"{LOGS}/check.log",
     benchmark:
         f"{LOGS}/check.benchmark.tsv"
     conda:
         "../../environment.yml"
+    params:
+        engine=config["topics"]["check_engine"],
+        seed=config["seed"],
+        iterations=config["topics"]["iterations"],
+        issue_cap=config["topics"]["issue_cap"],
+        code=code("training", "topics", "engines.tomotopy_lda", "engines.gensim_lda"),
     script:
         "../scripts/check.py"

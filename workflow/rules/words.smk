@@ -13,16 +13,16 @@ rule tokens:
         terms=config["words"]["terms"],
     output:
         f"{RESULTS}/words/shards/{{shard}}/tokens.parquet",
-    params:
-        engine=config["words"]["engine"],
-        simplify=config["words"]["simplify"],
-        code=code("segmentation"),
     log:
         f"{LOGS}/tokens_{{shard}}.log",
     benchmark:
         f"{LOGS}/tokens_{{shard}}.benchmark.tsv"
     conda:
         "../../environment.yml"
+    params:
+        engine=config["words"]["engine"],
+        simplify=config["words"]["simplify"],
+        code=code("segmentation"),
     script:
         "../scripts/tokens.py"
 
@@ -37,15 +37,15 @@ rule vocabulary:
         chunks=f"{RESULTS}/words/chunks.parquet",
         counts=f"{RESULTS}/words/counts.npz",
         tfidf=f"{RESULTS}/words/tfidf.parquet",
-    params:
-        settings=config["words"],
-        chunk_tokens=config["topics"]["chunk_tokens"],
-        code=code("vocabulary", "wordlists"),
     log:
         f"{LOGS}/vocabulary.log",
     benchmark:
         f"{LOGS}/vocabulary.benchmark.tsv"
     conda:
         "../../environment.yml"
+    params:
+        settings=config["words"],
+        chunk_tokens=config["topics"]["chunk_tokens"],
+        code=code("vocabulary", "wordlists"),
     script:
         "../scripts/vocabulary.py"

@@ -1,12 +1,11 @@
 import json
 from pathlib import Path
 
-from scipy import sparse
-
 from baokan.job import job
 from baokan.tables import read_parquet, write_parquet
 from baokan.topics import check_table
 from baokan.training import fit_all, fit_seed, load, save, training_rows
+from scipy import sparse
 
 with job(snakemake.log[0], f"check by {snakemake.params.engine}"):
     params, k = snakemake.params, json.loads(Path(snakemake.input.chosen).read_text())["k"]

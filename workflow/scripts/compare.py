@@ -11,5 +11,7 @@ with job(snakemake.log[0], "compare"):
     tables = [read_parquet(snakemake.input[name]) for name in ("articles", "chunks", "topics")]
     chosen = json.loads(Path(snakemake.input.chosen).read_text())
     model = load(snakemake.input.model)
-    for name, table in comparison_tables(*tables, chosen, model, models, snakemake.params.settings, snakemake.params.seed).items():
+    for name, table in comparison_tables(
+        *tables, chosen, model, models, snakemake.params.settings, snakemake.params.seed
+    ).items():
         write_parquet(table, snakemake.output[name])

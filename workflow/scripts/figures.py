@@ -6,4 +6,6 @@ with job(snakemake.log[0], "figures") as progress:
     tables = {name: read_parquet(path) for name, path in snakemake.input.items()}
     names = snakemake.params.names
     for name, png, svg in zip(names, snakemake.output.png, snakemake.output.svg, strict=True):
-        save(name, tables | dict(weighting=snakemake.params.weighting, top_terms=snakemake.params.top_terms), png, svg)
+        save(
+            name, tables | {"weighting": snakemake.params.weighting, "top_terms": snakemake.params.top_terms}, png, svg
+        )

@@ -1,9 +1,8 @@
-from scipy import sparse
-
 from baokan.job import job
 from baokan.tables import read_parquet, write_parquet
 from baokan.vocabulary import words_tables
 from baokan.wordlists import read_words
+from scipy import sparse
 
 with job(snakemake.log[0], "vocabulary"):
     articles = read_parquet(snakemake.input.articles)

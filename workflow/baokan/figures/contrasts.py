@@ -37,7 +37,9 @@ def figure(contrasts: pd.DataFrame, topics: pd.DataFrame, weighting: str, **_) -
     axes[0].set_ylim(len(topics) - 0.5, -0.5)
     for name, colour in GRADE_COLOURS.items():
         axes[0].plot([], [], "o", color=colour, label=name)
-    fig.legend(*axes[0].get_legend_handles_labels(), loc="upper right", ncols=3, bbox_to_anchor=(0.98, 1.04), fontsize=8.5)
+    fig.legend(
+        *axes[0].get_legend_handles_labels(), loc="upper right", ncols=3, bbox_to_anchor=(0.98, 1.04), fontsize=8.5
+    )
     fig.supxlabel("difference of shares, percentage points; hollow: may not be tested", fontsize=9)
     fig.tight_layout()
     return fig

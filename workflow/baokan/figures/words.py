@@ -32,6 +32,8 @@ def figure(tfidf: pd.DataFrame, top_terms: int, **_) -> Figure:
         ax.spines["bottom"].set_color(FAINT)
         ax.set_title(shorten(source))
     if len(sources) > 1:
-        fig.text(0.99, 0.0, "bar: mean TF-IDF in the source;  | : in the other sources", ha="right", color=GREY, fontsize=8)
+        fig.text(
+            0.99, 0.0, "bar: mean TF-IDF in the source;  | : in the other sources", ha="right", color=GREY, fontsize=8
+        )
     fig.tight_layout()
     return fig

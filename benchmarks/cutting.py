@@ -1,0 +1,105 @@
+"""How well files are cut into articles: `PYTHONPATH=workflow python benchmarks/cutting.py`.
+
+Boundaries, titles, and the characters on the wrong side of the line between articles and page furniture, on the sample,
+whose articles are known (data/sample/truth.tsv), and the speed of it. The rules were read against this same sample, so
+these figures say what was reached on it; on other papers expect less.
+"""
+
+import csv
+import time
+from collections import defaultdict
+from pathlib import Path
+
+from baokan.cutting import cut
+from baokan.decoding import decode
+
+SAMPLE = Path(__file__).parents[1] / "data" / "sample"
+ROUNDS = 3  # the fastest counts
+
+
+def read_truth(path: Path) -> dict[str, list[tuple[str, int, int]]]:
+    """{file: (title, start, end) of each stretch of an article}. An article that jumps has several, its start first."""
+    stretches = defaultdict(list)
+    with path.open(encoding="utf-8") as rows:
+        for row in csv.DictReader(rows, delimiter="\t"):
+            stretches[row["file"]].append((row["title"], int(row["start"]), int(row["end"])))
+    return dict(stretches)
+
+
+def score(text: str, stretches: list[tuple[str, int, int]]) -> dict[str, int]:
+    """Counts of one file: articles found, true and right (the start is exact), titles right, characters of articles
+    lost to furniture and of furniture left in articles, and all characters of either."""
+    articles, pieces, _ = cut(text, "2023-01-01")
+    starts = {}
+    for title, start, _ in stretches:
+        if title not in starts.values():
+            starts[start] = title
+    true = bytearray(len(text))
+    found = bytearray(len(text))
+    for _, start, end in stretches:
+        true[start:end] = b"\1" * (end - start)
+    for start, end in [span for article in articles for span in article["spans"]]:
+        found[start:end] = b"\1" * (end - start)
+    for piece in pieces:
+        found[piece["start"] : piece["end"]] = b"\0" * (piece["end"] - piece["start"])
+    marks = [(true[i], found[i]) for i, char in enumerate(text) if not char.isspace() and char != "\ufeff"]
+    right = [article for article in articles if article["start"] in starts]
+    return {
+        "found": len(articles),
+        "true": len(starts),
+        "right": len(right),
+        "titled": sum(article["title"] == starts[article["start"]] for article in right),
+        "lost": marks.count((1, 0)),
+        "left": marks.count((0, 1)),
+        "in_articles": sum(in_article for in_article, _ in marks),
+        "outside": sum(not in_article for in_article, _ in marks),
+    }
+
+
+def measure(sample: Path = SAMPLE) -> dict[str, dict[str, float]]:
+    """{source: figures} of the sample, and of "all" of it."""
+    totals = {}
+    for path, stretches in read_truth(sample / "truth.tsv").items():
+        text = decode((sample / path).read_bytes()).text
+        seconds = []
+        for _ in range(ROUNDS):
+            began = time.perf_counter()
+            cut(text, "2023-01-01")
+            seconds.append(time.perf_counter() - began)
+        counts = score(text, stretches) | {"seconds": min(seconds), "characters": len(text)}
+        for name in (path.split("/")[0], "all"):
+            total = totals.setdefault(name, dict.fromkeys(counts, 0))
+            for key, count in counts.items():
+                total[key] += count
+    return {name: _figures(total) for name, total in totals.items()}
+
+
+def _figures(total: dict[str, float]) -> dict[str, float]:
+    return {
+        "articles": total["true"],
+        "precision": total["right"] / max(1, total["found"]),
+        "recall": total["right"] / max(1, total["true"]),
+        "titles right": total["titled"] / max(1, total["right"]),
+        "text lost": total["lost"] / max(1, total["in_articles"]),
+        "furniture left": total["left"] / max(1, total["outside"]),
+        "characters/s": total["characters"] / total["seconds"],
+    }
+
+
+def main() -> None:
+    figures = measure()
+    names = list(figures["all"])
+    print("\t".join(["source", *names]))
+    for source, row in figures.items():
+        if source != "all":
+            print(_line(source, row))
+    print(_line("all", figures["all"]))
+
+
+def _line(source: str, row: dict[str, float]) -> str:
+    cells = [f"{value:,.0f}" if name in ("articles", "characters/s") else f"{value:.4f}" for name, value in row.items()]
+    return "\t".join([source, *cells])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,105 @@
+"""The report in a real browser, offline: it loads, shows Chinese from its own font, and fits the window."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "workflow"))
+from conftest import sample
+
+__all__ = ["sample"]
+BROWSER = next((b for b in map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome")) if b), None)
+pytestmark = [
+    pytest.mark.xdist_group("sample"),
+    pytest.mark.skipif(BROWSER is None, reason="no Chromium or Chrome on this machine"),
+]
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--hide-scrollbars",
+]  # fmt: skip
+
+
+def browse(page: Path, tmp_path: Path, *flags: str) -> str:
+    done = subprocess.run(
+        [BROWSER, *FLAGS, f"--user-data-dir={tmp_path / 'profile'}", *flags, page.as_uri()],
+        capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout
+
+
+def with_probe(report: Path, target: Path, script: str) -> Path:
+    """A copy of the report that writes what `script` finds into its own page; its policy, which forbids scripts, is taken
+    out of the copy."""
+    html = report.read_text(encoding="utf-8")
+    html = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", html)
+    probe = f"<script>document.fonts.ready.then(async () => {{ {script} }})</script>"
+    target.write_text(html.replace("</body>", probe + "</body>"), encoding="utf-8")
+    return target
+
+
+def probe(report: Path, tmp_path: Path, expression: str, *flags: str) -> str:
+    page = with_probe(
+        report, tmp_path / "probe.html", f"document.body.dataset.found = String(await (async () => {expression})())"
+    )
+    dom = browse(page, tmp_path, "--virtual-time-budget=5000", "--dump-dom", *flags)
+    return re.search(r'data-found="([^"]*)"', dom)[1]
+
+
+@pytest.fixture(scope="module")
+def report(sample) -> Path:
+    return sample.root / "results/sample/report.html"
+
+
+def test_a_screenshot_is_drawn(report, tmp_path):
+    picture = tmp_path / "report.png"
+    browse(report, tmp_path, "--window-size=1100,1600", f"--screenshot={picture}")
+    assert picture.stat().st_size > 100_000
+
+
+def test_the_embedded_font_loads_and_covers_the_chinese_of_the_page(report, tmp_path):
+    expression = """{
+        const font = [...document.fonts].find(f => f.family.includes("Baokan Han"));
+        await font.load();
+        return font.status; }"""
+    assert probe(report, tmp_path, expression) == "loaded"
+    import base64
+    import io
+
+    from fontTools.ttLib import TTFont
+
+    html = report.read_text(encoding="utf-8")
+    font = TTFont(io.BytesIO(base64.b64decode(re.search(r"font/woff2;base64,([^)]+)\)", html)[1])))
+    covered = set(font.getBestCmap())
+    shown = {c for c in re.sub(r"base64,[^\"')]+", "", html) if "\u3400" <= c <= "\u9fff"}
+    assert len(shown) > 300
+    assert {c for c in shown if ord(c) not in covered} == set()
+
+
+@pytest.mark.parametrize("width", [390, 1100])
+def test_the_page_is_no_wider_than_the_window(report, tmp_path, width):
+    found = probe(
+        report,
+        tmp_path,
+        "document.documentElement.scrollWidth - window.innerWidth",
+        f"--window-size={max(width, 500)},900",
+    )
+    assert int(found) <= 0
+
+
+def test_every_figure_is_drawn(report, tmp_path):
+    expression = """{
+        const images = [...document.images];
+        await Promise.all(images.map(i => i.decode()));
+        return images.length + " " + images.filter(i => i.naturalWidth > 100).length; }"""
+    assert probe(report, tmp_path, expression) == "5 5"
+
+
+def test_links_lead_to_places_on_the_page(report):
+    html = report.read_text(encoding="utf-8")
+    places = set(re.findall(r'id="([^"]+)"', html))
+    assert set(re.findall(r'href="#([^"]+)"', html)) <= places

@@ -1,0 +1,171 @@
+"""Corpora and configurations as users bring them, good and bad: a right result, or a sentence that says what to do."""
+
+import json
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+
+pytestmark = pytest.mark.xdist_group("inputs")
+TEXTS = [
+    "河水在夜里涨了半米，巡堤的人沿着堤段走到天亮，转移的群众住进了学校的教室，水位到中午才慢慢退下去。",
+    "草场的围栏拆了三里，牧民把铁丝卷起来装车，羊群过了沟口，老人说从前的界桩还埋在石头下面。",
+    "卫生室的药柜换了新锁，村医每天记下血压和体温，医院的医生下乡巡诊，病人坐在院子里等着叫名字。",
+    "壁画的颜料一层层翘起来，修复的人用棉签蘸着胶水，研究所的相机把墙面拍成了照片，颜色慢慢稳住了。",
+]
+
+
+def records(n: int) -> list[dict]:
+    sources = ("weekly", "daily")
+    return [
+        {
+            "id": f"r{i}",
+            "source": sources[i % 2],
+            "publication": "测试报",
+            "issue": f"2023-{1 + i // 4 % 9:02d}",
+            "date": f"2023-{1 + i // 4 % 9:02d}-05",
+            "title": f"第{i}条消息",
+            "text": TEXTS[i % 4] * 2 + TEXTS[(i + i // 4) % 4],
+        }
+        for i in range(n)
+    ]
+
+
+def refused(project, *arguments: str) -> str:
+    done = project.run(*arguments, check=False)
+    assert done.returncode != 0
+    assert "Traceback" not in done.stdout
+    return done.stdout
+
+
+def test_a_wrong_key_stops_with_its_path_and_the_allowed_keys(project):
+    project.write("my.yaml", "topics: {numbers: [5]}\nwords: {stopword: [a.txt]}\n")
+    said = refused(project, "-n", "--configfile", "my.yaml")
+    assert "topics: unknown key numbers" in said and "iterations" in said
+    assert "stopword (did you mean stopwords?)" in said
+
+
+def test_a_wrong_value_stops_with_what_was_found_and_what_is_allowed(project):
+    project.write("my.yaml", "topics: {engine: mallet, seeds: none}\ncompare: {confidence: 95}\n")
+    said = refused(project, "-n", "--configfile", "my.yaml")
+    assert "topics.engine: found 'mallet', allowed is one of tomotopy, gensim" in said
+    assert "topics.seeds: found 'none'" in said
+    assert "compare.confidence: found 95, allowed is a number below 1" in said
+
+
+@pytest.mark.parametrize(
+    ("make", "sentence"),
+    [
+        (lambda root: None, "does not exist"),
+        (lambda root: (root / "corpus").mkdir(), "no file that can be read"),
+        (lambda root: (root / "corpus").write_text("x"), "is a file, not a folder"),
+    ],
+)
+def test_an_empty_or_missing_corpus_says_what_to_do(project, make, sentence):
+    make(project.root)
+    said = refused(project, "-n", "--config", "corpus=corpus")
+    assert sentence in said and "corpus/<source>/" in said
+
+
+def test_too_little_text_says_what_to_change(project):
+    project.write("corpus/daily/2023-01-01.txt", "水位退了。\n")
+    said = refused(project, *project.light(), "--config", "corpus=corpus", "name=tiny")
+    assert "too few for a topic model" in said or "TooLittleText" in said
+    assert "words.min_articles" in said
+
+
+def test_records_of_jsonl_and_csv_give_the_same_topics(project):
+    rows = records(48)
+    project.write("a/press.jsonl", "\n".join(json.dumps(r, ensure_ascii=False) for r in rows) + "\n")
+    (project.root / "b").mkdir()
+    pd.DataFrame(rows).to_csv(project.root / "b/press.csv", index=False, encoding="gb18030")
+    for name in "ab":
+        project.run(
+            *project.light(),
+            "--config",
+            f"corpus={name}",
+            f"name={name}",
+            "--",
+            f"results/{name}/compare/shares.parquet",
+        )
+    shares = [pd.read_parquet(project.root / f"results/{n}/compare/shares.parquet") for n in "ab"]
+    assert set(shares[0]["source"]) == {"daily", "weekly"}
+    pd.testing.assert_frame_equal(*shares)
+
+
+def test_one_bad_file_does_not_stop_the_run_and_does_not_vanish(project):
+    corpus = project.small_corpus()
+    (project.root / corpus / "newspaper/broken.txt").write_bytes(bytes(range(256)) * 40)
+    (project.root / corpus / "newspaper/scan.pdf").write_bytes(b"%PDF-1.4 not really")
+    (project.root / corpus / "gazette/empty.txt").write_bytes(b"")
+    (project.root / corpus / "magazine/way-out.txt").symlink_to("/etc/passwd")
+    project.write(f"{corpus}/documents.tsv", "path\tdate\nnewspaper/lost.txt\t2023-05-05\n")
+    done = project.run(*project.light(), "--config", f"corpus={corpus}")
+    documents = pd.read_parquet(project.root / "results/small/corpus/documents.parquet").set_index("document_id")
+    for name in (
+        "newspaper/broken.txt",
+        "newspaper/scan.pdf",
+        "gazette/empty.txt",
+        "magazine/way-out.txt",
+        "newspaper/lost.txt",
+    ):
+        assert documents.loc[name, "status"] != "ok" and documents.loc[name, "problem"], name
+    assert not documents["sha256"].isna().any()
+    report = (project.root / "results/small/report.html").read_text(encoding="utf-8")
+    for name in ("broken.txt", "scan.pdf", "empty.txt", "way-out.txt", "lost.txt"):
+        assert name in report
+    assert "root:" not in report
+    assert "5 of 14 documents were not read as they should be" in done.stdout
+
+
+def test_hostile_text_is_harmless_in_report_and_tables(project):
+    rows = records(40)
+    attack = "<script>alert(1)</script><img src=x onerror=alert(2)> {{ 7*7 }} </style> [a](javascript:alert(3))"
+    for row in rows:
+        row["title"] = "=cmd|' /C calc'!A0" + attack
+        row["text"] += attack
+    rows[0]["source"] = '"><script>alert(4)</script>'
+    project.write("hostile/press.jsonl", "\n".join(json.dumps(r, ensure_ascii=False) for r in rows) + "\n")
+    project.run(*project.light(), "--config", "corpus=hostile")
+    report = (project.root / "results/hostile/report.html").read_text(encoding="utf-8")
+    assert "<script" not in report and "<img src=x" not in report
+    assert "&lt;script&gt;" in report
+    markdown = (project.root / "results/hostile/report.md").read_text(encoding="utf-8")
+    assert "<script" not in markdown
+    articles = pd.read_csv(project.root / "results/hostile/tables/articles.csv", dtype=str, keep_default_na=False)
+    assert not articles.map(lambda v: v.startswith(("=", "+", "@"))).any(axis=None)
+    assert articles["title"].str.startswith("'=cmd").any()
+
+
+def test_one_source_is_described_and_compared_with_nothing(project):
+    rows = [r | {"source": "weekly"} for r in records(40)]
+    project.write("one/press.jsonl", "\n".join(json.dumps(r, ensure_ascii=False) for r in rows) + "\n")
+    project.run(*project.light(), "--config", "corpus=one")
+    report = (project.root / "results/one/report.html").read_text(encoding="utf-8")
+    assert "there is nothing to compare it with" in report
+    assert len(pd.read_parquet(project.root / "results/one/compare/contrasts.parquet")) == 0
+
+
+def test_documents_without_issue_or_date_are_described_and_named(project):
+    rows = [{k: v for k, v in r.items() if k not in ("issue", "date")} for r in records(40)]
+    project.write("undated/press.jsonl", "\n".join(json.dumps(r, ensure_ascii=False) for r in rows) + "\n")
+    project.run(*project.light(), "--config", "corpus=undated")
+    report = (project.root / "results/undated/report.html").read_text(encoding="utf-8")
+    assert "column" in report and "issue" in report
+    contrasts = pd.read_parquet(project.root / "results/undated/compare/contrasts.parquet")
+    assert not contrasts["eligible"].any() and contrasts["mean_a"].notna().all()
+
+
+def test_names_are_kept_inside_results(project):
+    project.small_corpus()
+    said = refused(project, "-n", "--config", "corpus=small", "name=../../outside")
+    assert "name: found '../../outside'" in said
+
+
+def test_make_names_a_missing_config_file(project):
+    done = subprocess.run(
+        [sys.executable, "-m", "baokan.launch", "--configfile", "absent.yaml"],
+        cwd=project.root, env=project.environment(), text=True, capture_output=True, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 2 and "absent.yaml" in done.stderr

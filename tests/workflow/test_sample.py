@@ -1,0 +1,163 @@
+"""The sample, run as a user runs it: what stands in the results, and whether the planted themes are found."""
+
+import contextlib
+import json
+import re
+import sys
+
+import nbformat
+import pandas as pd
+import pytest
+from conftest import ROOT
+
+pytestmark = pytest.mark.xdist_group("sample")
+COLUMNS = {
+    "corpus/documents": "document_id path sha256 format encoding source publication issue date n_chars status problem",
+    "corpus/articles": "article_id document_id source publication issue date position title byline dateline kind text start "
+    "end spans quality duplicate_of reprint_group",
+    "corpus/furniture": "document_id start end kind article_id",
+    "words/chunks": "chunk_id article_id tokens",
+    "words/vocabulary": "term status n_articles n_tokens articles_gazette articles_magazine articles_newspaper",
+    "words/tfidf": "source rank term tfidf",
+    "topics/topics": "topic_id label top_terms frex_terms coherence stability",
+    "topics/article_topics": "article_id topic_id share",
+    "compare/shares": "topic_id source share lower upper weighting",
+    "compare/contrasts": "topic_id source_a source_b difference ratio lower upper p p_maxt p_bh n_issues_a n_articles_b "
+    "eligible grade weighting sentence",
+}
+
+
+@pytest.fixture(scope="module")
+def results(sample):
+    return sample.root / "results/sample"
+
+
+@pytest.fixture(scope="module")
+def score(sample):
+    """benchmarks/sample.py's figures for this run."""
+    import importlib.util
+
+    spec = importlib.util.spec_from_file_location("sample_benchmark", ROOT / "benchmarks/sample.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    with contextlib.chdir(sample.root):
+        return module.score(sample.root / "results/sample")
+
+
+@pytest.mark.parametrize("table", COLUMNS)
+def test_tables_have_their_columns_and_rows(results, table):
+    frame = pd.read_parquet(results / f"{table}.parquet")
+    assert len(frame)
+    assert set(COLUMNS[table].split()) <= set(frame.columns)
+
+
+def test_ids_lead_back_to_the_document(results):
+    articles = pd.read_parquet(results / "corpus/articles.parquet")
+    documents = set(pd.read_parquet(results / "corpus/documents.parquet")["document_id"])
+    chunks = pd.read_parquet(results / "words/chunks.parquet")
+    assert articles["article_id"].is_unique and chunks["chunk_id"].is_unique
+    assert set(articles["document_id"]) <= documents
+    assert set(chunks["article_id"]) <= set(articles["article_id"])
+
+
+def test_every_file_is_read_in_its_encoding(results):
+    documents = pd.read_parquet(results / "corpus/documents.parquet").set_index("document_id")
+    assert len(documents) == 36
+    assert (documents["status"] == "ok").all() and (documents["problem"] == "").all()
+    assert documents.loc["newspaper/2023-02-09.txt", "encoding"] == "gb18030"
+    assert (documents.drop("newspaper/2023-02-09.txt")["encoding"] == "utf-8").all()
+
+
+def test_traditional_is_kept_for_reading_and_folded_for_counting(results):
+    articles = pd.read_parquet(results / "corpus/articles.parquet")
+    traditional = articles[articles["document_id"] == "magazine/2023-09.txt"]
+    assert traditional["text"].str.contains("學").any()
+    terms = set(pd.read_parquet(results / "words/vocabulary.parquet")["term"])
+    assert not any("學" in t or "畫" in t for t in terms)
+
+
+def test_the_story_that_jumps_is_one_article_of_two_spans(results):
+    articles = pd.read_parquet(results / "corpus/articles.parquet").set_index("title")
+    story = articles.loc["南堤四小时"]
+    assert len(story["spans"]) >= 2
+    assert "下转" not in story["text"] and "上接" not in story["text"]
+
+
+def test_the_wire_story_is_found_in_both_sources(results):
+    articles = pd.read_parquet(results / "corpus/articles.parquet")
+    groups = articles[articles["reprint_group"] != ""].groupby("reprint_group")["source"].agg(set)
+    assert list(groups) == [{"magazine", "newspaper"}]
+
+
+def test_planted_themes_are_found(score, capsys):
+    chosen, check = score["chosen"], score["check"]
+    with capsys.disabled():
+        print(
+            f"\n[sample] K = {score['K']}; purity {chosen['purity']:.3f}, one-to-one {chosen['one-to-one']:.3f}, NMI "
+            f"{chosen['NMI']:.3f}; gensim: purity {check['purity']:.3f}, one-to-one {check['one-to-one']:.3f}"
+        )
+    assert set(score["themes"]) == set(score["themes that are the majority of a topic"])
+    assert chosen["purity"] >= 0.80
+
+
+def test_clear_differences_have_the_planted_sign(score):
+    assert all(difference > 0 for *_, difference in score["signs"]), score["signs"]
+
+
+def test_nothing_is_called_established_that_was_not_planted(score):
+    assert score["established but not planted"] == []
+
+
+def test_a_refused_contrast_has_no_interval_and_says_so(results):
+    contrasts = pd.read_parquet(results / "compare/contrasts.parquet")
+    refused = contrasts[~contrasts["eligible"]]
+    assert refused[["lower", "upper", "p", "p_maxt", "p_bh"]].isna().all(axis=None)
+    assert refused["sentence"].str.contains("describes these issues only").all()
+    assert refused["sentence_zh"].str.contains("仅描述这些期次").all()
+
+
+def test_csv_shows_chinese_in_excel_and_equals_the_parquet_table(results):
+    path = results / "tables/topics.csv"
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf")
+    table = pd.read_csv(path)
+    assert list(table["label"]) == list(pd.read_parquet(results / "topics/topics.parquet")["label"])
+
+
+def test_the_report_is_one_file_that_loads_nothing(results):
+    html = (results / "report.html").read_text(encoding="utf-8")
+    links = re.findall(r"""(?:src|href)=["']([^"']+)""", html)
+    assert links and all(link.startswith(("#", "data:")) for link in links)
+    assert "<script" not in html
+    assert re.search(r"url\((?!data:)", html) is None
+    assert "@font-face" in html and 'http-equiv="Content-Security-Policy"' in html
+
+
+def test_both_reports_hold_the_same_findings(results):
+    html = (results / "report.html").read_text(encoding="utf-8")
+    markdown = (results / "report.md").read_text(encoding="utf-8")
+    for label in pd.read_parquet(results / "topics/topics.parquet")["label"]:
+        assert label in html and label in markdown
+    for name in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", markdown):
+        assert (results / name).exists()
+
+
+def test_provenance_names_configuration_versions_and_inputs(results):
+    said = json.loads((results / "provenance.json").read_text(encoding="utf-8"))
+    assert said["config"]["topics"]["seeds"] == 6
+    assert said["versions"]["python"] == sys.version.split()[0]
+    assert len(said["corpus"]) == 36 and all(len(v) == 64 for v in said["corpus"].values())
+    assert any("zh-iso" in p for p in said["word_lists"])
+
+
+def test_the_notebook_was_executed_without_errors_and_holds_no_times(results):
+    notebook = nbformat.read(results / "notebooks/explore.ipynb", as_version=4)
+    code = [c for c in notebook.cells if c.cell_type == "code"]
+    assert all(c.execution_count for c in code)
+    assert all(o.output_type != "error" for c in code for o in c.outputs)
+    assert any("image/png" in o.get("data", {}) for c in code for o in c.outputs)
+    assert not any("execution" in c.metadata for c in code)
+
+
+def test_the_run_says_where_the_report_is(sample):
+    assert sample.planned() == {}
+    assert "results/sample/report.html" in sample.run("--forcerun", "report").stdout
