@@ -39,7 +39,6 @@ SOUND = {
 
 def test_everything_in_order_is_established():
     assert grade(ROW, **SOUND) == ("established", [])
-    assert grade(ROW, **{**SOUND, "overlap": None}) == ("established", [])
 
 
 @pytest.mark.parametrize(
@@ -56,6 +55,7 @@ def test_everything_in_order_is_established():
         ({}, {"same_sign_both_weightings": None}, "not both counted"),
         ({}, {"overlap": False}, "different periods"),
         ({}, {"overlap": np.False_}, "different periods"),
+        ({}, {"overlap": None}, "dates are missing"),
         ({}, {"house_style": True}, "house style"),
     ],
 )
@@ -140,8 +140,11 @@ def test_established_sentence():
 
 
 def test_unknown_periods_are_named():
-    assert "dates are missing" in sentence(ROW, "x", "established", [], weighting="token")
-    assert "缺少日期" in sentence_zh(ROW, "x", "established", [], weighting="token")
+    verdict, reasons = grade(ROW, **{**SOUND, "overlap": None})
+    assert verdict == "suggestive"
+    assert "dates are missing" in sentence(ROW, "x", verdict, reasons, weighting="token")
+    _, reasons = grade(ROW, **{**SOUND, "overlap": None}, language="zh")
+    assert "缺少日期" in sentence_zh(ROW, "x", verdict, reasons, weighting="token")
 
 
 def test_the_weighting_is_named():

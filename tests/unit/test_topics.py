@@ -245,5 +245,6 @@ def test_the_check_by_another_engine():
     table = check_table(phi, other)
     assert table["topic_id"].tolist() == [1, 2, 3]
     assert table["partner"].tolist() == [1, 0, -1]
-    np.testing.assert_allclose(table["similarity"], [1, np.sqrt(0.9), 0])
+    # The cosine of (0, 1) and (0.9, 0.1), by hand.
+    np.testing.assert_allclose(table["similarity"], [1, 0.9 / np.sqrt(0.9**2 + 0.1**2), 0])
     assert table["returns"].tolist() == [True, True, False]

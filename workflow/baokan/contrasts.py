@@ -35,6 +35,8 @@ so that rounding does not decide ties; that can only raise p.
 from __future__ import annotations
 
 import hashlib
+import re
+from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, datetime
 from itertools import chain, combinations, islice
@@ -287,29 +289,37 @@ def periods_overlap(issues: pd.DataFrame, a: str, b: str) -> bool | None:
     """Whether the periods of the sources ``a`` and ``b`` overlap in at least half of the shorter one.
 
     A period runs from a source's first dated issue to its last, both days included. Dates are ISO strings, dates or
-    timestamps; anything else counts as missing. None when either source has no dated issue.
+    timestamps; a month (1950-06) or a year (1950) stands for all its days; anything else counts as missing. None when
+    either source has no dated issue.
     """
     periods = []
     for source in (a, b):
-        days = [day for day in map(_ordinal, issues.loc[issues["source"] == source, "date"]) if day is not None]
+        days = [d for d in map(_days, issues.loc[issues["source"] == source, "date"]) if d is not None]
         if not days:
             return None
-        periods.append((min(days), max(days)))
+        periods.append((min(first for first, _ in days), max(last for _, last in days)))
     (start_a, end_a), (start_b, end_b) = periods
     shared = min(end_a, end_b) - max(start_a, start_b) + 1
     return 2 * shared >= min(end_a - start_a, end_b - start_b) + 1
 
 
-def _ordinal(value: object) -> int | None:
-    """The day as a number, or None."""
+def _days(value: object) -> tuple[int, int] | None:
+    """The first and the last day that a date stands for, as numbers, or None."""
     if value is None or value is pd.NaT:
         return None
     if isinstance(value, date | datetime):
-        return value.toordinal()
+        return value.toordinal(), value.toordinal()
+    text = str(value)
     try:
-        return date.fromisoformat(str(value)[:10]).toordinal()
+        if re.fullmatch(r"\d{4}", text):
+            return date(int(text), 1, 1).toordinal(), date(int(text), 12, 31).toordinal()
+        if re.fullmatch(r"\d{4}-\d{2}", text):
+            year, month = map(int, text.split("-"))
+            return date(year, month, 1).toordinal(), date(year, month, monthrange(year, month)[1]).toordinal()
+        day = date.fromisoformat(text[:10]).toordinal()
     except ValueError:
         return None
+    return day, day
 
 
 def _generator(seed: int, *names: str) -> np.random.Generator:

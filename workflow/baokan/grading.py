@@ -8,12 +8,12 @@ gets the first grade all of whose conditions hold.
 | established | eligible; p_holm <= alpha (max-T over topics, then Holm over pairs); 10 issues or more on each side; |
 |             | holds in at least 80 % of the seeds, and in at least 80 % of the neighbouring numbers of topics, at  |
 |             | least one of each having been run; the same sign when articles count once and when tokens do; the    |
-|             | periods of the two sources are not known to differ; the topic is not flagged as house style          |
+|             | periods of the two sources overlap, and are known to; the topic is not flagged as house style        |
 | suggestive  | eligible; p_bh <= alpha or p_holm <= alpha                                                           |
 | descriptive | everything else: what was read is described, and nothing is claimed beyond it                        |
 
 "Holds" in a seed or a number of topics is for the caller to decide and count (the aligned topic contrasts with the same
-sign and is significant). Unknown periods (dates are missing) do not bar a grade, but the sentence says so.
+sign and is significant).
 
 An estimate is always the mean over issues. With the weighting "token" it is a share of an issue's words; with
 "article", the mean share of an article.
@@ -52,6 +52,7 @@ _PHRASES = {
     ),
     "no sign": ("articles and words were not both counted", "尚未同时按篇与按字词计算"),
     "overlap": ("the sources cover different periods", "两个来源的时段不同"),
+    "no dates": ("dates are missing, so the periods could not be compared", "缺少日期，无法比较时段"),
     "style": (
         "the topic looks like the house style of one source and awaits a ruling",
         "该主题疑似某一来源的行文风格，尚待裁定",
@@ -118,8 +119,8 @@ def grade(
         missing.append(phrase("no sign"))
     elif same_sign_both_weightings is False:
         missing.append(phrase("sign"))
-    if overlap is False:
-        missing.append(phrase("overlap"))
+    if overlap is not True:
+        missing.append(phrase("overlap" if overlap is False else "no dates"))
     if house_style:
         missing.append(phrase("style"))
     return ("suggestive", missing) if missing else ("established", [])
@@ -173,8 +174,7 @@ def sentence(
         compared = f"against {other} in {second.name}"
     compared = f" {compared}" if near else f", {compared}"
     if grade == "established":
-        undated = "" if overlap is not None else "; dates are missing, so the periods could not be compared"
-        after = f"p {_p(row['p_holm'])} after correction{undated}"
+        after = f"p {_p(row['p_holm'])} after correction"
         end = f"established over {first.issues} and {second.issues} issues, {after}"
     else:
         end = f"suggestive only: {why}"
@@ -216,8 +216,7 @@ def sentence_zh(
     else:
         compared = f"在 {second.name} 中占 {other}"
     if grade == "established":
-        undated = "" if overlap is not None else "；缺少日期，无法比较时段"
-        end = f"依据 {first.issues} 期与 {second.issues} 期，结论成立，校正后 p {_p(row['p_holm'])}{undated}"
+        end = f"依据 {first.issues} 期与 {second.issues} 期，结论成立，校正后 p {_p(row['p_holm'])}"
     else:
         end = f"仅具提示性：{why}"
     return f"{start}，{compared}（{how}）；{end}。{period}"
