@@ -16,7 +16,7 @@ DOCUMENT_COLUMNS = [
 ]  # fmt: skip
 ARTICLE_TYPES = {
     "article_id": "str", "document_id": "str", "source": "str", "publication": "str", "issue": "str", "issue_id": "str",
-    "date": "str", "position": "int64", "title": "str", "byline": "str", "dateline": "str", "kind": "str",
+    "issue_date": "str", "date": "str", "position": "int64", "title": "str", "byline": "str", "dateline": "str", "kind": "str",
     "text": "str", "n_chars": "int64", "start": "int64", "end": "int64", "spans": "object", "quality": "float64",
 }  # fmt: skip
 FURNITURE_TYPES = {
@@ -54,6 +54,7 @@ def cut_documents(
                     "issue_id": issue_id(document["source"], document["publication"], document["issue"]),
                     "n_chars": len(re.sub(r"\s", "", article["text"])),
                     "quality": quality(article["text"]),
+                    "issue_date": document["date"],
                     **{k: document[k] for k in ("document_id", "source", "publication", "issue")},
                     **article,
                 }

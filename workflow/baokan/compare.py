@@ -174,7 +174,10 @@ def comparison_tables(
     own = (articles["duplicate_of"] == "").to_numpy()
     ids = list(articles["article_id"])
     counted = chunks.groupby("article_id")["n_tokens"].sum()
-    articles = articles.assign(n_tokens=articles["article_id"].map(counted).fillna(0).astype(int))
+    # An issue is of its own day, not of the days its datelines name.
+    articles = articles.assign(
+        n_tokens=articles["article_id"].map(counted).fillna(0).astype(int), date=articles["issue_date"]
+    )
     phi, theta = model
     k = chosen["k"]
 

@@ -51,7 +51,7 @@ def context(tables: dict[str, pd.DataFrame], chosen: dict, provenance: dict, fig
         "config": config,
         "weighting": weighting,
         "sources": [_source(s, sources, tables, shares, weighting, topics, styled) for s in sources],
-        "period": _period(articles["date"]),
+        "period": _period(articles["issue_date"]),
         "n_articles": len(articles),
         "n_issues": articles.loc[articles["issue_id"] != "", "issue_id"].nunique(),
         "n_documents": len(documents),
@@ -106,7 +106,7 @@ def _source(
         "length": float(articles["n_chars"].median()),
         "quality": float(articles["quality"].mean()),
         "publications": ", ".join(sorted(p for p in articles["publication"].unique() if p)),
-        "period": _period(articles["date"]),
+        "period": _period(articles["issue_date"]),
         "top": [
             {
                 "topic_id": r.topic_id,

@@ -6,8 +6,9 @@ from baokan.report import context, write_html, write_markdown
 from baokan.tables import read_parquet
 
 with job(snakemake.log[0], "report"):
-    tables = {n: read_parquet(p) for n, p in snakemake.input.items() if isinstance(p, str) and p.endswith(".parquet")}
-    said = {n: json.loads(Path(str(snakemake.input[n])).read_text(encoding="utf-8")) for n in ("chosen", "provenance")}
+    paths = {name: str(path) for name, path in snakemake.input.items()}
+    tables = {name: read_parquet(path) for name, path in paths.items() if path.endswith(".parquet")}
+    said = {n: json.loads(Path(paths[n]).read_text(encoding="utf-8")) for n in ("chosen", "provenance")}
     figures = dict(zip(snakemake.params.figures, map(Path, snakemake.input.figures), strict=True))
     about = context(tables, figures=figures, **said)
     write_html(about, snakemake.input.html, snakemake.input.css, snakemake.output.html)

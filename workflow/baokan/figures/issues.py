@@ -29,7 +29,9 @@ def figure(issue_shares: pd.DataFrame, topics: pd.DataFrame, weighting: str, **_
     for ax, source, part in zip(axes, sources, parts, strict=True):
         image = ax.imshow(part.to_numpy().T, aspect="auto", cmap="Blues", vmin=0, vmax=top, interpolation="nearest")
         dates = [str(i[1]) for i in part.index] if each == 1 else []
-        number = f"{len(part)} issues" if each == 1 else f"{len(part)} groups of {each} issues"
+        number = (
+            f"{len(part)} issue{'s' if len(part) != 1 else ''}" if each == 1 else f"{len(part)} groups of {each} issues"
+        )
         ax.set_title(f"{shorten(source)} ({number})", fontsize=9.5)
         shown = range(0, len(dates), max(1, len(dates) // 6))
         ax.set_xticks(list(shown), [dates[i] for i in shown], rotation=60, ha="right", fontsize=7.5)
