@@ -37,7 +37,7 @@ cutting: $(VENV)/ready
 
 # Runs killed at many moments and started again must end in the same bytes. FAULTS: how many kills.
 faults: $(VENV)/ready-dev
-	@BAOKAN_FAULTS=$(or $(FAULTS),20) $(BIN)/python -m pytest -p no:xdist tests/workflow/test_faults.py
+	@BAOKAN_FAULTS=$(or $(FAULTS),20) $(BIN)/python -m pytest -n 0 -s tests/workflow/test_faults.py
 
 # Lock all dependencies of pyproject.toml again (needs uv: pip install uv).
 lock:

@@ -48,8 +48,12 @@ def test_killed_runs_end_in_the_same_bytes(light, project):
     said, _ = last.communicate(timeout=300)
     assert last.returncode == 0, said[-4000:]
     assert killed >= 1
+    print(f"[faults] {killed} of {KILLS} runs were killed at work")
     assert "The report: results/small/report.html" in said
     assert digests(project.root / "results/small") == expected
+    again = launch(project, cores=1)
+    said, _ = again.communicate(timeout=60)
+    assert "Nothing to be done" in said and "The report: results/small/report.html" in said
 
 
 def test_a_second_run_at_the_same_time_is_refused(project):

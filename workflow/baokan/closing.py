@@ -4,6 +4,8 @@ from pathlib import Path
 
 from baokan.tables import read_parquet
 
+LAUNCHED = "BAOKAN_LAUNCHED"  # set where something around snakemake says the last words
+
 
 def closing_words(results: str) -> str:
     """Sentences for the terminal; `results` is the folder of this corpus."""

@@ -9,6 +9,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import yaml
+from snakemake.utils import update_config
+
+from baokan.closing import LAUNCHED, closing_words
+from baokan.config import results_name
 from baokan.locks import JOBS, RUN, hold
 
 
@@ -23,6 +28,14 @@ def command(corpus: str, name: str, cores: str, configfile: str) -> list[str]:
     call = snakemake("--cores", cores or "all")
     call += ["--configfile", configfile] if configfile else []
     return [*call, "--config", *settings] if settings else call
+
+
+def results_folder(corpus: str, name: str, configfile: str) -> str:
+    """Where the workflow puts the results of such a call: the files are merged as snakemake merges them."""
+    config: dict = {}
+    for path in ["config/config.yaml", *([configfile] if configfile else [])]:
+        update_config(config, yaml.safe_load(Path(path).read_text(encoding="utf-8")) or {})
+    return f"results/{results_name(config | {k: v for k, v in (('corpus', corpus), ('name', name)) if v})}"
 
 
 def main() -> int:
@@ -46,10 +59,17 @@ def main() -> int:
     locks = Path(".snakemake") / "locks"
     if locks.is_dir() and any(locks.iterdir()):
         subprocess.run([*call, "--unlock"], check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        return subprocess.run(call, check=False, env=os.environ).returncode
-    except KeyboardInterrupt:
-        return 130
+    # The last words are said here: with nothing to do, snakemake would not say them.
+    process = subprocess.Popen(call, env=os.environ | {LAUNCHED: "1"})
+    while True:
+        try:
+            code = process.wait()
+            break
+        except KeyboardInterrupt:  # snakemake was interrupted too, and ends its jobs in order: keep the lock till then
+            continue
+    if code == 0:
+        print(closing_words(results_folder(arguments.corpus, arguments.name, arguments.configfile)))
+    return code
 
 
 if __name__ == "__main__":

@@ -22,10 +22,13 @@ def execute(source: str | Path, target: str | Path, results: str) -> None:
         p for p in (str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")) if p
     )
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"  # this environment's kernel, not one of the user's
-    client = NotebookClient(notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": "."}})
-    client.record_timing = False
-    with tempfile.TemporaryDirectory() as profile:
-        os.environ["IPYTHONDIR"] = profile  # nor the user's profile and history
+    with tempfile.TemporaryDirectory(prefix="baokan-") as folder:
+        os.environ["IPYTHONDIR"] = os.environ["JUPYTER_RUNTIME_DIR"] = folder  # nor the user's profile and history
+        client = NotebookClient(notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": "."}})
+        client.record_timing = False
+        client.create_kernel_manager()
+        if os.name == "posix":  # through files rather than ports: nothing else on the machine can listen
+            client.km.transport, client.km.ip = "ipc", f"{folder}/kernel"
         client.execute()
     for number, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{number:02d}"

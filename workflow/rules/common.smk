@@ -45,9 +45,11 @@ def shard_fingerprint(wildcards):
 
 
 def closing_words(results):
-    from baokan.closing import closing_words
+    import os
 
-    return closing_words(results)
+    from baokan.closing import LAUNCHED, closing_words
+
+    return "" if LAUNCHED in os.environ else closing_words(results)
 
 
 def failure_words(results):
