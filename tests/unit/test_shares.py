@@ -217,5 +217,14 @@ def test_no_usable_article():
     articles, theta = make_articles([("n", "1", 0)]), np.full((1, 2), np.nan)
     assert len(article_spread(articles, theta)) == 0
     assert not house_style(articles, theta)["flag"].any()
+
     issues, shares = issue_shares(articles, theta, "article")
     assert len(source_shares(issues, shares, articles=articles, theta=theta)) == 0
+
+
+def test_what_most_articles_of_a_source_are_about_is_no_style():
+    articles = make_articles([("n", "1", 5)] * 9 + [("m", "1", 5)] * 9)
+    share = np.array([0.8] * 6 + [0.1] * 3 + [0.02] * 9)
+    assert not house_style(articles, np.column_stack([share, 1 - share]))["flag"][0]
+    share = np.array([0.3] * 9 + [0.02] * 9)
+    assert house_style(articles, np.column_stack([share, 1 - share]))["flag"][0]

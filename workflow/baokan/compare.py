@@ -14,10 +14,13 @@ WEIGHTINGS = ("article", "token")
 CHECK_PERMUTATIONS = 999
 
 
+Shares = tuple[pd.DataFrame, np.ndarray, pd.DataFrame]  # issues, their shares (n_issues, K), shares of the sources
+
+
 def shares_tables(
     articles: pd.DataFrame, theta: np.ndarray, settings: dict
-) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, tuple[pd.DataFrame, np.ndarray]]]:
-    """(shares of sources, shares of issues, and by weighting the pair that `contrasts` takes).
+) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, Shares]]:
+    """(shares of sources, shares of issues, and by weighting what `contrasts` takes).
 
     articles: article_id, source, publication, issue, date, n_tokens; theta: shape (A, K). settings: `compare` of the
     configuration. topic_id counts from 1; weighting names what counts once.
@@ -25,13 +28,13 @@ def shares_tables(
     by_source, by_issue, raw = [], [], {}
     for weighting in WEIGHTINGS:
         issues, shares = issue_shares(articles, theta, weighting)
-        raw[weighting] = (issues, shares)
         table = source_shares(
             issues, shares, settings["confidence"], settings["min_issues"], settings["min_articles"],
             articles=articles, theta=theta, weighting=weighting,
         )  # fmt: skip
-        table.insert(0, "topic_id", table.pop("topic") + 1)
-        by_source.append(table.assign(weighting=weighting))
+        raw[weighting] = (issues, shares, table)
+        table = table.assign(topic_id=table["topic"] + 1, weighting=weighting).drop(columns="topic")
+        by_source.append(table[["topic_id", *(c for c in table if c != "topic_id")]])
         long = issues.loc[np.repeat(issues.index, theta.shape[1])].reset_index(drop=True)
         long["topic_id"] = np.tile(np.arange(1, theta.shape[1] + 1), len(issues))
         by_issue.append(long.assign(share=shares.ravel(), weighting=weighting))
@@ -54,6 +57,7 @@ def holds(reference: pd.DataFrame, other: pd.DataFrame, partner: np.ndarray, sco
 
 
 def contrasts_table(
+    raw: dict[str, Shares],
     articles: pd.DataFrame,
     phi: np.ndarray,
     theta: np.ndarray,
@@ -65,17 +69,12 @@ def contrasts_table(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """(contrasts, house style): a row per weighting, topic and pair, with its robustness, grade and sentences.
 
-    phi: shape (K, V); theta: shape (A, K); labels: K names. seeds: (phi, theta) of the other fits of the same K;
-    neighbours: of one fit of each neighbouring K. settings: `compare` of the configuration.
+    raw: of `shares_tables`. phi: shape (K, V); theta: shape (A, K); labels: K names. seeds: (phi, theta) of the other
+    fits of the same K; neighbours: of one fit of each neighbouring K. settings: `compare` of the configuration.
     """
-    _, _, raw = shares_tables(articles, theta, settings)
     limits = {k: settings[k] for k in ("min_issues", "min_articles", "confidence")}
     tables = {}
-    for weighting, (issues, shares) in raw.items():
-        described = source_shares(
-            issues, shares, articles=articles, theta=theta, weighting=weighting, confidence=settings["confidence"],
-            min_issues=settings["min_issues"], min_articles=settings["min_articles"],
-        )  # fmt: skip
+    for weighting, (issues, shares, described) in raw.items():
         table = contrasts(
             issues, shares, permutations=settings["permutations"], seed=seed, described=described, **limits
         )
@@ -190,6 +189,6 @@ def comparison_tables(
     place = tried.index(k)
     neighbours = [fit(other, 0) for other in tried[max(0, place - 1) : place + 2] if other != k]
     articles, theta = articles[own].reset_index(drop=True), theta[own]
-    by_source, by_issue, _ = shares_tables(articles, theta, settings)
-    table, style = contrasts_table(articles, phi, theta, list(topics["label"]), seeds, neighbours, settings, seed)
+    by_source, by_issue, raw = shares_tables(articles, theta, settings)
+    table, style = contrasts_table(raw, articles, phi, theta, list(topics["label"]), seeds, neighbours, settings, seed)
     return {"shares": by_source, "issue_shares": by_issue, "contrasts": table, "style": style}

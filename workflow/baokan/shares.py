@@ -20,6 +20,7 @@ from scipy import sparse, stats
 
 WEIGHTINGS = ("article", "token")
 STYLE_MEDIAN = 0.10
+STYLE_MOST = 0.5
 STYLE_RATIO = 2.0
 
 _ISSUE_COLUMNS = ["issue_id", "source", "publication", "issue", "date", "n_articles", "n_tokens"]
@@ -250,7 +251,12 @@ def topic_source_information(articles: pd.DataFrame, theta: np.ndarray) -> tuple
 
 
 def house_style(
-    articles: pd.DataFrame, theta: np.ndarray, *, min_median: float = STYLE_MEDIAN, min_ratio: float = STYLE_RATIO
+    articles: pd.DataFrame,
+    theta: np.ndarray,
+    *,
+    min_median: float = STYLE_MEDIAN,
+    max_median: float = STYLE_MOST,
+    min_ratio: float = STYLE_RATIO,
 ) -> pd.DataFrame:
     """Topics that look like the house style of one source rather than like a theme.
 
@@ -260,8 +266,9 @@ def house_style(
     articles of all other sources (NaN with a single source); information and information_per_token, in bits, from
     `topic_source_information`; flag.
 
-    The flag is set when median >= ``min_median`` and median >= ``min_ratio`` x median_elsewhere. With one source
-    there is nothing to compare with and no flag. The flag caps a claim, it does not remove the topic.
+    The flag is set when ``min_median`` <= median < ``max_median`` and median >= ``min_ratio`` x median_elsewhere: a topic
+    that takes half or more of most articles is not thin, it is what the source is about. With one source there is
+    nothing to compare with and no flag. The flag caps a claim, it does not remove the topic.
     """
     table, checked, usable = _checked(articles, theta)
     table, checked = table[usable], checked[usable]
@@ -289,7 +296,7 @@ def house_style(
             "median_elsewhere": elsewhere,
             "information": information,
             "information_per_token": per_token,
-            "flag": (median >= min_median) & (median >= min_ratio * elsewhere),
+            "flag": (median >= min_median) & (median < max_median) & (median >= min_ratio * elsewhere),
         }
     )
 
