@@ -286,7 +286,10 @@ def benjamini_hochberg(p: np.ndarray) -> np.ndarray:
 
 
 def periods_overlap(issues: pd.DataFrame, a: str, b: str) -> bool | None:
-    """Whether the periods of the sources ``a`` and ``b`` overlap in at least half of the shorter one.
+    """Whether the periods of the sources ``a`` and ``b`` overlap in at least half of the longer one.
+
+    Of the longer one, because issues are permuted freely over time: a month of one source set against forty years of
+    another differs from it in period as well, although the years hold the month.
 
     A period runs from a source's first dated issue to its last, both days included. Dates are ISO strings, dates or
     timestamps; a month (1950-06) or a year (1950) stands for all its days; anything else counts as missing. None when
@@ -300,7 +303,7 @@ def periods_overlap(issues: pd.DataFrame, a: str, b: str) -> bool | None:
         periods.append((min(first for first, _ in days), max(last for _, last in days)))
     (start_a, end_a), (start_b, end_b) = periods
     shared = min(end_a, end_b) - max(start_a, start_b) + 1
-    return 2 * shared >= min(end_a - start_a, end_b - start_b) + 1
+    return 2 * shared >= max(end_a - start_a, end_b - start_b) + 1
 
 
 def _days(value: object) -> tuple[int, int] | None:
