@@ -28,12 +28,13 @@ format: $(VENV)/ready-dev
 	$(BIN)/ruff format .
 	$(BIN)/snakefmt Snakefile workflow
 
-# How well the run on the sample finds the themes planted in it; how well articles are cut.
+# How well the run on the sample finds the themes planted in it; how well articles are cut (RECORDS="a.jsonl ...": text
+# of one article a record, which must stay one).
 score: report
 	@$(RUN) benchmarks/sample.py results/$(or $(NAME),sample)
 
 cutting: $(VENV)/ready
-	@$(RUN) benchmarks/cutting.py
+	@$(RUN) benchmarks/cutting.py $(RECORDS)
 
 # Runs killed at many moments and started again must end in the same bytes. FAULTS: how many kills.
 faults: $(VENV)/ready-dev

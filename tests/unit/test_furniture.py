@@ -198,3 +198,15 @@ def test_compact_takes_out_blanks_of_any_width():
 def test_any_lines_get_a_kind_each(rows):
     lines = [line for line, _ in rows]
     assert len(furniture_of(lines, [gap for _, gap in rows])) == len(lines)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "1974年4月1日星期一的清晨，渡口的人都还没有起身，雾从对岸漫过来。",
+        "2021年5月，水库开始蓄水。",
+        "2012年12月，调查组在现场作出这样的判断：",
+    ],
+)
+def test_a_sentence_that_begins_with_a_date_is_text(line):
+    assert kind_of(line) == ""

@@ -193,7 +193,7 @@ def _mark_loose(lines: list[Line], kinds: list[str]) -> None:
     """Lines set with the furniture above them, or as a caption between articles, and not with the headline that follows
     after a gap."""
     for i, line in enumerate(lines[:-1]):
-        following, above = lines[i + 1], kinds[i - 1] if i else "masthead"
+        following, above = lines[i + 1], kinds[i - 1] if i else ""
         if kinds[i] or kinds[i + 1] or not following.blanks_before or width(following.text) > LONGEST_HEAD:
             continue
         if width(line.text) > LONGEST_HEAD or _BYLINE.match(line.simple) or _DATELINE.match(line.simple):

@@ -123,8 +123,9 @@ def kind_of(line: str) -> str:
         return "masthead"
     for kind, pattern in _COMPILED:
         if pattern.search(line):
-            if kind in ("notice", "colophon") and len(line) > 60 and line.endswith("。"):
-                return ""
+            sentence = line[-1] in "。：；！？…" and "，" in line
+            if sentence and (kind == "masthead" or (kind in ("notice", "colophon") and len(line) > 60)):
+                return ""  # "2021年5月，……。": prose that begins with a date
             return kind
     return ""
 
