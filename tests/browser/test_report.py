@@ -3,15 +3,10 @@
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "workflow"))
-from conftest import sample
-
-__all__ = ["sample"]
 BROWSER = next((b for b in map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome")) if b), None)
 pytestmark = [
     pytest.mark.xdist_group("sample"),

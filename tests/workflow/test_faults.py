@@ -9,7 +9,7 @@ import sys
 import time
 
 import pytest
-from conftest import Project, digests
+from project_copies import Project, digests
 
 pytestmark = pytest.mark.xdist_group("light")
 KILLS = int(os.environ.get("BAOKAN_FAULTS", "3"))
@@ -61,7 +61,11 @@ def test_a_second_run_at_the_same_time_is_refused(project):
     project.light()
     first = launch(project, cores=1)
     try:
-        time.sleep(2.5)
+        lock = project.root / ".snakemake/baokan.run.lock"
+        patience = time.monotonic() + 60
+        while not lock.exists() and time.monotonic() < patience:
+            time.sleep(0.1)
+        time.sleep(1)  # from the file to the lock on it
         second = launch(project, cores=1)
         said, _ = second.communicate(timeout=60)
         assert second.returncode == 3

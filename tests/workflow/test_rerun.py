@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from conftest import Project
+from project_copies import Project
 
 pytestmark = pytest.mark.xdist_group("light")
 READING = {"read", "cut", "gather"}

@@ -8,7 +8,7 @@ import sys
 import nbformat
 import pandas as pd
 import pytest
-from conftest import ROOT
+from project_copies import ROOT
 
 pytestmark = pytest.mark.xdist_group("sample")
 COLUMNS = {

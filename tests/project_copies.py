@@ -9,9 +9,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 LEFT_OUT = {".git", ".venv", ".snakemake", "results", ".pytest_cache", ".hypothesis", ".ruff_cache", "__pycache__"}
 # A fit of seconds: tests of the workflow's behaviour need no good model.
 LIGHT = {"topics": {"k": [4, 6], "seeds": 2, "iterations": 100}, "compare": {"permutations": 199}}
@@ -84,26 +82,3 @@ def digests(folder: Path) -> dict[str, str]:
         for p in sorted(folder.rglob("*"))
         if p.is_file() and "logs" not in p.relative_to(folder).parts
     }
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Project:
-    return copy_project(tmp_path / "project")
-
-
-@pytest.fixture(scope="session")
-def sample(tmp_path_factory) -> Project:
-    """A project in which the sample has been run with the default configuration. Tests that use it share a worker
-    (xdist_group "sample") and leave it as they found it."""
-    project = copy_project(tmp_path_factory.mktemp("sample") / "project")
-    project.run("--cores", "2")
-    return project
-
-
-@pytest.fixture(scope="session")
-def light(tmp_path_factory) -> Project:
-    """A project in which a small corpus has been run with a light configuration."""
-    project = copy_project(tmp_path_factory.mktemp("light") / "project")
-    project.small_corpus()
-    project.run(*project.light(), "--config", "corpus=small")
-    return project

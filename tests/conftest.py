@@ -1,0 +1,34 @@
+"""Settings and fixtures of all tests."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from project_copies import Project, copy_project
+
+# A slow machine is no fault of the code: examples may take their time.
+settings.register_profile("baokan", deadline=None)
+settings.load_profile("baokan")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return copy_project(tmp_path / "project")
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory) -> Project:
+    """A project in which the sample has been run with the default configuration. Tests that use it share a worker
+    (xdist_group "sample") and leave it as they found it."""
+    project = copy_project(tmp_path_factory.mktemp("sample") / "project")
+    project.run("--cores", "2")
+    return project
+
+
+@pytest.fixture(scope="session")
+def light(tmp_path_factory) -> Project:
+    """A project in which a small corpus has been run with a light configuration."""
+    project = copy_project(tmp_path_factory.mktemp("light") / "project")
+    project.small_corpus()
+    project.run(*project.light(), "--config", "corpus=small")
+    return project
