@@ -248,3 +248,14 @@ def test_the_check_by_another_engine():
     # The cosine of (0, 1) and (0.9, 0.1), by hand.
     np.testing.assert_allclose(table["similarity"], [1, 0.9 / np.sqrt(0.9**2 + 0.1**2), 0])
     assert table["returns"].tolist() == [True, True, False]
+
+
+def test_a_salutation_or_signature_is_not_quoted_though_it_is_dense():
+    prose = (
+        "渔政站的人清早下到码头，把网一张一张浸进水里再量，量完的挂在木架上，不合格的当场换掉，登记在册，下午再去对岸。"
+    )
+    articles = pd.DataFrame(
+        {"article_id": ["a"], "issue_id": ["i"], "duplicate_of": [""], "text": [f"各渔政大队：\n{prose}\n渔政支队"]}
+    )
+    phi = np.array([[0.9, 0.1]])
+    assert passages(articles, np.array([[1.0]]), 0, phi, ["渔政", "码头"], 1)["passage"].tolist() == [prose]

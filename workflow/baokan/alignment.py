@@ -3,8 +3,8 @@
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-# From this similarity on, two topics are called the same. On the sample, partners of the same theme in two seeds lie at
-# 0.7 and above, and topics of different themes at 0.3 and below; between engines the same theme is nearer 0.6.
+# From this similarity on, two topics are called the same: their frequent terms agree more than they differ. A convention,
+# not a calibrated bound: some partners of one theme fall below it, and a few topics that are no partners exceed it.
 SAME_TOPIC = 0.5
 
 

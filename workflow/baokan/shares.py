@@ -261,7 +261,7 @@ def house_style(
     """Topics that look like the house style of one source rather than like a theme.
 
     A style is spread thinly over most articles of one source; a theme is concentrated in few. So the median share tells
-    them apart (0.20 against 0.01 in a simulation). One row per topic: topic; source, the one with the highest median
+    them apart. One row per topic: topic; source, the one with the highest median
     share (then the highest mean, then the first name); median, its median; median_elsewhere, the median over all
     articles of all other sources (NaN with a single source); information and information_per_token, in bits, from
     `topic_source_information`; flag.

@@ -12,6 +12,7 @@ from baokan.quality import frex, npmi, top_terms
 from baokan.segmentation import simplifier
 
 LABEL_TERMS = 3
+SHORTEST_PASSAGE = 40  # characters
 
 
 def by_article(theta: np.ndarray, chunks: pd.DataFrame, article_ids: list[str]) -> np.ndarray:
@@ -119,6 +120,8 @@ def passages(
     rows = []
     for i in (first + later)[:n]:
         paragraphs = [p for p in articles["text"].iat[i].split("\n") if p.strip()]
+        # A salutation or a signature is short and may be one term: what is quoted must say something.
+        paragraphs = [p for p in paragraphs if len(p) >= SHORTEST_PASSAGE] or paragraphs
         density = [sum(p.count(t) * w for t, w in weight) / (len(p) + 20) for p in map(fold, paragraphs)]
         passage = paragraphs[int(np.argmax(density))] if paragraphs else ""
         rows.append((articles["article_id"].iat[i], column[i], passage))
