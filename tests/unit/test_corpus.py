@@ -61,8 +61,8 @@ def test_a_file_has_its_size_and_time(tmp_path):
 
 
 def test_a_format_that_is_not_read_is_listed_with_what_to_do(tmp_path):
-    assert listed(fill(tmp_path, "a/1.txt", "a/2.PDF"))["a/2.PDF"] == (
-        "format .pdf is not read yet; convert it to .txt, .jsonl or .csv"
+    assert listed(fill(tmp_path, "a/1.txt", "a/2.DOC"))["a/2.DOC"] == (
+        "format .doc is not read; convert it to .txt, .docx or .pdf"
     )
 
 
@@ -127,7 +127,7 @@ def test_a_folder_that_cannot_be_opened_is_named(tmp_path):
 
 
 def test_a_corpus_that_cannot_be_used_says_what_to_do(tmp_path):
-    fill(tmp_path, "file.txt", "pictures/1.png")
+    fill(tmp_path, "file.txt", "pictures/1.gif")
     (tmp_path / "empty").mkdir()
     with pytest.raises(CorpusError, match=r"does not exist.*corpus/<source>/"):
         list_files(tmp_path / "nowhere")
@@ -135,7 +135,7 @@ def test_a_corpus_that_cannot_be_used_says_what_to_do(tmp_path):
         list_files(tmp_path / "file.txt")
     with pytest.raises(CorpusError, match=r"no file that can be read\. .*fields source, date, title and text"):
         list_files(tmp_path / "empty")
-    with pytest.raises(CorpusError, match=r"of 1 found, the first is 1\.png: format \.png"):
+    with pytest.raises(CorpusError, match=r"of 1 found, the first is 1\.gif: format \.gif"):
         list_files(tmp_path / "pictures")
 
 

@@ -17,7 +17,11 @@ from pathlib import Path, PurePosixPath
 from baokan.decoding import NotText, decode
 from baokan.errors import UserError
 
-FORMATS = {"": "txt", ".txt": "txt", ".text": "txt", ".md": "md", ".jsonl": "jsonl", ".csv": "csv", ".tsv": "tsv"}
+FORMATS = {
+    "": "txt", ".txt": "txt", ".text": "txt", ".md": "md", ".markdown": "md", ".htm": "html", ".html": "html",
+    ".xhtml": "html", ".docx": "docx", ".epub": "epub", ".pdf": "pdf", ".png": "image", ".jpg": "image",
+    ".jpeg": "image", ".tif": "image", ".tiff": "image", ".jsonl": "jsonl", ".csv": "csv", ".tsv": "tsv", ".zip": "zip",
+}  # fmt: skip
 RECORD_FORMATS = ("jsonl", "csv", "tsv")
 NOT_DOCUMENTS = {"documents.tsv", "documents.csv", "truth.tsv", "themes.tsv", "topics.tsv", "corrections.tsv"}
 OVERRIDE_COLUMNS = ("path", "source", "publication", "issue", "date", "title")
@@ -106,7 +110,7 @@ def _problem(path: str, name: str, mode: int) -> str:
         return "the file's name is not UTF-8; rename it"
     suffix = suffix_of(path)
     if suffix not in FORMATS:
-        return f"format {suffix} is not read yet; convert it to .txt, .jsonl or .csv"
+        return f"format {suffix} is not read; convert it to .txt, .docx or .pdf"
     return ""
 
 

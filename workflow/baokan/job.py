@@ -14,10 +14,10 @@ SECONDS_BETWEEN_LINES = 20
 
 
 @contextmanager
-def job(log: str, what: str) -> Iterator[Callable[[str, int], Callable[[int], None]]]:
+def job(log: str, what: str) -> Iterator[Callable[[str, int], Callable[[int | str], None]]]:
     """Run a job whose messages, warnings and traceback go to the file `log`.
 
-    Gives a function: progress(unit, total) returns a callback that takes the number done. On long work a line goes to the
+    Gives a function: progress(unit, total) returns a callback that takes the number done, or words. On long work a line goes to the
     terminal every twenty seconds: "cut 2: 1,200 of 2,700 documents, 40 s", or only the seconds where nothing is counted.
     """
     logging.basicConfig(filename=log, level=logging.INFO, format="%(levelname)s %(message)s", force=True)
@@ -29,9 +29,9 @@ def job(log: str, what: str) -> Iterator[Callable[[str, int], Callable[[int], No
     at, finished = "at work", threading.Event()
 
     def progress(unit: str, total: int) -> Callable[[int], None]:
-        def report(done: int) -> None:
+        def report(done: int | str) -> None:
             nonlocal at
-            at = f"{done:,} of {total:,} {unit}"
+            at = done if isinstance(done, str) else f"{done:,} of {total:,} {unit}"
 
         return report
 
