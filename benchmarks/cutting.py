@@ -8,6 +8,11 @@ Text that the rules have not met: name JSONL files of records with title and tex
 out as a page (title, blank line, text) and cut; what is cut into more than one article, or loses its headline, is counted.
 
     PYTHONPATH=workflow python benchmarks/cutting.py press.jsonl
+
+Pages whose articles a person has marked by reading: name the folder of the files that benchmarks/marks.tsv is about (it
+holds offsets and no text; the files are not ours to give). The reader did not know these rules.
+
+    PYTHONPATH=workflow python benchmarks/cutting.py folder
 """
 
 import csv
@@ -21,6 +26,7 @@ from baokan.cutting import cut
 from baokan.decoding import decode
 
 SAMPLE = Path(__file__).parents[1] / "data" / "sample"
+MARKS = Path(__file__).parent / "marks.tsv"
 ROUNDS = 3  # the fastest counts
 
 
@@ -33,10 +39,20 @@ def read_truth(path: Path) -> dict[str, list[tuple[str, int, int]]]:
     return dict(stretches)
 
 
+def read_marks(path: Path) -> dict[str, list[tuple[str, int, int]]]:
+    """{file: (number, start, end) of each stretch of an article}, as read_truth gives them, of a reader's marks."""
+    stretches = defaultdict(list)
+    with path.open(encoding="utf-8") as rows:
+        for row in csv.DictReader(rows, delimiter="\t"):
+            if row["article"] != "0":
+                stretches[row["document"]].append((row["article"], int(row["start"]), int(row["end"])))
+    return {file: sorted(found, key=lambda s: (int(s[0]), s[1])) for file, found in stretches.items()}
+
+
 def score(text: str, stretches: list[tuple[str, int, int]]) -> dict[str, int]:
     """Counts of one file: articles found, true and right (the start is exact), titles right, characters of articles
     lost to furniture and of furniture left in articles, and all characters of either."""
-    articles, pieces, _ = cut(text, "2023-01-01")
+    articles, pieces, *_ = cut(text, "2023-01-01")
     starts = {}
     for title, start, _ in stretches:
         if title not in starts.values():
@@ -93,6 +109,20 @@ def _figures(total: dict[str, float]) -> dict[str, float]:
     }
 
 
+def marked(folder: Path) -> dict[str, dict[str, float]]:
+    """{file: figures} of the files of `folder` that a reader has marked, and of "all" of them; titles are not marked."""
+    totals = {}
+    for path, stretches in read_marks(MARKS).items():
+        text = decode((folder / path).read_bytes()).text
+        counts = score(text, stretches) | {"seconds": 1, "characters": len(text)}
+        for name in (path, "all"):
+            total = totals.setdefault(name, dict.fromkeys(counts, 0))
+            for key, count in counts.items():
+                total[key] += count
+    drop = ("titles right", "characters/s")
+    return {name: {k: v for k, v in _figures(t).items() if k not in drop} for name, t in totals.items()}
+
+
 def single_articles(path: Path) -> dict[str, float]:
     """Of records that are one article each: how many, the share cut into more than one, the share whose headline is not
     the title of the article, and the share of text characters taken for furniture."""
@@ -102,7 +132,7 @@ def single_articles(path: Path) -> dict[str, float]:
             title, text = record.get("title") or "", record["text"]
             if not title or not text:
                 continue
-            articles, pieces, _ = cut(f"{title}\n\n{text}", record.get("date") or "")
+            articles, pieces, *_ = cut(f"{title}\n\n{text}", record.get("date") or "")
             n += 1
             split += len(articles) > 1
             headless += not articles or not articles[0]["title"]
@@ -114,10 +144,16 @@ def single_articles(path: Path) -> dict[str, float]:
 def main() -> None:
     if sys.argv[1:]:
         for path in map(Path, sys.argv[1:]):
+            if path.is_dir():
+                _print(marked(path))
+                continue
             row = single_articles(path)
             print(f"{path.name}\t" + "\t".join(f"{k} {v:,.4g}" for k, v in row.items()))
         return
-    figures = measure()
+    _print(measure())
+
+
+def _print(figures: dict[str, dict[str, float]]) -> None:
     names = list(figures["all"])
     print("\t".join(["source", *names]))
     for source, row in figures.items():

@@ -226,44 +226,54 @@ def read_overrides(root: Path) -> dict[str, dict[str, str]]:
     tables = [path for name in ("documents.tsv", "documents.csv") if (path := Path(root) / name).is_file()]
     if len(tables) > 1:
         raise CorpusError(f"{root} has both documents.tsv and documents.csv: keep one of them.")
-    try:
-        return _overrides(tables[0]) if tables else {}
-    except csv.Error as error:
-        raise CorpusError(f"{tables[0]} cannot be read as a table: {error}.") from error
+    return _overrides(tables[0]) if tables else {}
 
 
 def _overrides(table: Path) -> dict[str, dict[str, str]]:
-    try:
-        text = decode(table.read_bytes()).text
-    except (OSError, NotText) as error:
-        raise CorpusError(f"{table} cannot be read: {error}. Save it as UTF-8 text.") from error
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter="\t" if table.suffix == ".tsv" else ",")
-    columns = [c.strip().lower() for c in next(rows, [])]
-    _require_columns(table, columns)
     overrides: dict[str, dict[str, str]] = {}
-    for number, row in enumerate(rows, start=2):
-        cells = [c.strip() for c in row]
-        if not any(cells):
-            continue
-        if any(cells[len(columns) :]):
-            raise CorpusError(f"{table}, row {number}: {len(cells)} cells, but the header has {len(columns)} columns.")
-        values = dict(zip(columns, cells, strict=False))
+    for number, values in read_table(table, OVERRIDE_COLUMNS, required=("path",)):
         path = values.pop("path", "").replace("\\", "/").removeprefix("./")
         _require_row(table, number, path, values.get("date", ""), overrides)
         overrides[path] = values
     return overrides
 
 
-def _require_columns(table: Path, columns: list[str]) -> None:
-    allowed = f"Allowed columns: {', '.join(OVERRIDE_COLUMNS)}."
-    if unknown := [c for c in columns if c not in OVERRIDE_COLUMNS]:
+def read_table(table: Path, columns: tuple[str, ...], required: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+    """(row number, {column: cell}) of the rows of a small table that a person writes, the header being row 1; rows
+    without a word are left out.
+
+    Raises CorpusError, naming file and row, for an unknown, repeated or missing column and a row with too many cells.
+    """
+    try:
+        text = decode(table.read_bytes()).text
+    except (OSError, NotText) as error:
+        raise CorpusError(f"{table} cannot be read: {error}. Save it as UTF-8 text.") from error
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter="\t" if table.suffix == ".tsv" else ",")
+    try:
+        header = [c.strip().lower() for c in next(rows, [])]
+        _require_columns(table, header, columns, required)
+        for number, row in enumerate(rows, start=2):
+            cells = [c.strip() for c in row]
+            if any(cells[len(header) :]):
+                raise CorpusError(
+                    f"{table}, row {number}: {len(cells)} cells, but the header has {len(header)} columns."
+                )
+            if any(cells):
+                yield number, dict(zip(header, cells, strict=False))
+    except csv.Error as error:
+        raise CorpusError(f"{table} cannot be read as a table: {error}.") from error
+
+
+def _require_columns(table: Path, found: list[str], columns: tuple[str, ...], required: tuple[str, ...]) -> None:
+    allowed = f"Allowed columns: {', '.join(columns)}."
+    if unknown := [c for c in found if c not in columns]:
         names = ", ".join(c or "(one without a name)" for c in unknown)
         separator = "tabs" if table.suffix == ".tsv" else "commas"
         raise CorpusError(f"{table}: unknown column {names}; columns are separated by {separator}. {allowed}")
-    if len(set(columns)) < len(columns):
+    if len(set(found)) < len(found):
         raise CorpusError(f"{table}: a column stands there twice. {allowed}")
-    if "path" not in columns:
-        raise CorpusError(f"{table}: the column path is missing; it says which file a row is about. {allowed}")
+    if missing := [c for c in required if c not in found]:
+        raise CorpusError(f"{table}: the column {missing[0]} is missing; it says what a row is about. {allowed}")
 
 
 def _require_row(table: Path, number: int, path: str, date: str, seen: dict) -> None:

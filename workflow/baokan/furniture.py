@@ -28,6 +28,16 @@ _TO_READERS = (
     r"|本期封面|明年本刊|内部资料"
 )
 
+
+
+def _at_start(pattern: str) -> bool:
+    """Whether every alternative of `pattern` begins with ^."""
+    outer = re.sub(r"\\.|\[[^\]]*\]", "", pattern)
+    while (inner := re.sub(r"\([^()]*\)", "", outer)) != outer:
+        outer = inner
+    return all(alternative.startswith("^") for alternative in outer.split("|"))
+
+
 # In the order in which they are tried.
 _PATTERNS = [
     ("jump_to", rf"^[（(【]?\s*(?:紧|下)?转(?:至)?\s*{_PAGE}\s*[）)】]?$"),
@@ -85,6 +95,9 @@ _PATTERNS = [
     ("section", r"^[【〔［\[].{2,12}[】〕］\]]$"),
 ]
 _COMPILED = [(kind, re.compile(pattern)) for kind, pattern in _PATTERNS]
+# Most lines match none: one look at all that must match at the start, then at the others one by one.
+_ANY_AT_START = re.compile("|".join(f"(?:{pattern})" for _, pattern in _PATTERNS if _at_start(pattern)))
+_ANY_WITHIN = [re.compile(pattern) for _, pattern in _PATTERNS if not _at_start(pattern)]
 _CONTENTS_HEAD = re.compile(r"^(?:本期)?(?:目\s*录|要\s*目|导\s*读|今日导读)[:：]?$")
 _CONTENTS_INLINE = re.compile(r"^[【〔]?(?:本期)?(?:要目|目录|导读|今日导读)[:：】〕].")
 _CONTENTS_ENTRY = re.compile(
@@ -120,6 +133,8 @@ def kind_of(line: str) -> str:
         return "masthead" if _OTHER_SCRIPT.search(line) else "ornament"
     if _PUBLICATION.match(compact(line)):
         return "masthead"
+    if not _ANY_AT_START.match(line) and not any(pattern.search(line) for pattern in _ANY_WITHIN):
+        return ""
     for kind, pattern in _COMPILED:
         if pattern.search(line):
             sentence = line[-1] in "。：；！？…" and "，" in line

@@ -1,21 +1,19 @@
-"""Repairs of press text: lines broken at the column's width, blanks of typesetting, half-width marks."""
+"""Lines broken at the width of a column put together to paragraphs."""
 
 import re
 from bisect import bisect_left, bisect_right, insort
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from baokan.furniture import HAN
+from baokan.dictionary import bridges
+from baokan.offsets import Mapped, joined
 
-CJK = rf"{HAN}\u3000-\u303f\uff00-\uffef\u2018\u2019\u201c\u201d\u2014\u2026·"
 TERMINAL = "。！？…；："
 CLOSING = "”’）》」』】)"
 # What Python strips, and two characters of no width that files begin with or are padded by.
 BLANKS = "".join(c for c in map(chr, range(0x3001)) if c.isspace()) + "\ufeff\u200b"
-_TO_FULL = str.maketrans(",;:?!()", "，；：？！（）")
-_SPACE = r"[ \t\u3000\u00a0]+"
 
 
 @dataclass
@@ -31,11 +29,37 @@ class Line:
     kind: str = ""
     # Begins with one blank, as few lines do: where a PDF's text frame begins.
     frame: bool = False
+    # What the file's format says of it: the level of a heading (0 for none), and a number that lines of one mark share.
+    heading: int = 0
+    mark: int = -1
+    # A correction has a paragraph begin here.
+    begins: bool = False
+    # The width of what was taken off its front: a jump mark.
+    taken: float = 0.0
+
+    def part(self, low: int, high: int, kind: str = "") -> "Line":
+        """The line from `low` to `high` of its text, stripped; of another kind, if one is given."""
+        text = self.text[low:high]
+        low += len(text) - len(text.lstrip(BLANKS))
+        high -= len(text) - len(text.rstrip(BLANKS))
+        part = replace(self, start=self.start + low, end=self.start + high, kind=kind or self.kind)
+        part.text, part.simple = self.text[low:high], self.simple[low:high]
+        if low:
+            part.blanks_before, part.indented, part.frame = 0, False, False
+            part.taken += width(self.text[:low]) + 2.0 * self.indented
+        return part
+
+    @property
+    def set_width(self) -> float:
+        """Its printed width in full-width characters, with its indent and what was taken off its front. A line that was
+        stretched to the column by blanks counts without them."""
+        text = "".join(self.text.split()) if _SPACED.fullmatch(self.text) else self.text
+        return width(text) + 2.0 * self.indented + self.taken
 
 
 @dataclass
 class Paragraph:
-    """Lines that are one paragraph of a document; `text` is cleaned, the lines keep the offsets."""
+    """Lines that are one paragraph of a document; the lines keep the offsets."""
 
     lines: list[Line] = field(default_factory=list)
     text: str = ""
@@ -48,6 +72,14 @@ class Paragraph:
     @property
     def end(self) -> int:
         return self.lines[-1].end
+
+    @property
+    def heading(self) -> int:
+        return self.lines[0].heading
+
+    def mapped(self) -> Mapped:
+        """The text of its lines as they stand in the document, with the way back."""
+        return joined((gap, Mapped.of(line.text, line.start)) for gap, line in _gaps(self.lines))
 
 
 def split_lines(text: str, simplified: Callable[[str], str] = str) -> list[Line]:
@@ -111,7 +143,7 @@ def column_widths(lines: list[Line], reach: int = 9) -> list[float]:
 
     Where one column gives way to another, a line belongs to the one that it fills: of the lines before or after it.
     """
-    widths = [width(line.text) + (2.0 if line.indented else 0.0) for line in lines]
+    widths = [line.set_width for line in lines]
     result = []
     near = sorted(widths[:reach])  # the widths within reach, in order, as the window moves
     for i, own in enumerate(widths):
@@ -146,7 +178,11 @@ _NEW = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,3}[）)]|第[一二三四五六七八九十百\d]{1,4}[条章节]"
     r"|\d{1,2}[、．]|●|■|◆|○|——)"
 )
-_UNIT = re.compile(r"[A-Za-z0-9.%+]+|.", re.DOTALL)
+# What no line break may part: a number, a Latin word, an opening mark and what follows it.
+_UNIT = re.compile(r"[“‘《（「『【〔(]*(?:[A-Za-z0-9.%+]+|.)", re.DOTALL)
+_MARKED = re.compile(r"[，、；。：！？]")  # prose; most headings have none
+_OPENED = re.compile(r"“[^”]*$|《[^》]*$|（[^）]*$|「[^」]*$")
+_SPACED = re.compile(r"\S(?:[ \t\u3000]+\S){4,}")
 # A sentence that a line without columns breaks off has sentences before it, or a comma near its end; headlines do not.
 _BROKEN_OFF = re.compile(r"[。；！？][^。；！？]+$|[，、；][^，、；。]{0,3}$")
 _LONGEST_HEADLINE = 46
@@ -185,6 +221,13 @@ def continues(line: Line, following: Line, column: float, airy: bool, indents: b
         return False
     end = line.text[-1]
     open_end = end not in TERMINAL + CLOSING
+    set_width = line.set_width + (0.0 if line.indented or end in "。！？" else lost)
+    if open_end and not (_NEW.match(following.text) or following.indented or line.heading or following.heading):
+        near_full = column and set_width >= column - 4.0 and _MARKED.search(line.text)
+        if near_full and (airy or not following.blanks_before):
+            return True
+        if _OPENED.search(line.text) or bridges(line.simple or line.text, following.simple or following.text):
+            return True
     if not column or (following.blanks_before and not airy):
         # A page ends within a sentence: a line of prose without an end, then a line that begins none.
         if not column and not following.blanks_before:
@@ -192,16 +235,15 @@ def continues(line: Line, following: Line, column: float, airy: bool, indents: b
         prose = width(line.text) > _LONGEST_HEADLINE or _BROKEN_OFF.search(line.text)
         if column:
             full = width(line.text) >= column - 1.5
-            prose = width(line.text) > 30 or (full and "，" in line.text) or end in "，、"
+            prose = width(line.text) > 30 or (full and _MARKED.search(line.text)) or end in "，、"
             # Where indents were lost, a full line begins no paragraph.
             prose = prose or (
                 lost and width(line.text) + lost >= column - 0.6 and width(following.text) >= column - 0.6
             )
         return bool(prose and open_end and not following.indented and not _NEW.match(following.text))
-    if width(following.text) > column + 3.5:
+    if following.set_width > column + 3.5:
         return False  # another, wider column
     # The line is full if what comes next, a character or an unbroken number or word, had no place in it.
-    set_width = width(line.text) + (2.0 if line.indented else 0.0 if end in "。！？" else lost)
     if set_width + width(_UNIT.match(following.text)[0]) < column - 0.6:
         return False
     return open_end or not _NEW.match(following.text)
@@ -232,55 +274,18 @@ def join_text(texts: list[str]) -> str:
     """The text of a paragraph's lines, with a blank only where two Latin words or numbers would run together."""
     text = ""
     for line in texts:
-        gap = text and text[-1].isascii() and text[-1].isalnum() and line[0].isascii() and line[0].isalpha()
-        text += (" " if gap else "") + line
+        text += _gap(text, line) + line
     return text
 
 
-# Blanks stay between the names of "（记者 某某 某某）".
-_IN_PROSE = re.compile(
-    rf"([（(][^（）()]{{0,12}}(?:记者|通讯员)[^（）()]{{0,60}}[）)])|(?<=[{CJK}]){_SPACE}(?=[{CJK}\d])|(?<=\d){_SPACE}(?=[{CJK}])"
-)
-# Characters set apart: all words of the line have one or two ("各 项 工 作", "通 知"), or three in a row have one.
-_SPACED_OUT = re.compile(
-    rf"^[{CJK}]{{1,2}}(?:{_SPACE}[{CJK}]{{1,2}})+$|(?<![{CJK}])[{CJK}](?:{_SPACE}[{CJK}](?![{CJK}])){{2,}}"
-)
+def _gap(before: str, line: str) -> str:
+    latin = before and before[-1].isascii() and before[-1].isalnum() and line[0].isascii() and line[0].isalpha()
+    return " " if latin else ""
 
 
-def remove_spacing(text: str, prose: bool = True) -> tuple[str, int]:
-    """`text` without the blanks that typesetting put into it, and how many went.
-
-    "通 知" -> "通知"; in prose also "4月 30日" -> "4月30日". In a headline a blank between two words of two or more
-    characters is a mark of its own and stays: "以身作则 率先垂范". Blanks between Latin words stay.
-    """
-    if prose:
-        tight = _IN_PROSE.sub(lambda match: match[1] or "", text)
-    else:
-        tight = _SPACED_OUT.sub(lambda match: re.sub(_SPACE, "", match[0]), text)
-    return tight, len(text) - len(tight)
-
-
-_HALF_WIDTH = re.compile(r"[,;:?!()]")
-_HALF_MARK = re.compile(rf"(?<=[{CJK}%％])[,;:?!](?![A-Za-z])|(?<=[\dA-Za-z])[,;:?!](?=[{HAN}“《（])")
-# A pair of brackets changes as one: with Chinese in it, before it or after it; then what has lost its other half.
-_HALF_BRACKETS = re.compile(
-    rf"\(([^()\n]*[{CJK}][^()\n]*)\)|(?<=[{CJK}])\(([^()\n]*)\)|\(([^()\n]*)\)(?=[{CJK}])"
-    rf"|\((?=[{CJK}])(?![^()\n]*\))|(?<=[{CJK}])\)"
-)
-
-
-def full_width_marks(text: str) -> tuple[str, int]:
-    """`text` with the half-width marks of Chinese sentences in their full-width form, and how many changed.
-
-    "方针,实施" -> "方针，实施"; "1,000" and "Wang, L." stay. Brackets change where Chinese is in them or beside them.
-    """
-    if not _HALF_WIDTH.search(text):
-        return text, 0
-    widened = _HALF_BRACKETS.sub(_widen_ends, text)
-    widened = _HALF_MARK.sub(lambda match: match[0].translate(_TO_FULL), widened)
-    return widened, sum(a != b for a, b in zip(text, widened, strict=True)) if widened != text else 0
-
-
-def _widen_ends(match: re.Match) -> str:
-    found = match[0]
-    return found[0].translate(_TO_FULL) + found[1:-1] + found[-1].translate(_TO_FULL) * (len(found) > 1)
+def _gaps(lines: list[Line]) -> Iterator[tuple[str, Line]]:
+    """Each line with what stands before it in the paragraph."""
+    before = ""
+    for line in lines:
+        yield _gap(before, line.text), line
+        before = line.text

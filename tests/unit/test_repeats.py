@@ -1,0 +1,421 @@
+"""Repeats among articles: planted ones are found, formulas make none, and nothing depends on order or shards."""
+
+import random
+
+import numpy as np
+import pandas as pd
+import pytest
+from baokan import repeats
+from baokan.repeats import (
+    COMMON,
+    PAIR_TYPES,
+    SHORTEST_REPEAT,
+    SIGNATURE_COLUMNS,
+    STOCK,
+    align,
+    candidates,
+    mark_repeats,
+    normalise,
+    signatures,
+    texts_of,
+)
+from baokan.tables import read_parquet, write_parquet
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+STEPS = (
+    "渡口的石阶一共四十二级，最下面的六级常年在水里，长着青苔。去年入冬以后水退下去，文化馆请了五个石匠，"
+    "一级一级撬起来重新垫平，碎了的换新石头，旧石头堆在柳树底下。"
+)
+FERRY = (
+    "渡船从立夏这天起改为每半个钟头一班，末班船晚上九点从对岸开。船工卢三春说，原来一个钟头一班，赶集的日子站得满满的。"
+)
+# A few characters make up most of a text, as in Chinese.
+CHARS = [chr(0x4E00 + 7 * i) for i in range(1500)]
+WEIGHTS = [1 / (i + 10) for i in range(len(CHARS))]
+
+
+def prose(n: int, seed: int) -> str:
+    """`n` characters with commas between, which repeat nothing of another seed."""
+    chars = random.Random(f"prose {seed}").choices(CHARS, WEIGHTS, k=n)
+    return "".join(c + "，" * (i % 11 == 10) for i, c in enumerate(chars))
+
+
+def damaged(text: str, rate: float, seed: int) -> str:
+    """`text` with `rate` of its characters changed, lost or added, a third each."""
+    rng, out = random.Random(f"damage {seed}"), []
+    for char in text:
+        other = rng.choice(CHARS)
+        out.append(rng.choice([other, "", char + other]) if rng.random() < rate else char)
+    return "".join(out)
+
+
+def cut(text: str, share: float, where: str) -> str:
+    size = round(len(text) * share)
+    begin = {"beginning": 0, "middle": (len(text) - size) // 2, "end": len(text) - size}[where]
+    return text[:begin] + text[begin + size :]
+
+
+def articles_of(*rows):
+    """A table of articles from (source, date, text); the documents are numbered."""
+    return pd.DataFrame(
+        [
+            {"article_id": f"{source}/{i:04}.txt:1", "document_id": f"{source}/{i:04}.txt", "position": 1}
+            | {"source": source, "date": date, "text": text}
+            for i, (source, date, text) in enumerate(rows)
+        ],
+        columns=["article_id", "document_id", "position", "source", "date", "text"],
+    )
+
+
+def mark(articles, shards=1):
+    """mark_repeats of `articles`, signed in so many shards."""
+    signed = pd.concat([signatures(articles.iloc[i::shards]) for i in range(shards)])
+    return mark_repeats(articles.drop(columns="text"), signed, texts_of(articles))
+
+
+def duplicates(*rows):
+    marked, _ = mark(articles_of(*rows))
+    return [int(d[-10:-6]) if d else "" for d in marked["duplicate_of"]]
+
+
+# --- exact repeats ---------------------------------------------------------------------------------------------------
+
+
+def test_a_repeat_in_the_same_source_names_the_first():
+    marked, pairs = mark(
+        articles_of(
+            ("newspaper", "2019-05-07", STEPS),
+            ("newspaper", "2019-05-06", STEPS.replace("，", " , ")),  # marks and blanks do not count
+            ("newspaper", "2019-05-06", FERRY),
+            ("newspaper", "", STEPS),  # undated: not the original
+        )
+    )
+    assert list(marked["duplicate_of"]) == ["newspaper/0001.txt:1", "", "", "newspaper/0001.txt:1"]
+    assert set(marked["reprint_group"]) == {""}
+    assert list(pairs["article_a"]) == ["newspaper/0001.txt:1"] * 2
+    assert list(pairs["article_b"]) == ["newspaper/0000.txt:1", "newspaper/0003.txt:1"]
+    assert set(pairs["share"]) == set(pairs["identity"]) == {1.0}
+
+
+def test_a_text_in_several_sources_is_a_reprint_and_the_original_of_each():
+    marked, pairs = mark(
+        articles_of(
+            ("newspaper", "2019-05-06", STEPS),
+            ("gazette", "2019-05-07", STEPS),
+            ("gazette", "2019-05-08", STEPS),
+            ("gazette", "2019-05-08", FERRY),
+        )
+    )
+    assert list(marked["duplicate_of"]) == ["", "", "gazette/0001.txt:1", ""]
+    (group,) = set(marked["reprint_group"]) - {""}
+    assert list(marked["reprint_group"]) == [group, group, group, ""]
+    dates = list(zip(pairs["date_a"], pairs["date_b"], pairs["same_source"], strict=True))
+    assert dates == [
+        ("2019-05-06", "2019-05-07", False),
+        ("2019-05-06", "2019-05-08", False),
+        ("2019-05-07", "2019-05-08", True),
+    ]
+
+
+def test_equal_short_texts_are_no_repeats():
+    phrase = "渡" * (SHORTEST_REPEAT - 1)
+    assert duplicates(*[("newspaper", "", phrase + "abc")] * 2) == ["", ""]
+    assert duplicates(*[("newspaper", "", phrase + "口")] * 2) == ["", 0]
+
+
+def test_one_character_over_and_over():
+    rows = [("newspaper", "", "渡" * n) for n in (400, 400, 390, 41)]
+    assert duplicates(*rows)[:2] == ["", 0]
+
+
+def test_within_one_date_the_order_is_that_of_documents_and_positions():
+    rows = articles_of(*[("newspaper", "2019-05-06", STEPS)] * 3)
+    rows["document_id"] = "newspaper/0.txt"
+    rows["position"] = [10, 2, 9]
+    assert list(mark(rows)[0]["duplicate_of"]) == ["newspaper/0001.txt:1", "", "newspaper/0001.txt:1"]
+
+
+def test_marking_changes_no_other_column_and_not_its_argument():
+    rows = articles_of(("newspaper", "2019-05-06", STEPS), ("newspaper", "2019-05-07", STEPS)).set_index(pd.Index([7, 3]))
+    before = rows.copy()
+    marked, _ = mark_repeats(rows, signatures(rows), texts_of(rows))
+    pd.testing.assert_frame_equal(rows, before)
+    pd.testing.assert_frame_equal(marked[before.columns], before)
+    assert list(marked.columns) == [*before.columns, "duplicate_of", "reprint_group"]
+
+
+@pytest.mark.parametrize("rows", [[], [("newspaper", "", STEPS)], [("newspaper", "", "")] * 2, [("newspaper", "", "渡口")]])
+def test_where_nothing_can_repeat_nothing_does(rows):
+    marked, pairs = mark(articles_of(*rows))
+    assert set(marked["duplicate_of"]) | set(marked["reprint_group"]) <= {""}
+    assert len(pairs) == 0
+    assert pairs.dtypes.astype(str).to_dict() == PAIR_TYPES
+    assert list(signatures(articles_of(*rows)).columns) == SIGNATURE_COLUMNS
+
+
+def test_a_thousand_equal_articles_are_paired_with_the_first_only():
+    marked, pairs = mark(articles_of(*[(("newspaper", "gazette")[i % 2], "2019-05-06", STEPS) for i in range(1000)]))
+    assert marked["duplicate_of"].value_counts().to_dict() == {"newspaper/0000.txt:1": 499, "gazette/0001.txt:1": 499, "": 2}
+    assert marked["reprint_group"].nunique() == 1
+    assert len(pairs) < 2000
+
+
+# --- planted reprints ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def planted():
+    """(articles, {(article, its reprint): (damage, cut)}): ten reprints of each damage, cut and place."""
+    rows, truth = [("newspaper", "2019-05-06", prose(random.Random(i).randint(150, 900), i)) for i in range(300)], {}
+    cells = [(r, c, w) for r in (0.01, 0.03, 0.05) for c in (0.1, 0.25, 0.5) for w in ("beginning", "middle", "end")]
+    for i in range(270):
+        rate, share, where = cells[i % 27]
+        text = damaged(cut(rows[i][2], share, where), rate, i)
+        if i % 3 == 0:  # the other paper's own lead
+            text = prose(len(text) // 6, 10_000 + i) + "\n" + text
+        truth[f"newspaper/{i:04}.txt:1", f"gazette/{len(rows):04}.txt:1"] = rate, share
+        rows.append(("gazette", "2019-05-07", text))
+    return articles_of(*rows), truth
+
+
+def test_damaged_and_cut_reprints_are_found_and_nothing_else(planted):
+    articles, truth = planted
+    marked, pairs = mark(articles)
+    found = {(a, b) for a, b in zip(pairs["article_a"], pairs["article_b"], strict=True)}
+    assert not found - truth.keys()
+    missed = pd.Series([truth[t] for t in truth.keys() - found], dtype=object).value_counts()
+    assert len(truth) - len(found) <= 2, missed
+    group = marked.set_index("article_id")["reprint_group"]
+    assert all(group[a] == group[b] != "" for a, b in found)
+    assert set(marked["duplicate_of"]) == {""}
+    assert (pairs["kind"] == "repeat").all()
+    assert pairs["identity"].between(0.88, 1).all()
+
+
+def test_the_same_in_any_order_any_shards_and_any_size_of_batch(planted, monkeypatch, tmp_path):
+    articles, _ = planted
+    articles = articles.iloc[:400]
+    marked, pairs = mark(articles)
+    monkeypatch.setattr(repeats, "BATCH_CHARS", 3000)
+    monkeypatch.setattr(repeats, "BATCH_PAIRS", 1000)
+    monkeypatch.setattr(repeats, "BATCH_TEXTS", 5)
+    shuffled = articles.sample(frac=1, random_state=1)
+    other, other_pairs = mark(shuffled, shards=7)
+    pd.testing.assert_frame_equal(other.loc[marked.index], marked)
+    for name, table in (("a", pairs), ("b", other_pairs)):
+        write_parquet(table, tmp_path / name)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+def test_the_texts_of_candidates_only_are_asked_for_and_few_at_a_time(planted, monkeypatch):
+    articles, truth = planted
+    monkeypatch.setattr(repeats, "BATCH_TEXTS", 40)
+    asked = []
+    read = texts_of(articles)
+    mark_repeats(articles, signatures(articles), lambda ids: asked.append(ids) or read(ids))
+    assert max(map(len, asked)) <= 40
+    assert {i for ids in asked for i in ids} <= {i for pair in truth for i in pair}
+
+
+def test_signatures_survive_parquet_and_shards_without_any(tmp_path):
+    articles = articles_of(("newspaper", "", STEPS), ("newspaper", "", "短"), ("newspaper", "", FERRY))
+    for i in range(3):
+        write_parquet(signatures(articles.iloc[i : i + 1]), tmp_path / f"{i}.parquet")
+    again = read_parquet(*(tmp_path / f"{i}.parquet" for i in range(3)))
+    whole = signatures(articles)
+    assert list(again["article_id"]) == list(whole["article_id"]) == [articles["article_id"][0], articles["article_id"][2]]
+    for got, want in zip(again["hashes"], whole["hashes"], strict=True):
+        np.testing.assert_array_equal(got, want)
+    pd.testing.assert_frame_equal(mark_repeats(articles, again, texts_of(articles))[0], mark_repeats(articles, whole, {}.get)[0])
+
+
+def test_many_damaged_copies_of_one_text_are_one_group_at_little_cost():
+    text = prose(400, 1)
+    rows = [("newspaper", "2019-05-06", text)]
+    rows += [("gazette", f"2019-06-{i:03}", damaged(text, 0.04, i)) for i in range(200)]
+    marked, pairs = mark(articles_of(*rows))
+    assert marked["reprint_group"].nunique() == 1
+    assert (marked["duplicate_of"] != "").sum() == 199
+    assert len(pairs) < 200 * 12
+
+
+def test_paragraphs_in_another_order_still_align():
+    paragraphs = [prose(150, i) for i in range(3)]
+    a, b = normalise("".join(paragraphs)), normalise("".join(paragraphs[::-1]))
+    found = align(a, b)
+    assert found.of_a >= 0.95 * len(a)
+    assert found.identity == 1.0
+
+
+# --- no repeats ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("n", [5, COMMON + 5, STOCK + 20])
+def test_a_formulaic_opening_makes_no_reprint(n):
+    opening = prose(110, 0)
+    rows = [(("newspaper", "gazette")[i % 2], "2019-05-06", opening + prose(200, 1 + i)) for i in range(n)]
+    marked, pairs = mark(articles_of(*rows))
+    assert len(pairs) == 0
+    assert set(marked["duplicate_of"]) | set(marked["reprint_group"]) == {""}
+
+
+def test_a_stock_passage_longer_than_the_news_makes_no_reprint():
+    passage = prose(150, 0)
+    rows = [(("newspaper", "gazette")[i % 2], "2019-05-06", passage + prose(70, 1 + i)) for i in range(STOCK + 20)]
+    assert set(mark(articles_of(*rows))[0]["reprint_group"]) == {""}
+    copied = [("gazette", "2019-05-07", rows[0][2]), ("newspaper", "2019-05-08", damaged(rows[1][2], 0.03, 1))]
+    marked, _ = mark(articles_of(*rows, *copied))
+    assert set(np.flatnonzero(marked["reprint_group"] != "")) == {0, 1, len(rows), len(rows) + 1}
+    assert marked["reprint_group"].nunique() == 3  # two groups, and ""
+
+
+def test_a_notice_that_stands_alone_and_under_every_page_joins_no_articles():
+    notice = prose(60, 0)
+    rows = [("newspaper", "2019-05-05", notice)]
+    rows += [("gazette", "2019-05-06", prose(400, 1 + i) + notice) for i in range(6)]
+    marked, pairs = mark(articles_of(*rows))
+    assert set(marked["reprint_group"]) == {""}
+    assert set(pairs["kind"]) <= {"excerpt"}
+
+
+def test_the_same_formula_with_other_names_is_a_variant_and_no_duplicate():
+    formula = "国务院同意{0}市举办第{1}届运动会。{0}市要按照{2}会议的要求，会同{3}部门做好{1}届运动会的筹备工作，"
+    formula += "所需经费由{0}市自行解决。{2}会议确定的其他事项，由{3}部门商{0}市办理，并于{4}日前报告国务院。"
+    one = formula.format("哈尔滨", "二十四", "省长", "财政", "五月十")
+    other = formula.format("石家庄", "十九", "全体", "体育", "八月三")
+    marked, pairs = mark(articles_of(("gazette", "2004-05-06", one), ("gazette", "2004-05-07", other)))
+    assert set(marked["duplicate_of"]) == {""}
+    assert set(pairs["kind"]) <= {"variant"}
+
+
+def test_a_chain_of_overlaps_does_not_join_its_ends():
+    parts = [prose(200, i) for i in range(4)]
+    rows = [("newspaper", f"2019-05-0{i + 1}", parts[i] + parts[i + 1]) for i in range(3)]
+    # Halves overlap: no repeats. A middle that holds both ends of a chain joins one of them only.
+    assert set(mark(articles_of(*rows))[0]["duplicate_of"]) == {""}
+    a, b = parts[0] + parts[1], parts[1] + parts[2]
+    both = parts[0] + parts[1] + parts[2]
+    marked, pairs = mark(articles_of(("newspaper", "1", a), ("gazette", "2", both), ("magazine", "3", b)))
+    assert len(pairs) == 2
+    assert (marked["reprint_group"] != "").tolist() == [True, True, False]
+
+
+# --- which one is kept -----------------------------------------------------------------------------------------------
+
+
+def test_a_cut_or_damaged_copy_is_a_duplicate_of_the_earlier_whole():
+    text = prose(600, 1)
+    late = ("newspaper", "2019-05-09")
+    whole, half = ("newspaper", "2019-05-06", text), (*late, damaged(cut(text, 0.5, "middle"), 0.03, 1))
+    assert duplicates(whole, half, (*late, damaged(text, 0.05, 2))) == ["", 0, 0]
+
+
+def test_of_a_cut_first_print_and_a_later_whole_the_whole_is_kept():
+    text = prose(600, 1)
+    rows = [("newspaper", "2019-05-06", cut(text, 0.5, "end")), ("newspaper", "2019-05-07", cut(text, 0.45, "end"))]
+    assert duplicates(*rows) == ["", 0]  # nearly as long: the first
+    assert duplicates(*rows, ("newspaper", "2019-05-08", text)) == [2, 2, ""]
+
+
+def test_a_copy_with_much_of_its_own_is_kept():
+    text = prose(400, 1)
+    rows = [("newspaper", "2019-05-06", text), ("newspaper", "2019-05-07", prose(180, 2) + text[:300] + prose(100, 3))]
+    assert duplicates(*rows) == ["", ""]
+
+
+def test_a_group_keeps_its_name_when_others_are_added():
+    rows = [("newspaper", "2019-05-06", STEPS), ("gazette", "2019-05-07", damaged(STEPS, 0.02, 1))]
+    name = mark(articles_of(*rows))[0]["reprint_group"][0]
+    more = [*rows, ("gazette", "2019-05-01", FERRY), ("magazine", "2019-05-02", FERRY), ("gazette", "2019-05-09", STEPS)]
+    marked = mark(articles_of(*more))[0]["reprint_group"]
+    assert list(marked == name) == [True, True, False, False, True]
+    assert marked.nunique() == 2
+
+
+# --- the parts -------------------------------------------------------------------------------------------------------
+
+
+def test_normalised_text_is_simplified_narrow_and_without_marks():
+    assert normalise("《渡口》修好了，共４２級ＡＢＣ。\n　二〇一九 ㎡") == "渡口修好了共42级abc二〇一九"
+    assert normalise("國務院關於Long Ferry的通知") == "国务院关于longferry的通知"
+    assert normalise("\ud800渡\ufffd\U0001f600\U000e0041口") == "渡口"
+
+
+@given(st.text(max_size=60))
+def test_normalising_twice_is_normalising_once(text):
+    once = normalise(text)
+    assert normalise(once) == once
+    assert len(once) <= len(text)
+
+
+@given(st.lists(st.integers(0, 400), max_size=8))
+def test_a_signature_depends_on_its_text_alone(sizes):
+    articles = articles_of(*[("newspaper", "", prose(n, n)) for n in sizes])
+    together = signatures(articles)
+    apart = pd.concat([signatures(articles.iloc[i : i + 1]) for i in range(len(articles))]) if sizes else together
+    assert list(together["digest"]) == list(apart["digest"])
+    for one, other in zip(together["hashes"], apart["hashes"], strict=True):
+        np.testing.assert_array_equal(one, other)
+        assert (np.diff(one.astype(np.int64)) > 0).all()
+
+
+@given(st.integers(0, 1000), st.integers(12, 60))
+def test_a_shared_stretch_as_long_as_a_window_shares_a_hash(seed, n):
+    """The guarantee of winnowing: WINDOW + SHINGLE - 1 characters in common, one hash in common."""
+    shared = prose(n, seed).replace("，", "")
+    rows = [("newspaper", "", prose(50, 2000 + seed) + shared), ("newspaper", "", shared + prose(50, 4000 + seed))]
+    one, other = signatures(articles_of(*rows))["hashes"]
+    assert len(np.intersect1d(one, other))
+
+
+@settings(max_examples=60)
+@given(st.lists(st.lists(st.integers(0, 30), max_size=12), max_size=40))
+def test_candidates_are_few_ordered_and_share_hashes(texts):
+    hashes = [np.unique(np.array(t, dtype=np.uint32)) for t in texts]
+    pairs, _ = candidates(hashes)
+    assert len(pairs) <= sum(map(len, hashes)) * (COMMON - 1)
+    assert (pairs[:, 0] < pairs[:, 1]).all()
+    assert pairs.tolist() == sorted(map(list, {tuple(p) for p in pairs.tolist()}))
+    for a, b in pairs:
+        assert len(np.intersect1d(hashes[a], hashes[b])) >= repeats.LEAST_SHARED
+
+
+@given(st.text("渡口石阶青苔", max_size=80), st.text("渡口石阶青苔", max_size=80))
+def test_alignment_keeps_within_the_texts(a, b):
+    found = align(a, b)
+    assert 0 <= found.of_a <= len(a)
+    assert 0 <= found.of_b <= len(b)
+    assert 0 <= found.identity <= 1
+    assert align(a, a) == ((len(a), len(a), 1.0, 0.0) if len(a) >= repeats.LEAST_STRETCH else (0, 0, 0.0, 0.0))
+
+
+PIECES = [prose(45, 50_000 + i) for i in range(4)]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["a", "b"]), st.sampled_from(["", "1", "2"]), st.lists(st.integers(0, 3), max_size=4)),
+        max_size=9,
+    ),
+    st.randoms(use_true_random=False),
+)
+def test_what_holds_of_any_corpus(rows, rng):
+    articles = articles_of(*[(source, date, "".join(PIECES[i] for i in pieces)) for source, date, pieces in rows])
+    marked, pairs = mark(articles)
+    source = dict(zip(marked["article_id"], marked["source"], strict=True))
+    duplicate = dict(zip(marked["article_id"], marked["duplicate_of"], strict=True))
+    linked = set(zip(pairs["article_a"], pairs["article_b"], strict=True))
+    for article, original in duplicate.items():
+        if original:
+            assert source[article] == source[original]
+            assert duplicate[original] == ""
+            assert (article, original) in linked or (original, article) in linked
+    for _, group in marked[marked["reprint_group"] != ""].groupby("reprint_group"):
+        assert group["source"].nunique() > 1
+    assert ((pairs["share_a"] <= 1) & (pairs["share_b"] <= 1) & (pairs["share"] > 0)).all()
+    assert not linked & {(b, a) for a, b in linked}
+    other, other_pairs = mark(articles.iloc[rng.sample(range(len(articles)), len(articles))], shards=2)
+    pd.testing.assert_frame_equal(other.sort_index(), marked)
+    pd.testing.assert_frame_equal(other_pairs, pairs)
