@@ -108,10 +108,13 @@ def _problem(path: str, name: str, mode: int) -> str:
         return "neither a file nor a folder (a pipe, a socket or a device)"
     if name != path:
         return "the file's name is not UTF-8; rename it"
+    return unread_format(path)
+
+
+def unread_format(path: str) -> str:
+    """Why a file of that name is not read, and what to do; "" if it is."""
     suffix = suffix_of(path)
-    if suffix not in FORMATS:
-        return f"format {suffix} is not read; convert it to .txt, .docx or .pdf"
-    return ""
+    return "" if suffix in FORMATS else f"format {suffix} is not read; convert it to .txt, .docx or .pdf"
 
 
 def _printable(path: str) -> str:
@@ -199,15 +202,22 @@ def describe(path: str, override: dict[str, str]) -> dict[str, str]:
     """Source, publication, issue and date of the file at `path`, "" where unknown.
 
     What `override` says comes first, then the file's name, then the names of its folders, the nearest first. The source
-    is the first folder; the date stands in for an issue.
+    is the first folder; the date stands in for an issue. An archive is a folder of its name without the ending; one
+    at the root of the corpus is no source if there are folders in it.
     """
     *folders, name = path.split("/")
+    archive = bool(folders) and is_archive(folders[0])
+    folders = [folder[:-4] if is_archive(folder) else folder for folder in folders]
     stem = name[: len(name) - len(suffix_of(name))]
     above = folders[::-1]
     date = override.get("date") or _first(date_in_name, [stem, *above])
     issue = override.get("issue") or issue_in_name(stem) or date or _first(issue_in_name, above)
-    source = override.get("source") or (folders[0] if folders else "")
+    source = override.get("source") or (folders[archive and len(folders) > 1] if folders else "")
     return {"source": source, "publication": override.get("publication", ""), "issue": issue, "date": date}
+
+
+def is_archive(path: str) -> bool:
+    return FORMATS.get(suffix_of(path)) == "zip"
 
 
 def _first(find, names: list[str]) -> str:
@@ -238,7 +248,9 @@ def _overrides(table: Path) -> dict[str, dict[str, str]]:
     return overrides
 
 
-def read_table(table: Path, columns: tuple[str, ...], required: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+def read_table(
+    table: Path, columns: tuple[str, ...], required: tuple[str, ...]
+) -> Iterator[tuple[int, dict[str, str]]]:
     """(row number, {column: cell}) of the rows of a small table that a person writes, the header being row 1; rows
     without a word are left out.
 
@@ -289,5 +301,23 @@ def _require_row(table: Path, number: int, path: str, date: str, seen: dict) -> 
 
 
 def unmatched_overrides(overrides: dict[str, dict[str, str]], files: list[CorpusFile]) -> list[str]:
-    """The paths of `overrides`, sorted, that no file of the corpus has: most often a slip of the pen."""
-    return sorted(overrides.keys() - {f.path for f in files})
+    """The paths of `overrides`, sorted, that no file of the corpus has: most often a slip of the pen.
+
+    Archives are not opened for this: what is in them, reading tells.
+    """
+    members = {path for inside in member_overrides(overrides, files).values() for path in inside}
+    return sorted(overrides.keys() - {f.path for f in files} - members)
+
+
+def member_overrides(
+    overrides: dict[str, dict[str, str]], files: list[CorpusFile]
+) -> dict[str, dict[str, dict[str, str]]]:
+    """What `overrides` says of files in archives: path of the archive, one of `files` -> the part of `overrides`."""
+    archives = {f.path for f in files if is_archive(f.path)}
+    found: dict[str, dict[str, dict[str, str]]] = {}
+    for path in sorted(overrides) if archives else ():
+        parts = path.split("/")
+        above = ("/".join(parts[:i]) for i in range(1, len(parts)))
+        if archive := next((folder for folder in above if folder in archives), ""):
+            found.setdefault(archive, {})[path] = overrides[path]
+    return found

@@ -15,7 +15,8 @@ from collections.abc import Callable, Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from baokan.corrections import Correction, Corrector
+from baokan.correcting import Corrector
+from baokan.corrections import Correction
 from baokan.draft import Draft
 from baokan.furniture import STRONG, compact
 from baokan.lines import CLOSING, TERMINAL, Line, Paragraph, join_text, paragraphs, split_lines, width
@@ -444,7 +445,8 @@ def _body(draft: Draft, clean: Callable[[Paragraph, bool], Mapped]) -> list[Mapp
         resumed = resumed or role == REPEAT or number in draft.resumed
         if role == BODY:
             text = clean(paragraph, True)
-            if resumed and body and body[-1].text[-1:] not in TERMINAL + CLOSING:
+            parted = paragraph.lines[0].begins and paragraph.lines[0].taken  # for a correction that was not made here
+            if body and (parted or (resumed and body[-1].text[-1:] not in TERMINAL + CLOSING)):
                 body[-1] = joined([("", body[-1]), ("", text)])
             elif text.text:
                 body.append(text)

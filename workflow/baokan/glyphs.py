@@ -40,10 +40,10 @@ def lines_of(glyphs: list[Glyph], rules: list[Box] = (), layout: str = "auto") -
     most about what belongs together. layout: auto, horizontal or vertical."""
     glyphs = without_overprint(glyphs)
     vertical = _runs_down(glyphs) if layout == "auto" else layout == "vertical"
-    runs = _runs(glyphs, vertical, layout)
-    across = [run for run in runs if not _is_down(run, vertical)]
-    down = [[_turned(g) for g in run] for run in runs if _is_down(run, vertical)]
+    along, athwart = _runs(glyphs, vertical)
+    across, down = (athwart, along) if vertical else (along, athwart)
     lines = [_line(run, False) for run in _merged(across, rules)]
+    down = [[_turned(g) for g in run] for run in down]
     return lines + [_line(run, True) for run in _merged(down, [_turned_box(box) for box in rules])]
 
 
@@ -97,29 +97,31 @@ def _link(a: Glyph, b: Glyph) -> str:
     return ""
 
 
-def _runs(glyphs: list[Glyph], vertical: bool, layout: str) -> list[list[Glyph]]:
-    """Stretches of characters that follow each other in the file and on the page."""
-    allowed = {"auto": ("across", "down"), "horizontal": ("across",), "vertical": ("down",)}[layout]
+def _runs(glyphs: list[Glyph], vertical: bool) -> tuple[list[list[Glyph]], list[list[Glyph]]]:
+    """Stretches of characters that follow each other in the file and on the page: those that run as the page does, and
+    those that run the other way."""
+    usual, other = ("down", "across") if vertical else ("across", "down")
     runs: list[list[Glyph]] = []
-    way = ""
-    for before, glyph in pairwise([None, *glyphs]):
-        link = _link(before, glyph) if before else ""
-        # Two characters under one another say nothing where lines run across: the second begins the next line.
-        usual = "down" if vertical else "across"
-        if link in allowed and (link == way or (not way and (link == usual or len(glyph.text) == 1))):
-            runs[-1].append(glyph)
-            way = link
-        else:
+    for glyph in glyphs:
+        # pdfium moves a character that stands level with the end of the line before: look back a little.
+        run = next((run for run in reversed(runs[-3:]) if _link(run[-1], glyph) == usual), None)
+        if run is None:
             runs.append([glyph])
-            way = ""
-    return runs
-
-
-def _is_down(run: list[Glyph], vertical: bool) -> bool:
-    if len(run) == 1:
-        return vertical
-    first, last = run[0], run[-1]
-    return abs(last.y - first.y) > abs(last.x - first.x)
+        else:
+            run.append(glyph)
+    along, athwart = [], []
+    for run in runs:
+        single = len(run) == 1
+        if single and athwart and _link(athwart[-1][-1], run[0]) == other:
+            athwart[-1].append(run[0])
+        elif single:
+            athwart.append([run[0]])
+        else:
+            along.append(run)
+    # Two characters under one another, where lines run across, are more likely the ends of two lines.
+    least = 2 if vertical else 3
+    along += [[glyph] for run in athwart if len(run) < least for glyph in run]
+    return along, [run for run in athwart if len(run) >= least]
 
 
 def _turned(g: Glyph) -> Glyph:

@@ -1,9 +1,19 @@
 """The corpus as it stands when the workflow is read: its files by shard, and a fingerprint of each shard."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
-from baokan.corpus import CorpusFile, fingerprint, list_files, read_overrides, shard_of, unmatched_overrides
+from baokan.corpus import (
+    CorpusFile,
+    fingerprint,
+    list_files,
+    member_overrides,
+    read_overrides,
+    shard_of,
+    unmatched_overrides,
+)
+from baokan.corrections import Correction, read_corrections
 
 
 @dataclass(frozen=True)
@@ -15,17 +25,18 @@ class Inventory:
     by_shard: dict[int, list[CorpusFile]]
     overrides: dict[str, dict[str, str]]
     unmatched: list[str]
+    corrections: list[Correction]
 
     @classmethod
     def of(cls, root: str | Path, shards: int) -> "Inventory":
-        """Raises CorpusError where the corpus is missing, empty or its documents.tsv cannot be used."""
+        """Raises CorpusError where the corpus is missing or empty, or its documents.tsv or corrections.tsv cannot be used."""
         root = Path(root)
         by_shard: dict[int, list[CorpusFile]] = {}
         files = list_files(root)
         for file in files:
             by_shard.setdefault(shard_of(file.path, shards), []).append(file)
         overrides = read_overrides(root)
-        return cls(root, by_shard, overrides, unmatched_overrides(overrides, files))
+        return cls(root, by_shard, overrides, unmatched_overrides(overrides, files), read_corrections(root))
 
     @property
     def shards(self) -> list[int]:
@@ -34,4 +45,17 @@ class Inventory:
     def fingerprint(self, shard: int) -> str:
         files = self.by_shard[shard]
         said = [(f.path, sorted(self.overrides.get(f.path, {}).items())) for f in files]
+        inside = member_overrides(self.overrides, files)
+        said += [(path, sorted(about.items())) for a in sorted(inside) for path, about in inside[a].items()]
         return fingerprint(files, extra=repr(said))
+
+    def corrections_of(self, shard: int) -> list[tuple]:
+        """The corrections of the shard's documents, as plain rows; those that name no file here are the first shard's."""
+        files = {file.path: number for number, files in self.by_shard.items() for file in files}
+        return [astuple(c) for c in self.corrections if _shard(c.document, files, self.shards[0]) == shard]
+
+
+def _shard(document: str, files: dict[str, int], otherwise: int) -> int:
+    """The shard of a document: its file is a part of its id before # (a record) or / (within an archive)."""
+    ends = [match.start() for match in re.finditer(r"[#/]", document)]
+    return next((files[d] for d in (document, *(document[:end] for end in reversed(ends))) if d in files), otherwise)

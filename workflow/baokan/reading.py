@@ -7,8 +7,20 @@ from pathlib import Path, PurePosixPath
 
 import pandas as pd
 
-from baokan.corpus import FORMATS, RECORD_FORMATS, CorpusFile, date_in_name, describe, is_date, suffix_of
+from baokan.corpus import (
+    FORMATS,
+    NOT_DOCUMENTS,
+    RECORD_FORMATS,
+    CorpusFile,
+    date_in_name,
+    describe,
+    is_date,
+    member_overrides,
+    suffix_of,
+    unread_format,
+)
 from baokan.formats import Extracted, Refused, Settings, Unreadable, extract, sniff
+from baokan.formats.archive import Budget, Member, members
 from baokan.formats.plain import damage, decoded_text
 from baokan.records import clean_text, join_notes, one_line, records_of
 
@@ -35,6 +47,7 @@ COLUMNS = {
 }
 ABOUT = ("source", "publication", "issue", "date", "title")
 UNLABELLED = "unlabelled"
+DEEPEST_ARCHIVE = 2  # an archive in an archive is read, one within that is not
 
 
 def read_shard(
@@ -52,21 +65,24 @@ def read_shard(
     """
     settings = settings or Settings()
     rows = []
+    inside = member_overrides(overrides, files)
     for number, file in enumerate(files):
         at = f"{number:,} of {len(files):,} files"
         progress(at)
-        rows += _read_file(Path(root), file, overrides, settings, lambda place, at=at: progress(f"{at}, {place}"))
+        told = lambda place, at=at: progress(f"{at}, {place}")  # noqa: E731
+        found = list(_read_file(Path(root), file, overrides, settings, told))
+        rows += found + _missing_members(file.path, found, inside.get(file.path, {}), overrides)
     rows.sort(key=lambda row: row["document_id"])
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     return frame.astype(COLUMNS)
 
 
 def _read_file(root: Path, file: CorpusFile, overrides: dict, settings: Settings, progress: Callable) -> Iterator[dict]:
-    base, override = _file_row(file.path, overrides), overrides.get(file.path, {})
+    base = _file_row(file.path, overrides)
     try:
         data = _bytes(root, file, settings.max_bytes)
         base |= {"sha256": hashlib.sha256(data).hexdigest()}
-        yield from _documents(base, data, override, settings, progress)
+        yield from _documents(base, data, overrides, settings, progress)
     except Refused as reason:
         yield base | {"status": "skipped", "problem": str(reason)}
     except Unreadable as error:
@@ -97,17 +113,78 @@ def _file_row(path: str, overrides: dict) -> dict:
     return row | {"format": FORMATS.get(suffix, suffix.removeprefix("."))}
 
 
-def _documents(base: dict, data: bytes, override: dict, settings: Settings, progress: Callable) -> Iterator[dict]:
-    """The rows of a file of the bytes `data`: by the format that its bytes prove, else by the one that its name says."""
+def _documents(
+    base: dict,
+    data: bytes,
+    overrides: dict,
+    settings: Settings,
+    progress: Callable,
+    budget: Budget | None = None,
+    depth: int = 0,
+) -> Iterator[dict]:
+    """The rows of a file of the bytes `data`: by the format that its bytes prove, else by the one that its name says.
+
+    budget: what may still be unpacked of the archive that the file is in, or is. depth: archives around the file.
+    """
     proved = sniff(data)
     named, kind = base["format"], proved or base["format"]
-    notes = f"its name says {named}, but it is {kind}, and was read so" if proved and proved != named else ""
-    base = base | {"format": kind}
-    if kind in RECORD_FORMATS:
+    if proved == "zip" and named in ("docx", "epub"):  # a broken one, or one of an unusual make: its reader says which
+        proved, kind = "", named
+    note = f"its name says {named}, but it is {kind}, and was read so" if proved and proved != named else ""
+    base = base | {"format": kind, "problem": join_notes(base["problem"], note)}
+    override = overrides.get(base["path"], {})
+    if kind == "zip":
+        if depth == DEEPEST_ARCHIVE:
+            raise Refused("an archive in an archive in an archive is not read; unpack it")
+        yield from _members(base, data, overrides, settings, progress, budget or Budget.of(settings), depth)
+    elif kind in RECORD_FORMATS:
         yield from _record_rows(base, data, override)
-        return
-    extracted = extract(kind, data, settings, lambda done, total: progress(f"page {done:,} of {total:,}"))
-    yield _extracted_row(base, override, extracted, notes)
+    else:
+        extracted = extract(kind, data, settings, lambda done, total: progress(f"page {done:,} of {total:,}"))
+        yield _extracted_row(base, override, extracted)
+
+
+def _members(
+    base: dict, data: bytes, overrides: dict, settings: Settings, progress: Callable, budget: Budget, depth: int
+) -> Iterator[dict]:
+    """The rows of the files in an archive, each as if it lay in a folder of the archive's name."""
+    found = 0
+    for found, member in enumerate(members(data, settings, budget, _unread_member), start=1):
+        progress(f"{found:,} files of {base['path']}")
+        yield from _member_rows(f"{base['path']}/{member.path}", member, overrides, settings, progress, budget, depth)
+    if not found:
+        yield base | {"status": "skipped", "problem": join_notes(base["problem"], "the archive holds no file")}
+
+
+def _unread_member(path: str) -> str:
+    if path in NOT_DOCUMENTS:
+        return f"{path} is not used in an archive: put it beside the archive, with paths such as archive.zip/name.txt"
+    return unread_format(path)
+
+
+def _member_rows(
+    path: str, member: Member, overrides: dict, settings: Settings, progress: Callable, budget: Budget, depth: int
+) -> Iterator[dict]:
+    base = _file_row(path, overrides) | {"problem": member.note}
+    try:
+        if member.problem:
+            raise Unreadable(member.problem) if member.failed else Refused(member.problem)
+        base |= {"sha256": hashlib.sha256(member.data).hexdigest()}
+        yield from _documents(base, member.data, overrides, settings, progress, budget, depth + 1)
+    except (Refused, Unreadable) as error:
+        status = "skipped" if isinstance(error, Refused) else "failed"
+        yield base | {"status": status, "problem": join_notes(member.note, str(error))}
+
+
+def _missing_members(path: str, rows: list[dict], inside: dict, overrides: dict) -> list[dict]:
+    """A row for each path of `inside`, said by documents.tsv to be in the archive at `path`, that is not among `rows`;
+    none if the archive itself could not be read."""
+    read = {row["path"] for row in rows}
+    if path in read:
+        return []
+    problem = "documents.tsv names it, but there is no such file in the archive; check the spelling of the path"
+    missing = [name for name in inside if name not in read and not any(r.startswith(f"{name}/") for r in read)]
+    return [_file_row(name, overrides) | {"status": "failed", "problem": problem} for name in missing]
 
 
 def _record_rows(base: dict, data: bytes, override: dict[str, str]) -> Iterator[dict]:
@@ -116,15 +193,16 @@ def _record_rows(base: dict, data: bytes, override: dict[str, str]) -> Iterator[
     for record in records_of(decoded.text, base["format"]):
         found += 1
         row = base | {"document_id": f"{base['path']}#{record.label}", "encoding": decoded.encoding}
-        status, problem = record.status, record.problem
+        status, problem = record.status, join_notes(base["problem"], record.problem)
         if status == "ok" and decoded.damaged and "\ufffd" in record.text:
             status, problem = "damaged", join_notes(problem, f"in its file {damage(decoded)}")
         yield _finished(row, override, record.fields, record.text, status, problem, "field issue or date of the record, or the column")  # fmt: skip
     if not found:
-        yield base | {"encoding": decoded.encoding, "status": "skipped", "problem": "the file holds no record"}
+        problem = join_notes(base["problem"], "the file holds no record")
+        yield base | {"encoding": decoded.encoding, "status": "skipped", "problem": problem}
 
 
-def _extracted_row(base: dict, override: dict, extracted: Extracted, note: str) -> dict:
+def _extracted_row(base: dict, override: dict, extracted: Extracted) -> dict:
     row = base | {
         "encoding": extracted.encoding,
         "method": extracted.method,
@@ -132,7 +210,7 @@ def _extracted_row(base: dict, override: dict, extracted: Extracted, note: str) 
         "page_starts": list(extracted.page_starts),
     }
     status = "damaged" if extracted.damage else "ok"
-    problem = join_notes(note, extracted.damage, *extracted.notes)
+    problem = join_notes(base["problem"], extracted.damage, *extracted.notes)
     return _finished(row, override, {}, extracted.text, status, problem, "column issue or date")
 
 
@@ -176,7 +254,7 @@ def _about(path: str, override: dict[str, str], fields: dict) -> tuple[dict[str,
     merged = own | {name: value for name, value in override.items() if value}
     about = describe(path, merged)
     # newspaper.jsonl at the root is a source of that name; a text at the root has no name but its own.
-    beside = PurePosixPath(path).stem if FORMATS.get(suffix_of(path)) in RECORD_FORMATS else UNLABELLED
+    beside = PurePosixPath(path).stem if FORMATS.get(suffix_of(path)) in (*RECORD_FORMATS, "zip") else UNLABELLED
     about["source"] = about["source"] or beside
     bad = written if written and not merged["date"] else ""
     return about | {"title": merged["title"]}, bad

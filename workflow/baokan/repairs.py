@@ -58,9 +58,10 @@ def invisible(text: str, prose: bool = True) -> list[Edit]:
 # --- forms of characters
 
 # Marks as they are set in vertical lines, and small ones.
-_MARK_FORMS = dict(
-    zip("︐︑︒︓︔︕︖︗︘︙︰︱︲︵︶︷︸︹︺︻︼︽︾︿﹀﹁﹂﹃﹄﹇﹈﹐﹑﹒﹔﹕﹖﹗﹙﹚", "，、。：；！？〖〗…：—–（）｛｝〔〕【】《》〈〉「」『』［］，、．；：？！（）", strict=True)
-)  # fmt: skip
+_SET_VERTICALLY = "︐︑︒︓︔︕︖︗︘︙︰︱︲︵︶︷︸︹︺︻︼︽︾︿﹀﹁﹂﹃﹄﹇﹈"
+_SMALL = "﹐﹑﹒﹔﹕﹖﹗﹙﹚"
+_MARK_FORMS = dict(zip(_SET_VERTICALLY, "，、。：；！？〖〗…：—–（）｛｝〔〕【】《》〈〉「」『』［］", strict=True))
+_MARK_FORMS |= dict(zip(_SMALL, "，、．；：？！（）", strict=True))
 
 
 def _plain_forms() -> dict[str, str]:
@@ -129,7 +130,8 @@ def _widen_ends(match: re.Match) -> str:
 
 # Small words of English between Chinese characters: machines that read or mend Chinese leave them behind.
 _SLIP = re.compile(
-    rf"(?<=[{HAN}”》）])[ \t]*\b(and|or|of|the|in|on|at|to|for|with|by|from|as|is|are|was|were|be|but|not|this|that|which|has|have|will)\b"
+    rf"(?<=[{HAN}”》）])[ \t]*(and|or|of|the|in|on|at|to|for|with|by|from|as|is|are|was|were|be|but|not|this|that|which|has"
+    r"|have|will)"
     rf"[ \t]*(?=[{HAN}“《（])"
 )
 _SMALL_LETTER = re.compile("[a-z]")

@@ -135,7 +135,7 @@ def _mark_captions_within(lines: list[Line], kinds: list[str], gap: int) -> None
             and not any(kinds[i : i + size + 1])
             and (lines[i].blanks_before > gap or after[0].blanks_before > gap)
             and all(width(line.text) <= 30 and line.text[-1] not in TERMINAL + "，、" for line in caption)
-            and width(after[0].text) > LONGEST_HEAD
+            and (width(after[0].text) > LONGEST_HEAD or "。" in after[0].text)
         ):
             kinds[i : i + size] = ["caption"] * size
 

@@ -49,7 +49,7 @@ class Archive:
         budget = budget or Budget.of(settings)
         # Counted before zipfile makes an object of each. Any of these bytes within a member are few.
         if (entries := data.count(_ENTRY)) > budget.members:
-            raise Refused(f"it has {entries:,} members, more than {settings.max_members:,}")
+            raise Refused(f"it has {entries:,} members, more than {budget.members:,}")
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except _BROKEN as error:
@@ -57,7 +57,7 @@ class Archive:
         self._infos = [info for info in self._zip.infolist() if not info.is_dir()]
         total = sum(info.file_size for info in self._infos)
         if total > budget.bytes:
-            raise Refused(f"it unpacks to {total:,} bytes, more than {settings.max_unpacked:,}")
+            raise Refused(f"it unpacks to {total:,} bytes, more than {budget.bytes:,}")
         budget.members -= entries
         budget.bytes -= total
         self.names = {info.filename: info for info in self._infos}
@@ -182,7 +182,9 @@ def _named(infos: list[zipfile.ZipInfo]) -> Iterator[tuple[str, zipfile.ZipInfo,
         name = _unicode_name(info) or _decoded(info, encodings)
         path = _safe(name)
         parts = path.split("/")
-        if any(p.startswith(".") or p.lower() in _HIDDEN_NAMES for p in parts) or (name.endswith("\\") and not info.file_size):
+        if any(p.startswith(".") or p.lower() in _HIDDEN_NAMES for p in parts) or (
+            name.endswith("\\") and not info.file_size
+        ):
             continue
         unsafe = path != name.replace("\\", "/").removeprefix("./")
         yield path, info, f"the archive calls it {one_line(name)[:200]!r}" if unsafe else ""

@@ -246,7 +246,7 @@ class _Paragraph:
 
 
 # Elements whose content is left out, and what it is called.
-_SKIPPED = {"del": "deleted passages", "moveFrom": "", "rt": "ruby readings", "binData": "", "fldData": ""}
+_SKIPPED = {"del": "deleted passages", "moveFrom": "", "rt": "ruby readings"}
 _ENDS = {"br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": "\t"}
 _SEPARATORS = ("separator", "continuationSeparator", "continuationNotice")
 
@@ -259,7 +259,7 @@ class _TextReader:
         self.collected = Blocks()
         self.path: list[str] = []
         self.paragraphs: list[_Paragraph] = []
-        self.rows: list[bool] = []  # of tables that are open: whether a cell is
+        self.rows = 0  # that are open
         self.choices: list[bool] = []
         self.skip = 0  # depth of the element that is left out, 0 for none
         self.hidden = False
@@ -270,7 +270,7 @@ class _TextReader:
         self.path.append(name)
         if self.skip:
             return
-        if name in _SKIPPED and parent != "rPr" or self._is_other_choice(name):
+        if (name in _SKIPPED and parent != "rPr") or self._is_other_choice(name):
             self.skip = len(self.path)
             if _SKIPPED.get(name):
                 self.counts[_SKIPPED[name]] += 1
@@ -278,13 +278,13 @@ class _TextReader:
             self.skip = len(self.path)
         elif name == "AlternateContent":
             self.choices.append(False)
-        elif name == "p" and parent != "a":
+        elif name == "p":
             self.paragraphs.append(_Paragraph())
         elif name == "txbxContent":
             self.collected.push()
         elif name == "tr":
             self.collected.begin_row()
-            self.rows.append(False)
+            self.rows += 1
         elif name == "tc" and self.rows:
             self.collected.begin_cell()
         elif self.paragraphs:
@@ -311,6 +311,8 @@ class _TextReader:
             self._write("\t")
         elif name in _ENDS and parent == "r":
             self._write(_ENDS[name])
+        elif name in ("pic", "imagedata"):
+            self.counts["pictures"] += 1
         elif name == "sym":
             self._symbol(_value(attributes, "char"))
 
@@ -350,7 +352,7 @@ class _TextReader:
         elif name == "tc" and self.rows:
             self.collected.end_cell()
         elif name == "tr":
-            self.rows.pop()
+            self.rows -= 1
             self.collected.end_row()
         elif name == "tbl":
             self.collected.gap(BLOCK)

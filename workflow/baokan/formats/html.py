@@ -80,7 +80,10 @@ _TAG = re.compile(
 )
 _ATTRIBUTE = re.compile(r"""([^\s=/"'<>]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+))?""")
 _MOST_DIGITS = re.compile(r"&#[0-9]{1000,};?")  # which Python refuses to read as a number
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr basefont bgsound frame".split())
+_VOID = frozenset((
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
+    "basefont", "bgsound", "frame",
+))  # fmt: skip
 _RAW = {name: re.compile(f"</{name}", re.IGNORECASE | re.ASCII) for name in ("script", "style")}
 
 
@@ -166,20 +169,28 @@ def _attributes(written: str) -> dict[str, str]:
 # --- elements
 
 _HEADS = {f"h{level}": kind for level, kind in enumerate(HEADINGS, start=1)}
-_LINES = frozenset("li tr dt dd option optgroup legend summary".split())
-_BLOCKS = frozenset(
-    "address article aside blockquote body caption center details dialog dir div dl fieldset figcaption figure footer "
-    "form frameset header hgroup hr html iframe main menu nav noframes noscript ol p pre search section select table "
-    "tbody textarea tfoot thead title ul xmp listing svg math object template h1 h2 h3 h4 h5 h6".split()
-)
-_FURNITURE = frozenset("nav aside select button noscript noframes iframe search svg object title menu".split())
+_LINES = frozenset((
+    "li", "tr", "dt", "dd", "option", "optgroup", "legend", "summary",
+))  # fmt: skip
+_BLOCKS = frozenset((
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "details", "dialog", "dir", "div", "dl",
+    "fieldset", "figcaption", "figure", "footer", "form", "frameset", "header", "hgroup", "hr", "html", "iframe",
+    "main", "menu", "nav", "noframes", "noscript", "ol", "p", "pre", "search", "section", "select", "table", "tbody",
+    "textarea", "tfoot", "thead", "title", "ul", "xmp", "listing", "svg", "math", "object", "template", "h1", "h2",
+    "h3", "h4", "h5", "h6",
+))  # fmt: skip
+_FURNITURE = frozenset((
+    "nav", "aside", "select", "button", "noscript", "noframes", "iframe", "search", "svg", "object", "title", "menu",
+))  # fmt: skip
 _SKIPPED = {"rt": "ruby readings", "rp": "", "rtc": "ruby readings", "template": "templates"}
-_ROLES = frozenset("navigation banner contentinfo search complementary menu menubar toolbar".split())
+_ROLES = frozenset((
+    "navigation", "banner", "contentinfo", "search", "complementary", "menu", "menubar", "toolbar",
+))  # fmt: skip
 # Names by which makers of pages call what is on every page. Whole names only: "nav", not "navy".
-_NAMES = frozenset(
-    "nav navbar navigation menu breadcrumb breadcrumbs crumbs footer sidebar copyright toolbar pagination pager "
-    "share sharebar toplink".split()
-)
+_NAMES = frozenset((
+    "nav", "navbar", "navigation", "menu", "breadcrumb", "breadcrumbs", "crumbs", "footer", "sidebar", "copyright",
+    "toolbar", "pagination", "pager", "share", "sharebar", "toplink",
+))  # fmt: skip
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _TELLING = re.compile(r"hidden|style|class|id|role|alt", re.IGNORECASE)
 
@@ -200,7 +211,9 @@ _SCOPES = {
     "option": ("select",),
 }
 _OTHER_SCOPE = ("table", "td", "th", "caption")
-_TABLE_PARTS = frozenset("table tbody thead tfoot tr td th caption".split())
+_TABLE_PARTS = frozenset((
+    "table", "tbody", "thead", "tfoot", "tr", "td", "th", "caption",
+))  # fmt: skip
 _LAID_OUT = re.compile(r"<(?:article|main)\b", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\n\f\r]+")
 # A line end within running Chinese is no blank (CSS Text 3, segment breaks).
@@ -213,6 +226,7 @@ class _Open:
     name: str
     kind: str = ""
     skips: bool = False
+    hidden: bool = False
     inside: str = ""  # "row" or "cell" of a table, "pre"
     breaks: int = 0
 
@@ -260,14 +274,16 @@ class _Builder:
         self.stack: list[_Open] = []
         self.places: dict[str, list[int]] = {}
         self.kinds = [kind] if kind else []
-        self.skipping = self.pre = self.sections = 0
+        self.skipping = self.hidden = self.pre = self.sections = 0
         self.lines: list[str] = []
         self.pieces: list[str] = []
 
     def text(self, text: str) -> None:
         if self.skipping:
-            self.counts["hidden characters"] += len(text.strip())
+            self.counts["hidden characters"] += len(text.strip()) if self.hidden else 0
         elif self.pre:
+            if not self.lines and not any(self.pieces):
+                text = text.removeprefix("\n")
             first, *rest = text.split("\n")
             self.pieces.append(first)
             for line in rest:
@@ -294,6 +310,7 @@ class _Builder:
         if opened.breaks or opened.inside:
             self._end_block(opened.breaks)
         self.skipping += opened.skips
+        self.hidden += opened.hidden
         self.pre += opened.inside == "pre"
         self.sections += name in ("article", "main", "section")
         if opened.kind:
@@ -347,7 +364,7 @@ class _Builder:
             self.counts[_SKIPPED[name]] += 1
         if kind and not breaks:
             breaks = LINE
-        return _Open(name, kind, hidden or name in _SKIPPED, inside, breaks)
+        return _Open(name, kind, hidden or name in _SKIPPED, hidden, inside, breaks)
 
     def _innermost_row(self) -> bool:
         rows, tables = self.places.get("tr"), self.places.get("table")
@@ -375,6 +392,7 @@ class _Builder:
             if closed.breaks or closed.inside:
                 self._end_block(closed.breaks)
             self.skipping -= closed.skips
+            self.hidden -= closed.hidden
             self.pre -= closed.inside == "pre"
             self.sections -= closed.name in ("article", "main", "section")
             if closed.kind:

@@ -1,1 +1,408 @@
-def read_pages(*a): ...
+"""Page images to printed lines: the models of rapidocr (PP-OCR), run here, so that pages may be large and lines vertical.
+
+The detector sees the page in tiles at a scale at which body type is some 28 pixels high. The recogniser reads upright
+characters from left to right: a vertical line is cut into its characters, which are set side by side for it.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib import metadata, util
+from pathlib import Path
+
+import numpy as np
+
+from baokan.layout import Box, Line
+
+# Type of this height in pixels is read best and fastest; between the two it is left as it is.
+TYPE, SMALLEST, LARGEST = 28, 20, 44
+_TILE, _MARGIN = 960, 96  # pixels
+_MOST_PIXELS = 45_000_000
+_INK, _SURE, _LEGIBLE = 0.3, 0.5, 0.5  # probability of a pixel, of a line, of its characters
+_HEIGHT = 48  # of the recogniser's lines, in pixels
+_BATCH = 4800  # columns of pixels in one call of the recogniser
+
+
+def missing() -> str:
+    """What is to be installed before pages can be read by OCR, in words; "" for nothing."""
+    if all(util.find_spec(name) for name in ("rapidocr", "onnxruntime", "cv2")):
+        return ""
+    return "reading it needs OCR; install it with `make ocr` (or pip install 'baokan[ocr]')"
+
+
+@cache
+def engine() -> str:
+    """The engine and its models, as methods are named: "rapidocr 3.10.0, PP-OCRv6_small"."""
+    return f"rapidocr {metadata.version('rapidocr')}, {_models()[1].stem.replace('_rec', '')}"
+
+
+def _models() -> tuple[Path, Path]:
+    folder = Path(util.find_spec("rapidocr").origin).parent / "models"
+    return tuple(sorted(folder.glob(f"PP-OCR*_{task}_*.onnx"))[-1] for task in ("det", "rec"))
+
+
+@dataclass(frozen=True)
+class Read:
+    """Lines, pictures and rules of a page in pixels of the image that was given."""
+
+    lines: list[Line]
+    figures: list[Box]
+    rules: list[Box]
+
+
+def read_image(grey: np.ndarray, layout: str = "auto") -> Read:
+    """The lines of a page image (uint8, height x width, black on white).
+
+    layout: auto, horizontal or vertical, of lines that are neither clearly long nor clearly tall.
+    """
+    import cv2
+
+    grey, shrunk = _fitted(grey, min(1.0, (_MOST_PIXELS / grey.size) ** 0.5))
+    grey = _upright(grey)
+    scale, boxes = 1.0, _detect(grey)
+    size = _type_size(boxes)
+    if not SMALLEST <= size <= LARGEST:
+        scale = min(3.0, max(0.2, TYPE / size)) if boxes else 2.0
+        scale = min(scale, (_MOST_PIXELS / grey.size) ** 0.5)
+        grey, scale = _fitted(grey, scale)
+        boxes = _detect(grey)
+    ink = _ink(grey)
+    vertical = _is_vertical(boxes) if layout == "auto" else layout == "vertical"
+    strips = [_strip(grey, ink, box, vertical) for box in _joined(boxes, vertical)]
+    strips = [strip for strip in strips if strip is not None]
+    found = _recognise([strip.image for strip in strips])
+    lines = []
+    for strip, (text, sure) in zip(strips, found, strict=True):
+        if text.strip() and sure >= _LEGIBLE:
+            lines.append(Line(_tidied(text), *strip.box, strip.size, strip.vertical))
+    figures, rules = _drawn(ink, boxes)
+    factor = 1 / (scale * shrunk)
+
+    def back(box: Box) -> Box:
+        return tuple(round(float(v) * factor, 2) for v in box)
+
+    lines = [Line(n.text, *back((n.x0, n.y0, n.x1, n.y1)), round(n.size * factor, 2), n.vertical) for n in lines]
+    del cv2
+    return Read(lines, [back(box) for box in figures], [back(box) for box in rules])
+
+
+# --- the image
+
+
+def _fitted(grey: np.ndarray, scale: float) -> tuple[np.ndarray, float]:
+    """The image scaled, and by how much."""
+    import cv2
+
+    if abs(scale - 1) < 0.02:
+        return grey, 1.0
+    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    return cv2.resize(grey, None, fx=scale, fy=scale, interpolation=way), scale
+
+
+def _ink(grey: np.ndarray) -> np.ndarray:
+    """Which pixels are ink (bool): darker than the paper around them."""
+    import cv2
+
+    calm = cv2.medianBlur(grey, 3)
+    return cv2.adaptiveThreshold(calm, 1, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 51, 18).astype(bool)
+
+
+def _upright(grey: np.ndarray, most: float = 3.0) -> np.ndarray:
+    """The image turned so that its lines run straight: by the angle, of up to `most` degrees, at which rows or columns
+    of pixels differ most in ink."""
+    import cv2
+
+    small, _ = _fitted(grey, min(1.0, 1000 / max(grey.shape)))
+    ink = _ink(small).astype(np.float32)
+    height, width = ink.shape
+
+    def contrast(angle: float) -> float:
+        turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1)
+        turned = cv2.warpAffine(ink, turn, (width, height), flags=cv2.INTER_LINEAR)
+        return max(float(np.square(np.diff(turned.sum(axis=axis))).sum()) for axis in (0, 1))
+
+    best = max(np.arange(-most, most + 0.01, 0.5), key=contrast)
+    for step in (0.25, 0.125, 0.0625):
+        best = max((best - step, best, best + step), key=contrast)
+    if abs(best) < 0.1 or contrast(best) < 1.05 * contrast(0.0):
+        return grey
+    height, width = grey.shape
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), float(best), 1)
+    return cv2.warpAffine(grey, turn, (width, height), flags=cv2.INTER_CUBIC, borderValue=255)
+
+
+def _drawn(ink: np.ndarray, boxes: list[Box]) -> tuple[list[Box], list[Box]]:
+    """Pictures (large pieces of ink that are no text) and rules (thin and long ones)."""
+    import cv2
+
+    rest = ink.astype(np.uint8)
+    for x0, y0, x1, y1 in boxes:
+        rest[int(max(y0, 0)) : int(y1) + 1, int(max(x0, 0)) : int(x1) + 1] = 0
+    rules = []
+    for kernel in ((61, 1), (1, 61)):
+        runs = cv2.morphologyEx(rest, cv2.MORPH_OPEN, np.ones(kernel[::-1], np.uint8))
+        runs = cv2.dilate(runs, np.ones((3, 3), np.uint8))
+        for x, y, w, h, _ in cv2.connectedComponentsWithStats(runs)[2][1:2001]:
+            if min(w, h) < 14 and max(w, h) > 4 * TYPE:
+                rules.append((x, y, x + w, y + h))
+    for x0, y0, x1, y1 in rules:
+        rest[y0:y1, x0:x1] = 0
+    small = cv2.resize(rest * 255, None, fx=0.125, fy=0.125, interpolation=cv2.INTER_AREA)
+    solid = cv2.morphologyEx((small > 30).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    figures = []
+    for x, y, w, h, area in cv2.connectedComponentsWithStats(solid)[2][1:2001]:
+        if area > 0.005 * solid.size and area > 0.4 * w * h and min(w, h) > 6:
+            figures.append((8 * x, 8 * y, 8 * (x + w), 8 * (y + h)))
+    return figures, rules
+
+
+# --- where the lines are
+
+
+@cache
+def _session(path: Path):
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    # One thread: more would give sums, and so now and then a character, that depend on the machine.
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False
+    options.log_severity_level = 4
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def _tensor(grey: np.ndarray) -> np.ndarray:
+    """float32 of -1 to 1, three channels alike."""
+    scaled = grey.astype(np.float32) / 127.5 - 1
+    return np.repeat(scaled[..., None, :, :], 3, axis=-3)
+
+
+def _detect(grey: np.ndarray) -> list[Box]:
+    """Boxes of lines, or of parts of lines, by DB (Liao et al. 2020): the detector marks their kernels, which are as much
+    narrower than the lines as its training says."""
+    import cv2
+
+    height, width = grey.shape
+    step = _TILE - 2 * _MARGIN
+    sure = np.zeros((height, width), np.float32)
+    session = _session(_models()[0])
+    for top in range(0, max(height - 2 * _MARGIN, 1), step):
+        for left in range(0, max(width - 2 * _MARGIN, 1), step):
+            tile = grey[top : top + _TILE, left : left + _TILE]
+            rows, columns = tile.shape
+            padded = np.full((-(-rows // 32) * 32, -(-columns // 32) * 32), 255, np.uint8)
+            padded[:rows, :columns] = tile
+            seen = session.run(None, {"x": _tensor(padded)[None]})[0][0, 0, :rows, :columns]
+            # Of the overlap each tile gives the half that lies further from its edge.
+            y, x = (_MARGIN if top else 0), (_MARGIN if left else 0)
+            sure[top + y : top + rows, left + x : left + columns] = seen[y:, x:]
+    n, labels, stats, _ = cv2.connectedComponentsWithStats((sure > _INK).astype(np.uint8), connectivity=4)
+    totals = np.bincount(labels.ravel(), sure.ravel(), n)
+    boxes = []
+    for number in range(1, n):
+        x, y, w, h, area = stats[number]
+        if min(w, h) < 3 or totals[number] < _SURE * area:
+            continue
+        out = 1.6 * w * h / (2 * (w + h))
+        boxes.append((max(0.0, x - out), max(0.0, y - out), min(width, x + w + out), min(height, y + h + out)))
+    return boxes
+
+
+def _is_tall(box: Box, vertical: bool) -> bool:
+    """Whether a box is that of a vertical line; a square one is what the page is."""
+    ratio = (box[3] - box[1]) / (box[2] - box[0])
+    return ratio > (1.0 if vertical else 1.8)
+
+
+def _is_vertical(boxes: list[Box]) -> bool:
+    """Whether the lines of a page run downwards: tall boxes are more of it than long ones."""
+    tall = sum(y1 - y0 for x0, y0, x1, y1 in boxes if y1 - y0 > 1.5 * (x1 - x0))
+    return tall > sum(x1 - x0 for x0, y0, x1, y1 in boxes if x1 - x0 > 1.5 * (y1 - y0))
+
+
+def _type_size(boxes: list[Box]) -> float:
+    """The height of most type in pixels: the median of the boxes' short sides, by length; boxes are a fifth larger."""
+    if not boxes:
+        return 0.1
+    sides = sorted((min(x1 - x0, y1 - y0), max(x1 - x0, y1 - y0)) for x0, y0, x1, y1 in boxes)
+    short, long = np.array(sides).T
+    return float(short[np.searchsorted(np.cumsum(long), long.sum() / 2)]) / 1.2
+
+
+def _joined(boxes: list[Box], vertical: bool) -> list[Box]:
+    """Boxes that are parts of one line as one: they overlap across it and hardly a character lies between."""
+    result: list[Box] = []
+    for way in (False, True):  # of long boxes, then of tall ones
+        axis = 1 if way else 0
+        waiting = sorted((box for box in boxes if _is_tall(box, vertical) == way), key=lambda b: (b[axis], b[1 - axis]))
+        lines: list[list[float]] = []
+        for box in waiting:
+            size = box[3 - axis] - box[1 - axis]
+            for line in reversed(lines[-200:]):
+                other = line[3 - axis] - line[1 - axis]
+                shared = min(box[3 - axis], line[3 - axis]) - max(box[1 - axis], line[1 - axis])
+                gap = box[axis] - line[axis + 2]
+                if shared > 0.6 * min(size, other) and gap < 0.35 * min(size, other) and max(size, other) < 1.7 * min(size, other):
+                    for k in (0, 1):
+                        line[k], line[k + 2] = min(line[k], box[k]), max(line[k + 2], box[k + 2])
+                    break
+            else:
+                lines.append(list(box))
+        result += [tuple(line) for line in lines]
+    return result
+
+
+# --- what they say
+
+
+@dataclass(frozen=True)
+class _Strip:
+    """A line as the recogniser wants it: `image` of height 48; where it stands, and the size of its type."""
+
+    image: np.ndarray
+    box: Box
+    size: float
+    vertical: bool
+
+
+def _strip(grey: np.ndarray, ink: np.ndarray, box: Box, vertical: bool) -> _Strip | None:
+    import cv2
+
+    x0, y0, x1, y1 = (round(v) for v in box)
+    black = ink[y0:y1, x0:x1]
+    if min(black.shape) < 4 or black.sum() < 8:
+        return None
+    tall = _is_tall(box, vertical)
+    left, right = _extent(black.sum(axis=0))
+    top, bottom = _extent(black.sum(axis=1))
+    x0, x1, y0, y1 = x0 + left, x0 + right, y0 + top, y0 + bottom
+    # Chinese type fills some 92 % of its square.
+    size = max((x1 - x0) if tall else (y1 - y0), 4) / 0.92
+    place = (x0, y0, x1, y1)
+    if tall:
+        image = _side_by_side(grey, ink, place, size)
+        return _Strip(image, place, size, True)
+    margin = round(0.06 * size)
+    crop = grey[max(0, y0 - margin) : y1 + margin, max(0, x0 - margin) : x1 + margin]
+    width = max(8, round(crop.shape[1] * _HEIGHT / crop.shape[0]))
+    return _Strip(cv2.resize(crop, (min(width, 6000), _HEIGHT), interpolation=cv2.INTER_AREA), place, size, False)
+
+
+def _extent(profile: np.ndarray) -> tuple[int, int]:
+    """Where ink begins and ends in a row of sums; a single speck is none."""
+    found = np.flatnonzero(profile >= 2)
+    return (int(found[0]), int(found[-1]) + 1) if len(found) else (0, len(profile))
+
+
+def _side_by_side(grey: np.ndarray, ink: np.ndarray, box: Box, size: float) -> np.ndarray:
+    """The characters of a vertical line set from left to right, each in a square of 48 pixels."""
+    import cv2
+
+    x0, y0, x1, y1 = box
+    cells = []
+    middle, half = (x0 + x1) / 2, size / 2
+    left, right = max(0, round(middle - half)), min(grey.shape[1], round(middle + half))
+    for top, bottom in _cells(ink[y0:y1, x0:x1], size):
+        piece = grey[y0 + top : y0 + bottom, left:right]
+        black = ink[y0 + top : y0 + bottom, left:right]
+        square = round(max(size, bottom - top))
+        paper = int(np.percentile(piece, 90)) if piece.size else 255
+        cell = np.full((square, square), paper, np.uint8)
+        down, across = (square - piece.shape[0]) // 2, (square - piece.shape[1]) // 2
+        cell[down : down + piece.shape[0], across : across + piece.shape[1]] = piece
+        rows, columns = _extent(black.sum(axis=1)), _extent(black.sum(axis=0))
+        high, wide = rows[1] - rows[0], columns[1] - columns[0]
+        if black.any() and high < 0.5 * size and wide < 0.5 * size and columns[0] > 0.4 * size:
+            # A comma or full stop in the right upper corner goes to the left lower one.
+            mark = piece[rows[0] : rows[1], columns[0] : columns[1]]
+            cell[:] = paper
+            y, x = square - high - round(0.08 * size), round(0.08 * size)
+            cell[y : y + high, x : x + wide] = mark
+        cells.append(cv2.resize(cell, (_HEIGHT - 6, _HEIGHT - 6), interpolation=cv2.INTER_AREA))
+    line = np.full((_HEIGHT, (_HEIGHT - 4) * len(cells) + 4), int(np.median([c.max() for c in cells])), np.uint8)
+    for i, cell in enumerate(cells):
+        line[3 : _HEIGHT - 3, 4 + i * (_HEIGHT - 4) : 4 + i * (_HEIGHT - 4) + _HEIGHT - 6] = cell
+    return line
+
+
+def _cells(black: np.ndarray, size: float) -> list[tuple[int, int]]:
+    """A vertical line cut into its characters: [top, bottom) of each, where least ink is cut and the parts are most even.
+
+    Dynamic programming over the places of the cuts; black: bool, height x width.
+    """
+    height = len(black)
+    n = max(1, round(height / size))
+    if n == 1:
+        return [(0, height)]
+    ink = black.sum(axis=1).astype(float) / size
+    pitch = _pitch(ink, size)
+    low, high = max(2, round(0.45 * pitch)), round(1.5 * pitch)
+    cost = np.full(height + 1, np.inf)
+    back = np.zeros(height + 1, int)
+    cost[0] = 0.0
+    through = np.concatenate([[0.0], (ink[:-1] + ink[1:]) / 2, [0.0]])
+    for end in range(low, height + 1):
+        starts = np.arange(max(0, end - high), end - low + 1)
+        uneven = np.square((end - starts) / pitch - 1)
+        total = cost[starts] + uneven
+        best = int(total.argmin())
+        cost[end] = total[best] + 1.5 * through[end]
+        back[end] = starts[best]
+    if not np.isfinite(cost[height]):
+        return [(0, height)]
+    cuts = [height]
+    while cuts[-1]:
+        cuts.append(int(back[cuts[-1]]))
+    cuts.reverse()
+    return list(zip(cuts[:-1], cuts[1:], strict=True))
+
+
+def _pitch(ink: np.ndarray, size: float) -> float:
+    """The distance of characters in a vertical line, in pixels, near the size of its type: the period at which gaps recur."""
+    best, pitch = -np.inf, size
+    light = ink - ink.mean()
+    for lag in range(max(2, round(0.9 * size)), min(len(ink) - 1, round(1.45 * size)) + 1):
+        alike = float((light[lag:] * light[:-lag]).mean()) - 0.02 * abs(lag / size - 1.08)
+        if alike > best:
+            best, pitch = alike, float(lag)
+    return pitch
+
+
+@cache
+def _characters() -> list[str]:
+    """What the recogniser's classes stand for: nothing, its characters, a blank."""
+    return ["", *_session(_models()[1]).get_modelmeta().custom_metadata_map["character"].splitlines(), " "]
+
+
+def _recognise(strips: list[np.ndarray]) -> list[tuple[str, float]]:
+    """The text of each strip and how sure it is (0 to 1)."""
+    found: list[tuple[str, float]] = [("", 0.0)] * len(strips)
+    order = sorted(range(len(strips)), key=lambda i: (strips[i].shape[1], i))
+    session, characters = _session(_models()[1]), _characters()
+    while order:
+        width = -(-max(strips[order[0]].shape[1], 16) // 8) * 8
+        batch = [order.pop(0)]
+        while order and strips[order[0]].shape[1] <= max(width, 320) and (len(batch) + 1) * max(width, 320) <= _BATCH:
+            batch.append(order.pop(0))
+        width = max(320, -(-max(strips[i].shape[1] for i in batch) // 8) * 8)
+        images = np.zeros((len(batch), 3, _HEIGHT, width), np.float32)
+        for row, i in enumerate(batch):
+            images[row, :, :, : strips[i].shape[1]] = _tensor(strips[i])
+        for row, scores in zip(batch, session.run(None, {"x": images})[0], strict=True):
+            found[row] = _decoded(scores, characters)
+    return found
+
+
+def _decoded(scores: np.ndarray, characters: list[str]) -> tuple[str, float]:
+    """The best reading by CTC: of each step its best class, repeats and nothings dropped."""
+    classes, best = scores.argmax(axis=1), scores.max(axis=1)
+    kept = (classes != 0) & (classes != np.concatenate([[-1], classes[:-1]]))
+    text = "".join(characters[c] for c in classes[kept])
+    return text, float(best[kept].mean()) if kept.any() else 0.0
+
+
+_BETWEEN_HAN = re.compile(r"(?<=[\u2e80-\u9fff\uff00-\uffef]) (?=[\u2e80-\u9fff\uff00-\uffef])")
+
+
+def _tidied(text: str) -> str:
+    return _BETWEEN_HAN.sub("", text.strip())

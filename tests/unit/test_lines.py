@@ -1,18 +1,17 @@
-"""Cleaning: lines joined to paragraphs, blanks of typesetting, half-width marks."""
+"""Lines broken at a column's width joined to paragraphs."""
 
 import pytest
-from baokan.cleaning import (
+from baokan.lines import (
     column_widths,
-    full_width_marks,
     is_airy,
     join_text,
     lost_indents,
     paragraphs,
-    remove_spacing,
     split_lines,
     usual_gap,
     width,
 )
+from baokan.offsets import document_offset
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -147,72 +146,55 @@ def test_joined_latin_words_keep_a_blank_between():
     )
 
 
+def test_the_text_of_a_paragraph_leads_back_to_the_document():
+    text = column(PROSE, 18, "　　")
+    (paragraph,), _ = paragraphs(split_lines(text), True, lambda lines, i: False)
+    mapped = paragraph.mapped()
+    assert mapped.text == PROSE
+    assert [text[document_offset(mapped.runs, i)] for i in range(len(PROSE))] == list(PROSE)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("他们天天沿着渡口的石阶往下走，说是要看看这里的文化交", "流搭起来的桥，桥在石阶下面。"),
+        ("石阶修了一年零两个月，修好的", "石阶比从前宽了一倍，走起来也稳当。"),
+        ("石匠说他还从来没有见过这么好的石头", "的纹理，一凿下去没有一条裂缝。"),
+        ("石阶上的人都说“这里的水", "退了”，说完就往下走。"),
+        ("这一年石阶一共用了石头一千零8", "块，都是从上游运来的。"),
+    ],
+)
+def test_a_break_within_a_phrase_is_mended_without_a_column(before, after):
+    rows = [PROSE, before, after, PROSE[31:]]
+    assert joined("\n\n".join(rows)) == [PROSE, before + after, PROSE[31:]]
+
+
+@pytest.mark.parametrize(
+    ("heading", "text"),
+    [
+        ("全力打赢脱贫攻坚", "战役的第一步是修路，路修到了每一个村。"),
+        ("凝聚人心，共建家园", "石阶修好的那天，两岸的人都来了。"),
+        ("一、认清形势", "二、看水位，水位高于三米时停船。"),
+    ],
+)
+def test_a_heading_is_not_joined_to_its_text(heading, text):
+    rows = [PROSE, heading, text, PROSE[31:]]
+    assert joined("\n\n".join(rows)) == rows
+
+
+def test_a_line_stretched_by_blanks_is_as_wide_as_its_characters():
+    (line,) = split_lines("修 好 石 阶 方 便 两 岸")
+    assert line.set_width == 8
+    rows = [PROSE[:18], " ".join(PROSE[18:36]), PROSE[36:54], PROSE[54:60] + "。"]
+    assert len(joined("\n".join(rows))) == 1
+
+
 def test_gaps_are_measured_after_sentences():
     rows = [PROSE[:18], PROSE[18:30] + "。", "", PROSE[:18], PROSE[18:25] + "。", "", "石阶"]
     lines = split_lines("\n".join(rows))
     assert usual_gap(lines) == 1
     assert not is_airy(lines)
     assert is_airy(split_lines("石\n\n阶\n\n渡\n\n口\n\n人"))
-
-
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [
-        ("4月 30日，渡口 有 42 级石阶", "4月30日，渡口有42级石阶"),
-        ("船名叫 Long Ferry 二号", "船名叫 Long Ferry 二号"),
-        ("石 阶　修 好 了", "石阶修好了"),
-        ("（记者 方小满 田有禾） 石阶 修好", "（记者 方小满 田有禾）石阶修好"),
-    ],
-)
-def test_blanks_in_prose(before, after):
-    assert remove_spacing(before) == (after, len(before) - len(after))
-
-
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [
-        ("通 知", "通知"),
-        ("修 好 石 阶 方 便 两 岸", "修好石阶方便两岸"),
-        ("石阶修好 渡船复航", "石阶修好 渡船复航"),
-        ("关于 修 石 阶 的决定", "关于 修石阶 的决定"),
-        ("方小满 田 禾", "方小满 田 禾"),
-        ("", ""),
-    ],
-)
-def test_blanks_in_a_headline(before, after):
-    assert remove_spacing(before, prose=False) == (after, len(before) - len(after))
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "count"),
-    [
-        ("石阶修好了,渡船复航.", "石阶修好了，渡船复航.", 1),
-        ("一共1,000级,用了3:20的船", "一共1,000级，用了3:20的船", 1),
-        ("Wang, L. (2019)", "Wang, L. (2019)", 0),
-        ("石阶(四十二级)修好", "石阶（四十二级）修好", 2),
-        ("(2019年5月6日)", "（2019年5月6日）", 2),
-        ("渡船(Ferry),快", "渡船（Ferry），快", 3),
-        ("PM(2.5)值", "PM（2.5）值", 2),
-        ("f(x)", "f(x)", 0),
-        ("(石阶", "（石阶", 1),
-        ("真的吗?真的!", "真的吗？真的！", 2),
-        ("合格率95%,上升", "合格率95%，上升", 1),
-        ("全角，已经是了。", "全角，已经是了。", 0),
-    ],
-)
-def test_half_width_marks(before, after, count):
-    assert full_width_marks(before) == (after, count)
-
-
-@given(st.text(alphabet="石阶渡口，。,;:?!()（） \t　a1%", max_size=60))
-def test_repairs_change_only_blanks_and_marks(text):
-    for prose in (True, False):
-        tight, gone = remove_spacing(text, prose)
-        assert len(text) - len(tight) == gone >= 0
-        assert "".join(tight.split()) == "".join(text.split())
-    wide, changed = full_width_marks(text)
-    assert len(wide) == len(text)
-    assert sum(a != b for a, b in zip(text, wide, strict=True)) == changed
 
 
 @given(st.text(alphabet="石阶渡口，。a1 \n　", max_size=300))
