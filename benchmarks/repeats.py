@@ -17,7 +17,6 @@ import argparse
 import json
 import multiprocessing
 import re
-import resource
 import tempfile
 import time
 from itertools import product
@@ -121,14 +120,20 @@ def _sign(paths: tuple[Path, Path]) -> float:
 def _gather(folder: Path, queue) -> None:
     """The global step, as the pipeline runs it, in a process of its own so that its memory is its own."""
     articles = read_parquet(*sorted(folder.glob("articles-*.parquet")))
-    held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    held = _memory("VmRSS")
     began = time.perf_counter()
     signed = read_parquet(*sorted(folder.glob("signed-*.parquet")))
     marked, pairs = mark_repeats(articles.drop(columns="text"), signed, texts_of(articles))
     seconds = time.perf_counter() - began
     write_parquet(marked, folder / "marked.parquet")
     write_parquet(pairs, folder / "pairs.parquet")
-    queue.put((seconds, held, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))
+    queue.put((seconds, held, _memory("VmHWM")))
+
+
+def _memory(name: str) -> float:
+    """MB of this process: VmRSS now, VmHWM at most (Linux; getrusage would give the parent's as well)."""
+    status = Path("/proc/self/status").read_text()
+    return int(re.search(rf"{name}:\s+(\d+)", status)[1]) / 1024
 
 
 def run(articles: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

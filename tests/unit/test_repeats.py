@@ -279,14 +279,37 @@ def test_a_notice_that_stands_alone_and_under_every_page_joins_no_articles():
     assert set(pairs["kind"]) <= {"excerpt"}
 
 
+def filled(n: int, size: int, blank: int) -> list[str]:
+    """Two texts of one formula, `n` times `size` characters, with another `blank` characters after each."""
+    formula = [prose(size, 100 + i).replace("，", "") for i in range(n)]
+    fills = [prose(blank * n, 200 + i).replace("，", "") for i in range(2)]
+    return ["".join(f + fill[blank * i : blank * (i + 1)] for i, f in enumerate(formula)) for fill in fills]
+
+
 def test_the_same_formula_with_other_names_is_a_variant_and_no_duplicate():
-    formula = "国务院同意{0}市举办第{1}届运动会。{0}市要按照{2}会议的要求，会同{3}部门做好{1}届运动会的筹备工作，"
-    formula += "所需经费由{0}市自行解决。{2}会议确定的其他事项，由{3}部门商{0}市办理，并于{4}日前报告国务院。"
-    one = formula.format("哈尔滨", "二十四", "省长", "财政", "五月十")
-    other = formula.format("石家庄", "十九", "全体", "体育", "八月三")
+    one, other = filled(n=12, size=20, blank=2)
     marked, pairs = mark(articles_of(("gazette", "2004-05-06", one), ("gazette", "2004-05-07", other)))
+    assert list(pairs["kind"]) == ["variant"]
     assert set(marked["duplicate_of"]) == {""}
-    assert set(pairs["kind"]) <= {"variant"}
+
+
+def test_stock_phrases_in_the_same_order_align_nowhere():
+    one, other = filled(n=12, size=20, blank=4)
+    assert len(mark(articles_of(("gazette", "2004-05-06", one), ("gazette", "2004-05-07", other)))[1]) == 0
+
+
+def test_two_short_items_with_one_sentence_in_common_are_no_repeat():
+    rows = [("gazette", "2004-05-06", prose(46, 0) + prose(22, 1)), ("gazette", "2004-05-07", prose(46, 0) + prose(22, 2))]
+    assert len(mark(articles_of(*rows))[1]) == 0
+    rows = [("gazette", "2004-05-06", prose(80, 0) + prose(30, 1)), ("gazette", "2004-05-07", prose(80, 0) + prose(30, 2))]
+    assert len(mark(articles_of(*rows))[1]) == 1
+
+
+def test_a_text_of_which_too_little_is_equal_is_no_repeat():
+    text = prose(400, 0).replace("，", "")
+    for every, n in ((4, 1), (3, 0)):  # 84 % and 78 % equal
+        other = [c if i < 140 or i % every else "某" for i, c in enumerate(text)]
+        assert len(mark(articles_of(("gazette", "", text), ("gazette", "", "".join(other))))[1]) == n
 
 
 def test_a_chain_of_overlaps_does_not_join_its_ends():
@@ -379,6 +402,14 @@ def test_candidates_are_few_ordered_and_share_hashes(texts):
     assert pairs.tolist() == sorted(map(list, {tuple(p) for p in pairs.tolist()}))
     for a, b in pairs:
         assert len(np.intersect1d(hashes[a], hashes[b])) >= repeats.LEAST_SHARED
+
+
+def test_what_many_texts_share_pairs_each_with_the_first_two():
+    n = 10 * COMMON
+    pairs, stock = candidates([np.arange(40, dtype=np.uint32)] * n)
+    assert {tuple(p) for p in pairs.tolist()} >= {(a, b) for a in (0, 1) for b in range(a + 1, n)}
+    assert len(pairs) < 4 * n
+    assert len(stock) == 40
 
 
 @given(st.text("渡口石阶青苔", max_size=80), st.text("渡口石阶青苔", max_size=80))

@@ -22,4 +22,8 @@ def closing_words(results: str) -> str:
             lines.append(f"  ... and {len(bad) - 5} more: see the data page of the report.")
     else:
         lines.append(f"All {len(documents)} documents were read.")
+    corrections = read_parquet(Path(results) / "corpus" / "corrections.parquet")
+    left = corrections[corrections["outcome"] != "applied"]
+    if len(left):
+        lines.append(f"{len(left)} of {len(corrections)} corrections no longer apply; the first, row {left['row'].iloc[0]}: {left['outcome'].iloc[0]}")
     return "\n".join(lines) + "\n"

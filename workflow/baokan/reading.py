@@ -14,6 +14,7 @@ from baokan.corpus import (
     CorpusFile,
     date_in_name,
     describe,
+    is_archive,
     is_date,
     member_overrides,
     suffix_of,
@@ -47,6 +48,18 @@ COLUMNS = {
 }
 ABOUT = ("source", "publication", "issue", "date", "title")
 UNLABELLED = "unlabelled"
+AS_IT_STANDS = ("txt", "jsonl", "csv", "tsv")  # formats whose file is its text
+
+
+def reading_settings(config: dict, cache: str | Path | None = None) -> Settings:
+    """Settings from the `reading` part of the configuration."""
+    size = config["max_megabytes"] * 1024 * 1024
+    return Settings(
+        ocr=config["ocr"], layout=config["layout"], max_bytes=size, max_unpacked=5 * size, max_pages=config["max_pages"],
+        cache=Path(cache) if cache else None,
+    )  # fmt: skip
+
+
 DEEPEST_ARCHIVE = 2  # an archive in an archive is read, one within that is not
 
 
@@ -69,8 +82,8 @@ def read_shard(
     for number, file in enumerate(files):
         at = f"{number:,} of {len(files):,} files"
         progress(at)
-        told = lambda place, at=at: progress(f"{at}, {place}")  # noqa: E731
-        found = list(_read_file(Path(root), file, overrides, settings, told))
+        of_file = _read_file(Path(root), file, overrides, settings, lambda place, at=at: progress(f"{at}, {place}"))
+        found = list(of_file)
         rows += found + _missing_members(file.path, found, inside.get(file.path, {}), overrides)
     rows.sort(key=lambda row: row["document_id"])
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
@@ -107,10 +120,20 @@ def _bytes(root: Path, file: CorpusFile, max_bytes: int) -> bytes:
 def _file_row(path: str, overrides: dict) -> dict:
     """The row of a file of which nothing has been read yet."""
     suffix = suffix_of(path)
-    about, _ = _about(path, overrides.get(path, {}), {})
+    about, _ = _about(path, _said_of(path, overrides), {})
     empty = {"n_chars": 0, "marks": [], "page_starts": []}
     row = dict.fromkeys(COLUMNS, "") | about | empty | {"path": path, "document_id": path}
     return row | {"format": FORMATS.get(suffix, suffix.removeprefix("."))}
+
+
+def _said_of(path: str, overrides: dict[str, dict[str, str]]) -> dict[str, str]:
+    """What `overrides` says of the file at `path`, and where that is silent of the archives it is in, titles aside."""
+    said: dict[str, str] = {}
+    parts = path.split("/")
+    for i in range(1, len(parts)):
+        if is_archive(above := "/".join(parts[:i])):
+            said |= {name: value for name, value in overrides.get(above, {}).items() if value and name != "title"}
+    return said | {name: value for name, value in overrides.get(path, {}).items() if value}
 
 
 def _documents(
@@ -132,7 +155,7 @@ def _documents(
         proved, kind = "", named
     note = f"its name says {named}, but it is {kind}, and was read so" if proved and proved != named else ""
     base = base | {"format": kind, "problem": join_notes(base["problem"], note)}
-    override = overrides.get(base["path"], {})
+    override = _said_of(base["path"], overrides)
     if kind == "zip":
         if depth == DEEPEST_ARCHIVE:
             raise Refused("an archive in an archive in an archive is not read; unpack it")
@@ -196,7 +219,8 @@ def _record_rows(base: dict, data: bytes, override: dict[str, str]) -> Iterator[
         status, problem = record.status, join_notes(base["problem"], record.problem)
         if status == "ok" and decoded.damaged and "\ufffd" in record.text:
             status, problem = "damaged", join_notes(problem, f"in its file {damage(decoded)}")
-        yield _finished(row, override, record.fields, record.text, status, problem, "field issue or date of the record, or the column")  # fmt: skip
+        where = "field issue or date of the record, or the column"
+        yield _finished(row, override, record.fields, record.text, status, problem, where)
     if not found:
         problem = join_notes(base["problem"], "the file holds no record")
         yield base | {"encoding": decoded.encoding, "status": "skipped", "problem": problem}
@@ -265,3 +289,15 @@ def _date(value: str) -> str:
     if is_date(value):
         return value
     return date_in_name(re.sub(r"[T ][0-9:.+Z]*$", "", value).replace("/", "-")) or ""
+
+
+def write_extracted(documents: pd.DataFrame, folder: str | Path) -> None:
+    """The text of each document whose file is no text, as a file of its own: what the offsets of all tables count in."""
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    for row in documents.itertuples():
+        if row.text and row.format not in AS_IT_STANDS:
+            # A name, however long or odd, becomes one plain file name that is its own.
+            name = re.sub(r"[^\w.\-]+", "_", row.document_id)[-80:]
+            unique = hashlib.sha256(row.document_id.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+            (folder / f"{name}.{unique}.txt").write_text(row.text, encoding="utf-8", newline="\n")

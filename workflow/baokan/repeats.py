@@ -38,11 +38,9 @@ LEAST_SHARE = 0.1
 # often: it pairs each text with the two first by date, of which one will be the original, and with the two before it.
 COMMON = 8
 NEAR = 2
-# Alignment. A stretch gains 1 for each equal character, loses 1 for each other one, and ends where the loss since its best
-# exceeds DROP. It ends also where more than LONGEST_GAP characters in a row differ: OCR misreads one or two; more is
-# another name in the same formula. Stretches under LEAST_STRETCH are left out: titles and offices of state are as long as
-# 21 characters.
-DROP = 12
+# Alignment. A stretch gains 1 for each equal character and loses 1 for each other one; it ends where more than LONGEST_GAP
+# characters in a row differ (OCR misreads one or two; more is a cut, or another name in the same formula). Stretches that
+# gain less than LEAST_STRETCH are left out: titles and offices of state are as long as 21 characters.
 LONGEST_GAP = 3
 LEAST_STRETCH = 24
 # A second and a third alignment of what the first left over find paragraphs set in another order.
@@ -53,10 +51,9 @@ LEAST_OF_SHORTER = 0.65  # a reprint with half as much of new text still passes;
 LEAST_OF_LONGER = 0.25
 # ... with so many of its characters equal (two prints of which OCR misread a tenth each) ...
 LEAST_IDENTITY = 0.8
-# ... and in all so many characters; more if it is not nearly the whole of the shorter, for two short items may share
-# their longest sentence.
-LEAST_ALIGNED = 32
-LEAST_OF_PART = 50
+# ... and, unless it is nearly the whole of the shorter, so many characters: two short items may share their longest
+# sentence.
+LEAST_ALIGNED = 50
 # An article is left out as a duplicate only if so much of *its own* text stands in the one that is kept.
 LEAST_OF_DUPLICATE = 0.8
 # ... and damaged rather than reworded. Misread characters stand alone: at 10 % in both prints the differences are 1.2
@@ -281,7 +278,7 @@ def align(a: str, b: str) -> Aligned:
     """Stretches of normalised texts `a` and `b` that are the same but for damaged characters.
 
     The cheapest edits that turn one into the other (Levenshtein; rapidfuzz, Hyyrö 2003) give runs of equal characters;
-    runs are joined into stretches of maximal score with a drop-off as in BLAST (Altschul et al. 1990), see DROP. The
+    runs are joined into stretches of maximal score as in local alignment (Smith & Waterman 1981), see LONGEST_GAP. The
     identity of a stretch is its equal characters over its length in the text where it is longer. What is left over is
     aligned again, up to ROUNDS times. All 0 if nothing aligns.
     """
@@ -313,7 +310,7 @@ def _stretches(blocks) -> list[tuple[int, int, int, int, int, int]]:
             continue
         gap = max(a - last[0], b - last[1])
         score -= gap
-        if score <= 0 or best - score > DROP or gap > LONGEST_GAP:
+        if score <= 0 or gap > LONGEST_GAP:
             if best >= LEAST_STRETCH:
                 out.append(stretch)
             begin, score, best, equal, gaps = (a, b), 0, 0, 0, -1
@@ -379,7 +376,7 @@ class _Texts:
     def _enough(self, early: int, late: int, result: Aligned) -> bool:
         shorter, longer = _by_length(self.lengths[early], self.lengths[late], result)
         whole = shorter >= LEAST_OF_DUPLICATE
-        if min(result.of_a, result.of_b) < (LEAST_ALIGNED if whole else LEAST_OF_PART):
+        if not whole and min(result.of_a, result.of_b) < LEAST_ALIGNED:
             return False
         if result.identity < LEAST_IDENTITY or shorter < LEAST_OF_SHORTER:
             return False

@@ -1,28 +1,20 @@
 """The report: one HTML file that opens offline, and the same findings in Markdown."""
 
 import base64
-import io
 from pathlib import Path
-from urllib.parse import quote
 
-import jinja2
 import numpy as np
 import pandas as pd
-from fontTools import subset
-from fontTools.ttLib import TTFont
 
-from baokan.figures import GRADE_COLOURS, font_path, source_colour
+from baokan.articles import failed_corrections
+from baokan.datapage import furniture_of, repairs_of, reprints_of
+from baokan.figures import GRADE_COLOURS, source_colour
 from baokan.grading import GRADES
+from baokan.rendering import subset_font, template_of
 
 HEADLINES = 8  # findings told at the top; the table of contrasts has all
 DOCUMENT_ROWS = 400  # of the data page; the rest is in tables/documents.csv
 TERMS = 15
-FURNITURE_NAMES = {
-    "masthead": "mastheads", "page_mark": "page marks", "credits": "editors' credits", "caption": "captions",
-    "colophon": "colophon", "contents": "contents entries", "notice": "notices", "section": "section names",
-    "jump_to": "jump lines", "jump_from": "continuation lines", "teaser": "teasers",
-    "ornament": "ornaments", "loose": "loose lines",
-}  # fmt: skip
 GRADE_MEANING = {
     "established": "10 issues or more on each side, significant after correction, and returning over seeds and K",
     "suggestive": "significant, but something is missing for an established claim; the sentence says what",
@@ -70,11 +62,12 @@ def context(tables: dict[str, pd.DataFrame], chosen: dict, provenance: dict, fig
         "documents": documents.head(DOCUMENT_ROWS).to_dict("records"),
         "documents_left": max(0, len(documents) - DOCUMENT_ROWS),
         "problems": documents[documents["problem"] != ""].to_dict("records"),
-        "furniture": [
-            (FURNITURE_NAMES.get(kind, kind), int(n)) for kind, n in tables["furniture"]["kind"].value_counts().items()
-        ],
-        "repairs": {c: int(documents[c].sum()) for c in ("lines_joined", "blanks_removed", "marks_widened")},
-        "reprints": _reprints(articles),
+        "furniture": furniture_of(tables["furniture"]),
+        "repairs": repairs_of(documents),
+        "n_doubts": len(tables["doubts"]),
+        "corrections_failed": failed_corrections(tables["corrections"]).to_dict("records"),
+        "n_corrections": len(tables["corrections"]),
+        "reprints": reprints_of(articles),
         "duplicates": int((articles["duplicate_of"] != "").sum()),
         "dropped": [(s, int(n)) for s, n in tables["vocabulary"]["status"].value_counts().items()],
         "provenance": provenance,
@@ -104,7 +97,7 @@ def _source(
         "n_documents": len(documents),
         "n_characters": int(articles["n_chars"].sum()),
         "length": float(articles["n_chars"].median()),
-        "quality": float(articles["quality"].mean()),
+        "in_words": float((articles["in_words"] * articles["n_chars"]).sum() / max(1, articles["n_chars"].sum())),
         "publications": ", ".join(sorted(p for p in articles["publication"].unique() if p)),
         "period": _period(articles["issue_date"]),
         "top": [
@@ -196,12 +189,13 @@ def _topic(topic, sources: list[str], tables: dict, shares: pd.DataFrame, weight
 
 
 def _where(article: pd.Series) -> dict:
+    page = f", page {article['page']}" if article["page"] else ""
     return {
         "title": article["title"] or "(no headline)",
         "source": article["source"],
         "issue": article["issue"],
         "date": article["date"],
-        "path": f"{article['document_id']}, characters {article['start']:,} to {article['end']:,}",
+        "path": f"{article['document_id']}{page}, characters {article['start']:,} to {article['end']:,}",
     }
 
 
@@ -232,68 +226,6 @@ def _issues(tables: dict, weighting: str, topics: pd.DataFrame) -> list[dict]:
     return found
 
 
-def _reprints(articles: pd.DataFrame) -> list[dict]:
-    rows = articles[articles["reprint_group"] != ""].sort_values(["reprint_group", "date", "source"])
-    return [
-        {"title": g["title"].iloc[0], "where": [f"{r.source} {r.issue}" for r in g.itertuples()]}
-        for _, g in rows.groupby("reprint_group")
-    ]
-
-
-def subset_font(text: str) -> str:
-    """Noto Sans SC with no more than the characters of `text`, as WOFF2 in base64. The same bytes for the same text: the
-    font keeps its own dates."""
-    font = TTFont(font_path(), recalcTimestamp=False)
-    options = subset.Options()
-    options.flavor, options.layout_features, options.hinting, options.notdef_outline = "woff2", ["*"], False, True
-    options.ignore_missing_unicodes = True
-    cutter = subset.Subsetter(options)
-    cutter.populate(unicodes=sorted({ord(c) for c in text}))
-    cutter.subset(font)
-    font.flavor = "woff2"
-    buffer = io.BytesIO()
-    font.save(buffer)
-    return base64.b64encode(buffer.getvalue()).decode("ascii")
-
-
-def percent(value: float) -> str:
-    """A share for a reader: "31 %", "4.2 %", "0.03 %"; "n/a" where there is none."""
-    if value is None or not np.isfinite(value):
-        return "n/a"
-    return (
-        f"{100 * value:.0f} %"
-        if value >= 0.0995
-        else f"{100 * value:.1f} %"
-        if value >= 0.001
-        else f"{100 * value:.2f} %"
-    )
-
-
-def _environment(folder: Path, html: bool) -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(folder),
-        autoescape=html,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "percent": percent,
-        "number": lambda v, form=",.0f": format(v, form) if v is not None and np.isfinite(v) else "n/a",
-        "md": _markdown_safe,
-        "urlquote": quote,
-    }
-    return environment
-
-
-def _markdown_safe(text: object) -> str:
-    """Text of documents for Markdown: on one line, with nothing in it that Markdown or HTML would take as a sign."""
-    plain = " ".join(str(text).split())
-    for sign in "\\`*_{}[]<>#|~":
-        plain = plain.replace(sign, "&lt;" if sign == "<" else "&gt;" if sign == ">" else f"\\{sign}")
-    return plain
-
-
 def write_html(about: dict, template: str | Path, css: str | Path, target: str | Path) -> None:
     """The report as one file: styles, figures and a font with the characters it shows are inside; no script, no link to
     anything outside. All text of documents is escaped."""
@@ -301,7 +233,7 @@ def write_html(about: dict, template: str | Path, css: str | Path, target: str |
         name: "data:image/svg+xml;base64," + base64.b64encode(path.read_bytes()).decode("ascii")
         for name, path in about["figures"].items()
     }
-    page = _environment(Path(template).parent, html=True).get_template(Path(template).name)
+    page = template_of(template)
     shown = page.render(**about | {"figures": images, "css": Path(css).read_text(encoding="utf-8"), "font": ""})
     font = subset_font("".join(sorted(set(shown))) + "…—“”·")
     html = page.render(**about | {"figures": images, "css": Path(css).read_text(encoding="utf-8"), "font": font})
@@ -310,5 +242,5 @@ def write_html(about: dict, template: str | Path, css: str | Path, target: str |
 
 def write_markdown(about: dict, template: str | Path, target: str | Path) -> None:
     """The same findings and tables as Markdown, with the figures as files beside it."""
-    page = _environment(Path(template).parent, html=False).get_template(Path(template).name)
+    page = template_of(template, html=False)
     Path(target).write_text(page.render(**about), encoding="utf-8")

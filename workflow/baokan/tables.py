@@ -20,9 +20,22 @@ def write_parquet(frame: pd.DataFrame, path: str | Path) -> None:
     pq.write_table(table, path, compression="zstd")
 
 
-def read_parquet(*paths: str | Path) -> pd.DataFrame:
-    """The rows of all `paths`, in their order. A table with no rows keeps its columns."""
-    return pa.concat_tables([pq.read_table(p) for p in paths], promote_options="permissive").to_pandas()
+def read_parquet(*paths: str | Path, columns: list[str] | None = None) -> pd.DataFrame:
+    """The rows of all `paths`, in their order, with all columns or those named. A table with no rows keeps its columns."""
+    return pa.concat_tables([pq.read_table(p, columns=columns) for p in paths], promote_options="permissive").to_pandas()
+
+
+def plain_schema(schema: pa.Schema) -> pa.Schema:
+    """`schema` without metadata, with one type for text and one for lists, however they were written."""
+    return pa.schema([(f.name, _plain(f.type)) for f in schema])
+
+
+def _plain(kind: pa.DataType) -> pa.DataType:
+    if pa.types.is_large_string(kind):
+        return pa.string()
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
+        return pa.list_(_plain(kind.value_type))
+    return kind
 
 
 def safe_cell(value):

@@ -8,6 +8,7 @@ from snakemake.exceptions import WorkflowError
 from baokan.config import results_name, validated
 from baokan.digest import digest as code
 from baokan.errors import UserError
+from baokan.formats import MODULES
 from baokan.inventory import Inventory
 from baokan.threads import single_threaded
 from baokan.versions import installed_versions
@@ -26,6 +27,9 @@ SHARDS = CORPUS.shards
 MODELS = [f"{RESULTS}/topics/models/{config['topics']['engine']}_k{k}.npz" for k in sorted(config["topics"]["k"])]
 CHECK = [f"{RESULTS}/topics/check.parquet"] if config["topics"]["check_engine"] != "none" else []
 VERSIONS = installed_versions()
+# OCR may be installed after a first run: what was left out then is read now.
+OCR_VERSION = VERSIONS.get("rapidocr", "")
+READERS = [f"formats.{module}" for module in sorted(set(MODULES.values())) if module != "image"]
 FIGURES = ["shares", "issues", "contrasts", "search", "words"]
 
 
@@ -35,6 +39,7 @@ def final_output():
         *rules.figures.output,
         f"{RESULTS}/report.html",
         f"{RESULTS}/report.md",
+        f"{RESULTS}/data/index.html",
         f"{RESULTS}/provenance.json",
         f"{RESULTS}/notebooks/explore.ipynb",
     ]
@@ -42,6 +47,10 @@ def final_output():
 
 def shard_fingerprint(wildcards):
     return CORPUS.fingerprint(int(wildcards.shard))
+
+
+def shard_corrections(wildcards):
+    return CORPUS.corrections_of(int(wildcards.shard))
 
 
 def closing_words(results):

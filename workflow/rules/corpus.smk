@@ -1,13 +1,15 @@
-"""Reads the files of the corpus, cleans their text and cuts it into articles.
+"""Reads the files of the corpus, cleans their text, cuts it into articles and finds what is printed more than once.
 
-Required: the corpus folder. Produces corpus/{documents,articles,furniture}.parquet.
-Steps: a shard of files -> decoded text -> articles and page furniture; then all shards together, repeats marked.
+Required: the corpus folder. Produces corpus/{documents,articles,furniture,doubts,corrections,reprints}.parquet, the
+pages that show each document before and after (data/), and the text of files that hold none (corpus/extracted/).
+Steps: a shard of files -> text -> articles, page furniture, doubts -> repeats over all shards -> all shards together.
 """
 
 
 rule read:
     output:
-        f"{RESULTS}/corpus/shards/{{shard}}/decoded.parquet",
+        decoded=f"{RESULTS}/corpus/shards/{{shard}}/decoded.parquet",
+        extracted=directory(f"{RESULTS}/corpus/extracted/{{shard}}"),
     log:
         f"{LOGS}/read_{{shard}}.log",
     benchmark:
@@ -17,19 +19,25 @@ rule read:
     params:
         corpus=config["corpus"],
         shards=config["shards"],
+        settings=config["reading"],
+        cache=f"{RESULTS}/corpus/ocr",
+        ocr=OCR_VERSION,
         fingerprint=shard_fingerprint,
-        code=code("reading", "inventory"),
+        code=code("reading", "inventory", *READERS),
     script:
         "../scripts/read.py"
 
 
 rule cut:
     input:
-        rules.read.output,
+        rules.read.output.decoded,
     output:
         documents=f"{RESULTS}/corpus/shards/{{shard}}/documents.parquet",
         articles=f"{RESULTS}/corpus/shards/{{shard}}/articles.parquet",
         furniture=f"{RESULTS}/corpus/shards/{{shard}}/furniture.parquet",
+        doubts=f"{RESULTS}/corpus/shards/{{shard}}/doubts.parquet",
+        corrections=f"{RESULTS}/corpus/shards/{{shard}}/corrections.parquet",
+        signatures=f"{RESULTS}/corpus/shards/{{shard}}/signatures.parquet",
     log:
         f"{LOGS}/cut_{{shard}}.log",
     benchmark:
@@ -38,9 +46,29 @@ rule cut:
         "../../environment.yml"
     params:
         settings=config["cleaning"],
-        code=code("articles"),
+        corrections=shard_corrections,
+        code=code("articles", "repeats"),
     script:
         "../scripts/cut.py"
+
+
+rule repeats:
+    input:
+        articles=expand(rules.cut.output.articles, shard=SHARDS),
+        signatures=expand(rules.cut.output.signatures, shard=SHARDS),
+    output:
+        repeats=f"{RESULTS}/corpus/repeats.parquet",
+        reprints=f"{RESULTS}/corpus/reprints.parquet",
+    log:
+        f"{LOGS}/repeats.log",
+    benchmark:
+        f"{LOGS}/repeats.benchmark.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        code=code("repeats"),
+    script:
+        "../scripts/repeats.py"
 
 
 rule gather:
@@ -48,10 +76,15 @@ rule gather:
         documents=expand(rules.cut.output.documents, shard=SHARDS),
         articles=expand(rules.cut.output.articles, shard=SHARDS),
         furniture=expand(rules.cut.output.furniture, shard=SHARDS),
+        doubts=expand(rules.cut.output.doubts, shard=SHARDS),
+        corrections=expand(rules.cut.output.corrections, shard=SHARDS),
+        repeats=rules.repeats.output.repeats,
     output:
         documents=f"{RESULTS}/corpus/documents.parquet",
         articles=f"{RESULTS}/corpus/articles.parquet",
         furniture=f"{RESULTS}/corpus/furniture.parquet",
+        doubts=f"{RESULTS}/corpus/doubts.parquet",
+        corrections=f"{RESULTS}/corpus/corrections.parquet",
     log:
         f"{LOGS}/gather.log",
     benchmark:
@@ -60,6 +93,30 @@ rule gather:
         "../../environment.yml"
     params:
         unmatched=CORPUS.unmatched,
-        code=code("articles", "tables"),
+        code=code("articles", "gathering", "tables"),
     script:
         "../scripts/gather.py"
+
+
+rule pages:
+    input:
+        decoded=rules.read.output.decoded,
+        documents=rules.cut.output.documents,
+        articles=rules.cut.output.articles,
+        furniture=rules.cut.output.furniture,
+        doubts=rules.cut.output.doubts,
+        html="workflow/report/pages.html.j2",
+        css="workflow/report/report.css",
+    output:
+        directory(f"{RESULTS}/data/{{shard}}"),
+    log:
+        f"{LOGS}/pages_{{shard}}.log",
+    benchmark:
+        f"{LOGS}/pages_{{shard}}.benchmark.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        most=-(-config["report"]["document_pages"] // max(1, len(SHARDS))),
+        code=code("pages"),
+    script:
+        "../scripts/pages.py"

@@ -1,6 +1,6 @@
-"""Writes what people read: figures, tables, the executed notebook, the provenance and the report.
+"""Writes what people read: the data page, figures, tables, the executed notebook, the provenance and the report.
 
-Required: the tables of all stages before. Produces figures/*.{png,svg}, tables/*.csv, notebooks/explore.ipynb,
+Required: the tables of all stages before. Produces data/index.html, figures/*.{png,svg}, tables/*.csv, notebooks/explore.ipynb,
 provenance.json, report.html (one file that opens offline) and report.md.
 """
 
@@ -36,6 +36,9 @@ rule tables:
         documents=rules.gather.output.documents,
         articles=rules.gather.output.articles,
         furniture=rules.gather.output.furniture,
+        doubts=rules.gather.output.doubts,
+        corrections=rules.gather.output.corrections,
+        reprints=rules.repeats.output.reprints,
         vocabulary=rules.vocabulary.output.vocabulary,
         tfidf=rules.vocabulary.output.tfidf,
         topics=rules.choose.output.topics,
@@ -50,6 +53,9 @@ rule tables:
         documents=f"{RESULTS}/tables/documents.csv",
         articles=f"{RESULTS}/tables/articles.csv",
         furniture=f"{RESULTS}/tables/furniture.csv",
+        doubts=f"{RESULTS}/tables/doubts.csv",
+        corrections=f"{RESULTS}/tables/corrections.csv",
+        reprints=f"{RESULTS}/tables/reprints.csv",
         vocabulary=f"{RESULTS}/tables/vocabulary.csv",
         tfidf=f"{RESULTS}/tables/tfidf.csv",
         topics=f"{RESULTS}/tables/topics.csv",
@@ -70,6 +76,34 @@ rule tables:
         code=code("tables"),
     script:
         "../scripts/tables.py"
+
+
+rule data:
+    input:
+        documents=rules.gather.output.documents,
+        articles=rules.gather.output.articles,
+        furniture=rules.gather.output.furniture,
+        doubts=rules.gather.output.doubts,
+        corrections=rules.gather.output.corrections,
+        reprints=rules.repeats.output.reprints,
+        pages=expand(rules.pages.output, shard=SHARDS),
+        html="workflow/report/data.html.j2",
+        css="workflow/report/report.css",
+    output:
+        page=f"{RESULTS}/data/index.html",
+        font=f"{RESULTS}/data/font.ttf",
+    log:
+        f"{LOGS}/data.log",
+    benchmark:
+        f"{LOGS}/data.benchmark.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        shards=SHARDS,
+        name=results_name(config),
+        code=code("datapage"),
+    script:
+        "../scripts/data.py"
 
 
 rule provenance:
@@ -120,6 +154,8 @@ rule report:
         documents=rules.gather.output.documents,
         articles=rules.gather.output.articles,
         furniture=rules.gather.output.furniture,
+        doubts=rules.gather.output.doubts,
+        corrections=rules.gather.output.corrections,
         vocabulary=rules.vocabulary.output.vocabulary,
         tfidf=rules.vocabulary.output.tfidf,
         topics=rules.choose.output.topics,

@@ -1,9 +1,11 @@
 from baokan.articles import cut_documents
+from baokan.corrections import Correction
 from baokan.job import job
+from baokan.repeats import signatures
 from baokan.tables import read_parquet, write_parquet
 
 with job(snakemake.log[0], f"cut {snakemake.wildcards.shard}") as progress:
-    decoded = read_parquet(snakemake.input[0])
-    tables = cut_documents(decoded, snakemake.params.settings, progress("documents", len(decoded)))
-    for table, path in zip(tables, snakemake.output, strict=True):
-        write_parquet(table, path)
+    decoded, corrections = read_parquet(snakemake.input[0]), [Correction(*row) for row in snakemake.params.corrections]
+    tables = cut_documents(decoded, snakemake.params.settings, corrections, progress("documents", len(decoded)))
+    for name, table in (tables | {"signatures": signatures(tables["articles"])}).items():
+        write_parquet(table, snakemake.output[name])

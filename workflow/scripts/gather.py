@@ -1,13 +1,14 @@
-from baokan.articles import mark_repeats, with_missing
+from baokan.articles import with_missing
+from baokan.gathering import gather, with_repeats
 from baokan.job import job
 from baokan.tables import read_parquet, write_parquet
 
 with job(snakemake.log[0], "gather"):
-    documents, articles, furniture = (
-        read_parquet(*snakemake.input[name]) for name in ("documents", "articles", "furniture")
-    )
-    write_parquet(
-        with_missing(documents, snakemake.params.unmatched).sort_values("document_id"), snakemake.output.documents
-    )
-    write_parquet(mark_repeats(articles.sort_values(["document_id", "position"])), snakemake.output.articles)
-    write_parquet(furniture.sort_values(["document_id", "start"]), snakemake.output.furniture)
+    documents = with_missing(read_parquet(*snakemake.input.documents), snakemake.params.unmatched)
+    write_parquet(documents.sort_values("document_id"), snakemake.output.documents)
+    corrections = read_parquet(*snakemake.input.corrections)
+    write_parquet(corrections.sort_values("row"), snakemake.output.corrections)
+    for name in ("furniture", "doubts"):
+        gather(snakemake.input[name], ["document_id", "start", "end", "kind"], snakemake.output[name])
+    marks = with_repeats(read_parquet(snakemake.input.repeats))
+    gather(snakemake.input.articles, ["document_id", "position"], snakemake.output.articles, marks)

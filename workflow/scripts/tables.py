@@ -5,6 +5,6 @@ with job(snakemake.log[0], "tables"):
     for name, path in snakemake.input.items():
         table = read_parquet(path)
         write_csv(
-            table.drop(columns=[c for c in ("text", "spans") if c in table and name == "articles"]),
+            table.drop(columns=[c for c in ("text", "spans", "offset_map") if c in table and name == "articles"]),
             snakemake.output[name],
         )

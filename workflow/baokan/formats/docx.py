@@ -287,6 +287,8 @@ class _TextReader:
             self.rows += 1
         elif name == "tc" and self.rows:
             self.collected.begin_cell()
+        elif name == "altChunk":
+            self.counts["documents embedded in it"] += 1
         elif self.paragraphs:
             self._within(name, parent, attributes)
 

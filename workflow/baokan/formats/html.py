@@ -124,6 +124,10 @@ def _tokens(source: str, counts: Counter) -> Iterator[_Token]:
             yield _Token("text", source[at + 9 : end])
             at = end + 3
         elif source[at + 1 : at + 2] in ("!", "?") and at < last:
+            if source[at + 1] == "?":
+                counts["processing instructions"] += not source.startswith("<?xml", at)
+            else:
+                counts["comments"] += source[at + 2 : at + 9].upper() != "DOCTYPE"
             at, doctype = _end_of_declaration(source, at, doctype), False
         elif match := _TAG.match(source, at):
             slash, name, attributes, end = match.groups()
@@ -200,6 +204,8 @@ _CLOSES = (
     | {"li": ("li", "p"), "dt": ("dt", "dd", "p"), "dd": ("dt", "dd", "p"), "option": ("option",)}
     | {"td": ("td", "th"), "th": ("td", "th"), "tr": ("tr",), "tbody": ("tr",), "thead": ("tr",), "tfoot": ("tr",)}
     | dict.fromkeys(_HEADS, ("p", *_HEADS))
+    | dict.fromkeys(("rt", "rp", "rtc"), ("rt", "rp"))
+    | {"body": ("p", "title")}
 )
 _SCOPES = {
     "li": ("ul", "ol", "menu", "dir", "table", "td", "th"),
@@ -209,6 +215,8 @@ _SCOPES = {
     "th": ("tr", "table"),
     "tr": ("table",),
     "option": ("select",),
+    "rt": ("ruby",),
+    "rp": ("ruby",),
 }
 _OTHER_SCOPE = ("table", "td", "th", "caption")
 _TABLE_PARTS = frozenset((
@@ -360,11 +368,13 @@ class _Builder:
         hidden = "hidden" in attributes or bool(_HIDDEN.search(attributes.get("style", "")))
         if hidden:
             self.counts["hidden elements"] += 1
-        if _SKIPPED.get(name):
+        # Without <ruby> around it an <rt> may have no end, and would take the rest of the page.
+        skipped = name in _SKIPPED and (name == "template" or bool(self.places.get("ruby")))
+        if skipped and _SKIPPED[name]:
             self.counts[_SKIPPED[name]] += 1
         if kind and not breaks:
             breaks = LINE
-        return _Open(name, kind, hidden or name in _SKIPPED, hidden, inside, breaks)
+        return _Open(name, kind, hidden or skipped, hidden, inside, breaks)
 
     def _innermost_row(self) -> bool:
         rows, tables = self.places.get("tr"), self.places.get("table")

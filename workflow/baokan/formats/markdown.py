@@ -23,6 +23,7 @@ _SPECIAL = re.compile(r"[\\`*_\[\]<&]")
 # A paragraph is looked through for inline marks as a whole up to here, line by line above, and a line so long and
 # dense in signs not at all: the parser takes time by the square of unmatched ones. Characters, and signs.
 _WHOLE, _DENSE = 4_000, 400
+_PIECE = 500_000  # characters that are parsed at a time: the parser's tokens take fifty times the memory of the text
 _FRONT_MATTER = re.compile(r"---[ \t]*\n((?:[^\n]*\n){1,100}?)(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
 _FIELD = re.compile(r"[^\W\d][\w -]*[ \t]*:(?:[ \t]|$)|[ \t]*-[ \t]|[ \t]+\S|[ \t]*#|[ \t]*$")
 _UNDERLINE = re.compile(r" {0,3}(={3,}|-{3,})[ \t]*")
@@ -42,10 +43,22 @@ def read_markdown(source: str) -> tuple[str, tuple[Mark, ...], tuple[str, ...]]:
     lines = source.split("\n")
     page = _Page(lines)
     first = page.front_matter(source)
-    for stretch in _stretches(_blocks(lines[first:])):
-        page.add(stretch, first)
+    for start, end in _pieces(lines, first):
+        for stretch in _stretches(_blocks(lines[start:end])):
+            page.add(stretch, start)
     page.mark_underlined(first)
     return page.result()
+
+
+def _pieces(lines: list[str], first: int) -> Iterator[tuple[int, int]]:
+    """Stretches of lines, from `first` on, that are parsed at a time; a long file is cut at blank lines."""
+    start, size = first, 0
+    for number in range(first, len(lines)):
+        size += len(lines[number]) + 1
+        if size >= _PIECE and (not lines[number].strip() or size >= 4 * _PIECE):
+            yield start, number + 1
+            start, size = number + 1, 0
+    yield start, len(lines)
 
 
 def _blocks(lines: list[str]) -> list[Token]:

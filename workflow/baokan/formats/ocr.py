@@ -7,11 +7,12 @@ characters from left to right: a vertical line is cut into its characters, which
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib import metadata, util
+from importlib import import_module, metadata, util
 from pathlib import Path
 
 import numpy as np
 
+from baokan.formats import Settings
 from baokan.layout import Box, Line
 
 # Type of this height in pixels is read best and fastest; between the two it is left as it is.
@@ -20,6 +21,7 @@ _TILE, _MARGIN = 960, 96  # pixels
 _MOST_PIXELS = 45_000_000
 _INK, _SURE, _LEGIBLE = 0.3, 0.5, 0.5  # probability of a pixel, of a line, of its characters
 _HEIGHT = 48  # of the recogniser's lines, in pixels
+_CELL = 42  # the side of a character of a vertical line among them
 _BATCH = 4800  # columns of pixels in one call of the recogniser
 
 
@@ -41,6 +43,16 @@ def _models() -> tuple[Path, Path]:
     return tuple(sorted(folder.glob(f"PP-OCR*_{task}_*.onnx"))[-1] for task in ("det", "rec"))
 
 
+def read_page(data: bytes, settings: Settings, module: str, number: int) -> dict:
+    """A page of a file, in the worker: what read_image gives of the image that `module` makes of it, in points."""
+    grey, scale = import_module(f"baokan.{module}").image(data, settings, number)
+    read = read_image(grey, settings.layout)
+    points = [[n.text, n.x0 / scale, n.y0 / scale, n.x1 / scale, n.y1 / scale, n.size / scale, n.vertical] for n in read.lines]
+    boxes = [[[v / scale for v in box] for box in found] for found in (read.figures, read.rules)]
+    height, width = grey.shape
+    return {"width": width / scale, "height": height / scale, "lines": points, "figures": boxes[0], "rules": boxes[1]}
+
+
 @dataclass(frozen=True)
 class Read:
     """Lines, pictures and rules of a page in pixels of the image that was given."""
@@ -55,8 +67,8 @@ def read_image(grey: np.ndarray, layout: str = "auto") -> Read:
 
     layout: auto, horizontal or vertical, of lines that are neither clearly long nor clearly tall.
     """
-    import cv2
-
+    if np.median(grey) < 100:
+        grey = 255 - grey  # a negative, as microfilms are
     grey, shrunk = _fitted(grey, min(1.0, (_MOST_PIXELS / grey.size) ** 0.5))
     grey = _upright(grey)
     scale, boxes = 1.0, _detect(grey)
@@ -68,21 +80,21 @@ def read_image(grey: np.ndarray, layout: str = "auto") -> Read:
         boxes = _detect(grey)
     ink = _ink(grey)
     vertical = _is_vertical(boxes) if layout == "auto" else layout == "vertical"
-    strips = [_strip(grey, ink, box, vertical) for box in _joined(boxes, vertical)]
+    free = _outside(ink, boxes)
+    strips = [_strip(grey, ink, free, box, vertical) for box in _parted(_joined(boxes, vertical), ink, vertical)]
     strips = [strip for strip in strips if strip is not None]
     found = _recognise([strip.image for strip in strips])
     lines = []
     for strip, (text, sure) in zip(strips, found, strict=True):
         if text.strip() and sure >= _LEGIBLE:
-            lines.append(Line(_tidied(text), *strip.box, strip.size, strip.vertical))
-    figures, rules = _drawn(ink, boxes)
+            lines.append(Line(_tidied(text, strip.vertical), *strip.box, strip.size, strip.vertical))
+    figures, rules = _drawn(grey, free, boxes)
     factor = 1 / (scale * shrunk)
 
     def back(box: Box) -> Box:
         return tuple(round(float(v) * factor, 2) for v in box)
 
     lines = [Line(n.text, *back((n.x0, n.y0, n.x1, n.y1)), round(n.size * factor, 2), n.vertical) for n in lines]
-    del cv2
     return Read(lines, [back(box) for box in figures], [back(box) for box in rules])
 
 
@@ -131,24 +143,29 @@ def _upright(grey: np.ndarray, most: float = 3.0) -> np.ndarray:
     return cv2.warpAffine(grey, turn, (width, height), flags=cv2.INTER_CUBIC, borderValue=255)
 
 
-def _drawn(ink: np.ndarray, boxes: list[Box]) -> tuple[list[Box], list[Box]]:
-    """Pictures (large pieces of ink that are no text) and rules (thin and long ones)."""
-    import cv2
-
+def _outside(ink: np.ndarray, boxes: list[Box]) -> np.ndarray:
+    """The ink that lies in no box (uint8)."""
     rest = ink.astype(np.uint8)
     for x0, y0, x1, y1 in boxes:
-        rest[int(max(y0, 0)) : int(y1) + 1, int(max(x0, 0)) : int(x1) + 1] = 0
+        rest[int(y0) : int(y1) + 1, int(x0) : int(x1) + 1] = 0
+    return rest
+
+
+def _drawn(grey: np.ndarray, free: np.ndarray, boxes: list[Box]) -> tuple[list[Box], list[Box]]:
+    """Pictures (large dark patches that are no text) and rules (thin and long ones). free: ink outside the boxes."""
+    import cv2
+
     rules = []
-    for kernel in ((61, 1), (1, 61)):
-        runs = cv2.morphologyEx(rest, cv2.MORPH_OPEN, np.ones(kernel[::-1], np.uint8))
-        runs = cv2.dilate(runs, np.ones((3, 3), np.uint8))
+    for kernel in ((1, 61), (61, 1)):
+        runs = cv2.dilate(cv2.morphologyEx(free, cv2.MORPH_OPEN, np.ones(kernel, np.uint8)), np.ones((3, 3), np.uint8))
         for x, y, w, h, _ in cv2.connectedComponentsWithStats(runs)[2][1:2001]:
             if min(w, h) < 14 and max(w, h) > 4 * TYPE:
                 rules.append((x, y, x + w, y + h))
-    for x0, y0, x1, y1 in rules:
-        rest[y0:y1, x0:x1] = 0
-    small = cv2.resize(rest * 255, None, fx=0.125, fy=0.125, interpolation=cv2.INTER_AREA)
-    solid = cv2.morphologyEx((small > 30).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    small = cv2.resize(grey, None, fx=0.125, fy=0.125, interpolation=cv2.INTER_AREA)
+    dark = (small < np.percentile(small, 90) - 35).astype(np.uint8)
+    for x0, y0, x1, y1 in [*boxes, *rules]:
+        dark[int(y0 / 8) : int(y1 / 8) + 1, int(x0 / 8) : int(x1 / 8) + 1] = 0
+    solid = cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
     figures = []
     for x, y, w, h, area in cv2.connectedComponentsWithStats(solid)[2][1:2001]:
         if area > 0.005 * solid.size and area > 0.4 * w * h and min(w, h) > 6:
@@ -252,6 +269,35 @@ def _joined(boxes: list[Box], vertical: bool) -> list[Box]:
     return result
 
 
+def _parted(boxes: list[Box], ink: np.ndarray, vertical: bool) -> list[Box]:
+    """Boxes cut where a gutter runs through them: a gap of nearly a character, after which other lines begin too."""
+    result: list[Box] = []
+    for way in (False, True):
+        axis = 1 if way else 0
+        alike = [box for box in boxes if _is_tall(box, vertical) == way]
+        begins = np.array([(box[axis], (box[1 - axis] + box[3 - axis]) / 2) for box in alike]).reshape(-1, 2)
+        for box in alike:
+            x0, y0, x1, y1 = (round(v) for v in box)
+            size, start = box[3 - axis] - box[1 - axis], box[axis]
+            filled = np.flatnonzero(ink[y0:y1, x0:x1].sum(axis=1 - axis) >= 2)
+            for before, after in zip(filled[:-1], filled[1:], strict=True):
+                edge = box[axis] + after
+                if after - before < 0.7 * size or edge - start < size:
+                    continue
+                near = np.abs(begins[:, 1] - (box[1 - axis] + box[3 - axis]) / 2) < 12 * size
+                # Boxes begin a little before their ink; the first line of a paragraph begins two characters further in.
+                if np.sum(near & (begins[:, 0] < edge + 0.3 * size) & (begins[:, 0] > edge - 2.6 * size)) < 2:
+                    continue
+                part = list(box)
+                part[axis], part[axis + 2] = start, box[axis] + before + 0.1 * size
+                result.append(tuple(part))
+                start = edge - 0.1 * size
+            part = list(box)
+            part[axis] = start
+            result.append(tuple(part))
+    return result
+
+
 # --- what they say
 
 
@@ -265,7 +311,8 @@ class _Strip:
     vertical: bool
 
 
-def _strip(grey: np.ndarray, ink: np.ndarray, box: Box, vertical: bool) -> _Strip | None:
+def _strip(grey: np.ndarray, ink: np.ndarray, free: np.ndarray, box: Box, vertical: bool) -> _Strip | None:
+    """free: ink outside all boxes."""
     import cv2
 
     x0, y0, x1, y1 = (round(v) for v in box)
@@ -273,11 +320,17 @@ def _strip(grey: np.ndarray, ink: np.ndarray, box: Box, vertical: bool) -> _Stri
     if min(black.shape) < 4 or black.sum() < 8:
         return None
     tall = _is_tall(box, vertical)
-    left, right = _extent(black.sum(axis=0))
-    top, bottom = _extent(black.sum(axis=1))
+    # Across the line, where its type is measured, a speck or two are no ink.
+    specks = max(2, round(0.012 * max(black.shape)))
+    left, right = _extent(black.sum(axis=0), specks if tall else 2)
+    top, bottom = _extent(black.sum(axis=1), 2 if tall else specks)
     x0, x1, y0, y1 = x0 + left, x0 + right, y0 + top, y0 + bottom
     # Chinese type fills some 92 % of its square.
     size = max((x1 - x0) if tall else (y1 - y0), 4) / 0.92
+    if tall:
+        y1 += _mark_after(free[y1 : y1 + round(size), x0 : x1 + round(0.3 * size)].T, size)
+    else:
+        x1 += _mark_after(free[y0:y1, x1 : x1 + round(size)], size)
     place = (x0, y0, x1, y1)
     if tall:
         image = _side_by_side(grey, ink, place, size)
@@ -288,73 +341,97 @@ def _strip(grey: np.ndarray, ink: np.ndarray, box: Box, vertical: bool) -> _Stri
     return _Strip(cv2.resize(crop, (min(width, 6000), _HEIGHT), interpolation=cv2.INTER_AREA), place, size, False)
 
 
-def _extent(profile: np.ndarray) -> tuple[int, int]:
-    """Where ink begins and ends in a row of sums; a single speck is none."""
-    found = np.flatnonzero(profile >= 2)
+def _mark_after(free: np.ndarray, size: float) -> int:
+    """How many pixels further a line reaches than its box: a mark at its end, apart from it, is easily missed.
+
+    free: ink that is in no box, in the square after the line; the line's direction is that of the columns.
+    """
+    if free.sum() < 6:
+        return 0
+    left, right = _extent(free.sum(axis=0))
+    top, bottom = _extent(free.sum(axis=1))
+    return right + 1 if right - left < 0.5 * size and bottom - top < 0.6 * size and right < 0.95 * size else 0
+
+
+def _extent(profile: np.ndarray, least: int = 2) -> tuple[int, int]:
+    """Where ink begins and ends in a row of sums; less than `least` pixels are none."""
+    found = np.flatnonzero(profile >= least)
     return (int(found[0]), int(found[-1]) + 1) if len(found) else (0, len(profile))
 
 
 def _side_by_side(grey: np.ndarray, ink: np.ndarray, box: Box, size: float) -> np.ndarray:
-    """The characters of a vertical line set from left to right, each in a square of 48 pixels."""
+    """The characters of a vertical line set from left to right, each in a square of 42 pixels."""
     import cv2
 
     x0, y0, x1, y1 = box
-    cells = []
     middle, half = (x0 + x1) / 2, size / 2
     left, right = max(0, round(middle - half)), min(grey.shape[1], round(middle + half))
-    for top, bottom in _cells(ink[y0:y1, x0:x1], size):
-        piece = grey[y0 + top : y0 + bottom, left:right]
-        black = ink[y0 + top : y0 + bottom, left:right]
-        square = round(max(size, bottom - top))
-        paper = int(np.percentile(piece, 90)) if piece.size else 255
+    line, black = grey[y0:y1, left:right], ink[y0:y1, left:right]
+    paper = int(np.percentile(line, 90))
+    cells = []
+    for top, bottom in _cells(black, size):
+        first, last = max(top, 0), min(bottom, y1 - y0)
+        square = max(bottom - top, right - left)
         cell = np.full((square, square), paper, np.uint8)
-        down, across = (square - piece.shape[0]) // 2, (square - piece.shape[1]) // 2
-        cell[down : down + piece.shape[0], across : across + piece.shape[1]] = piece
-        rows, columns = _extent(black.sum(axis=1)), _extent(black.sum(axis=0))
-        high, wide = rows[1] - rows[0], columns[1] - columns[0]
-        if black.any() and high < 0.5 * size and wide < 0.5 * size and columns[0] > 0.4 * size:
-            # A comma or full stop in the right upper corner goes to the left lower one.
-            mark = piece[rows[0] : rows[1], columns[0] : columns[1]]
-            cell[:] = paper
-            y, x = square - high - round(0.08 * size), round(0.08 * size)
-            cell[y : y + high, x : x + wide] = mark
-        cells.append(cv2.resize(cell, (_HEIGHT - 6, _HEIGHT - 6), interpolation=cv2.INTER_AREA))
-    line = np.full((_HEIGHT, (_HEIGHT - 4) * len(cells) + 4), int(np.median([c.max() for c in cells])), np.uint8)
+        down, across = (square - (bottom - top)) // 2 + first - top, (square - (right - left)) // 2
+        cell[down : down + last - first, across : across + right - left] = line[first:last]
+        mask = np.zeros((square, square), bool)
+        mask[down : down + last - first, across : across + right - left] = black[first:last]
+        cells.append(cv2.resize(_as_in_a_row(cell, mask, paper, size), (_CELL, _CELL), interpolation=cv2.INTER_AREA))
+    pitch = _CELL + 2
+    row = np.full((_HEIGHT, pitch * len(cells) + 4), paper, np.uint8)
     for i, cell in enumerate(cells):
-        line[3 : _HEIGHT - 3, 4 + i * (_HEIGHT - 4) : 4 + i * (_HEIGHT - 4) + _HEIGHT - 6] = cell
-    return line
+        row[3 : 3 + _CELL, 3 + i * pitch : 3 + i * pitch + _CELL] = cell
+    return row
+
+
+def _as_in_a_row(cell: np.ndarray, black: np.ndarray, paper: int, size: float) -> np.ndarray:
+    """A character of a vertical line as it looks in a horizontal one: brackets and dashes turned back by a quarter, a
+    comma or full stop moved from the right upper corner to the left lower one."""
+    (top, bottom), (left, right) = _extent(black.sum(axis=1)), _extent(black.sum(axis=0))
+    high, wide = (bottom - top) / size, (right - left) / size
+    if not black.any():
+        return cell
+    filled = black.sum() / max((bottom - top) * (right - left), 1)
+    bracket, dash = 0.14 < high < 0.5 and wide > 0.4 and filled < 0.4, high > 0.85 and wide < 0.16
+    if bracket or dash:
+        return np.rot90(cell)
+    if high < 0.5 and wide < 0.5 and left > 0.4 * len(cell):
+        moved, edge = np.full_like(cell, paper), round(0.08 * size)
+        y = max(0, len(cell) - edge - (bottom - top))
+        moved[y : y + bottom - top, edge : edge + right - left] = cell[top:bottom, left:right]
+        return moved
+    return cell
 
 
 def _cells(black: np.ndarray, size: float) -> list[tuple[int, int]]:
     """A vertical line cut into its characters: [top, bottom) of each, where least ink is cut and the parts are most even.
+    The first may begin before the line's ink, the last end after it: a "one", or a comma, does not fill its square.
 
     Dynamic programming over the places of the cuts; black: bool, height x width.
     """
-    height = len(black)
-    n = max(1, round(height / size))
-    if n == 1:
-        return [(0, height)]
     ink = black.sum(axis=1).astype(float) / size
     pitch = _pitch(ink, size)
-    low, high = max(2, round(0.45 * pitch)), round(1.5 * pitch)
-    cost = np.full(height + 1, np.inf)
-    back = np.zeros(height + 1, int)
-    cost[0] = 0.0
+    pad = round(0.65 * pitch)
+    ink = np.concatenate([np.zeros(pad), ink, np.zeros(pad)])
+    height = len(ink)
+    low, high = max(2, round(0.6 * pitch)), round(1.45 * pitch)
+    cost, back = np.full(height + 1, np.inf), np.zeros(height + 1, int)
+    # Room before the ink costs a little, so that it is used only where it makes the parts even.
+    cost[: pad + 1] = 0.1 * (1 - np.arange(pad + 1) / max(pad, 1))
     through = np.concatenate([[0.0], (ink[:-1] + ink[1:]) / 2, [0.0]])
-    for end in range(low, height + 1):
+    for end in range(pad + low, height + 1):
         starts = np.arange(max(0, end - high), end - low + 1)
-        uneven = np.square((end - starts) / pitch - 1)
-        total = cost[starts] + uneven
+        total = cost[starts] + 2 * np.square((end - starts) / pitch - 1)
         best = int(total.argmin())
-        cost[end] = total[best] + 1.5 * through[end]
-        back[end] = starts[best]
-    if not np.isfinite(cost[height]):
-        return [(0, height)]
-    cuts = [height]
-    while cuts[-1]:
+        if total[best] + 1.5 * through[end] < cost[end]:
+            cost[end], back[end] = total[best] + 1.5 * through[end], starts[best]
+    ends = np.arange(max(height - pad, pad + low), height + 1)
+    cuts = [int(ends[(cost[ends] + 0.1 * (ends - ends[0]) / max(pad, 1)).argmin()])]
+    while cuts[-1] > pad or len(cuts) == 1:
         cuts.append(int(back[cuts[-1]]))
     cuts.reverse()
-    return list(zip(cuts[:-1], cuts[1:], strict=True))
+    return [(a - pad, b - pad) for a, b in zip(cuts[:-1], cuts[1:], strict=True)]
 
 
 def _pitch(ink: np.ndarray, size: float) -> float:
@@ -404,5 +481,7 @@ def _decoded(scores: np.ndarray, characters: list[str]) -> tuple[str, float]:
 _BETWEEN_HAN = re.compile(r"(?<=[\u2e80-\u9fff\uff00-\uffef]) (?=[\u2e80-\u9fff\uff00-\uffef])")
 
 
-def _tidied(text: str) -> str:
+def _tidied(text: str, vertical: bool) -> str:
+    """Without blanks between Chinese characters; a dash in a vertical line looks like a bar."""
+    text = re.sub(r"[|丨︱]+", "——", text) if vertical else text
     return _BETWEEN_HAN.sub("", text.strip())

@@ -11,9 +11,8 @@ from functools import lru_cache
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from baokan import sandbox
 from baokan.formats import Extracted, Progress, Refused, Settings, Unreadable
-from baokan.formats.ocr import read_pages
+from baokan.formats.pages import read_pages
 from baokan.glyphs import Glyph, lines_of
 from baokan.layout import Box
 
@@ -57,7 +56,7 @@ def look(data: bytes, settings: Settings, number: int) -> dict:
     return {
         "width": width, "height": height, "figures": figures, "rules": rules,
         "lines": [[n.text, n.x0, n.y0, n.x1, n.y1, n.size, n.vertical] for n in lines],
-        "n_chars": n_chars, "n_damaged": counts["damaged"], "n_aslant": counts["aslant"],
+        "n_chars": n_chars, "n_damaged": counts["damaged"], "n_odd": counts["odd"], "n_aslant": counts["aslant"],
         "broken": counts["damaged"] + counts["odd"] > BROKEN * max(n_chars, 1),
         "scan": n_chars < FEW and (bool(whole) or n_paths > 300),
         "over_scan": bool(whole) and n_chars >= FEW and counts["hidden"] > 0.5 * n_chars,
