@@ -105,7 +105,9 @@ def plant(articles: pd.DataFrame, n: int, writer: Writer) -> pd.DataFrame:
         if framed:
             text = f"{writer.sentences(int(len(text) * rng.uniform(0.05, 0.2)), 0)}\n{text}"
         source = origin["source"] if rng.random() < 0.5 else names[rng.integers(len(names))]
-        rows.append({"source": source, "date": f"{origin['date']}~{i % 5}", "text": text, "origin": origin["article_id"]})
+        rows.append(
+            {"source": source, "date": f"{origin['date']}~{i % 5}", "text": text, "origin": origin["article_id"]}
+        )
         rows[-1] |= {"noise": noise, "cut": cut, "where": where, "framed": framed, "article_id": f"planted/{i}:1"}
     planted = pd.DataFrame(rows)
     return planted.assign(document_id=planted["article_id"], position=1)

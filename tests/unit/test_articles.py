@@ -1,17 +1,17 @@
-"""The tables of documents, articles and furniture, and repeats among the articles."""
+"""The tables of documents, articles, furniture, doubts and corrections."""
 
 import pandas as pd
-import pytest
 from baokan.articles import (
     ARTICLE_TYPES,
+    CORRECTION_TYPES,
     DOCUMENT_COLUMNS,
+    DOUBT_TYPES,
     FURNITURE_TYPES,
-    SHORTEST_REPEAT,
     cut_documents,
-    mark_repeats,
-    quality,
     with_missing,
 )
+from baokan.corrections import APPLIED, Correction
+from baokan.offsets import document_spans, unflat
 from baokan.reading import COLUMNS
 
 STEPS = (
@@ -28,15 +28,20 @@ def documents(*rows):
     """A table of documents as the reading stage gives it; each row states what differs from a plain newspaper."""
     base = dict.fromkeys(COLUMNS, "") | {
         "source": "newspaper", "publication": "青杨日报", "issue": "2019-05-06", "date": "2019-05-06",
-        "format": "txt", "encoding": "utf-8", "status": "ok", "n_chars": 0,
+        "format": "txt", "encoding": "utf-8", "status": "ok", "n_chars": 0, "marks": [], "page_starts": [],
     }  # fmt: skip
     frame = [base | {"document_id": f"newspaper/{i}.txt"} | row for i, row in enumerate(rows)]
     frame = pd.DataFrame([row | {"n_chars": len(row["text"])} for row in frame], columns=list(COLUMNS))
     return frame.astype(COLUMNS)
 
 
+def cut_tables(*rows):
+    tables = cut_documents(documents(*rows), {})
+    return tables["documents"], tables["articles"], tables["furniture"]
+
+
 def test_articles_keep_the_lineage_of_their_document():
-    table, articles, furniture = cut_documents(documents({"text": PAGE}), {})
+    table, articles, furniture = cut_tables({"text": PAGE})
     assert list(articles["article_id"]) == ["newspaper/0.txt:1", "newspaper/0.txt:2"]
     assert list(articles["position"]) == [1, 2]
     assert list(articles["title"]) == ["石阶修好了", "渡船改班"]
@@ -54,23 +59,23 @@ def test_articles_keep_the_lineage_of_their_document():
 
 def test_furniture_within_an_article_names_it():
     text = f"石阶修好了\n本报记者 方小满\n{STEPS}\n图为渡口的石阶。\n{FERRY}"
-    _, articles, furniture = cut_documents(documents({"text": text}), {})
+    _, articles, furniture = cut_tables({"text": text})
     assert list(furniture["article_id"]) == list(articles["article_id"]) == ["newspaper/0.txt:1"]
 
 
 def test_repairs_are_counted_by_document():
-    table, _, _ = cut_documents(documents({"text": f"石 阶\n本报记者 方小满\n{STEPS.replace('，', ',')}"}), {})
+    table, *_ = cut_tables({"text": f"石 阶\n本报记者 方小满\n{STEPS.replace('，', ',')}"})
     assert (table["blanks_removed"].iloc[0], table["marks_widened"].iloc[0]) == (1, STEPS.count("，"))
 
 
 def test_settings_reach_the_cutting():
-    _, articles, _ = cut_documents(documents({"text": PAGE}), {"cut_articles": False})
+    articles = cut_documents(documents({"text": PAGE}), {"cut_articles": False})["articles"]
     assert len(articles) == 1
 
 
 def test_a_document_without_articles_is_kept_with_its_problem():
-    rows = documents({"text": "第一版 要闻\n— 1 —"}, {"text": "", "status": "failed", "problem": "it cannot be read"})
-    table, articles, furniture = cut_documents(rows, {})
+    failed = {"text": "", "status": "failed", "problem": "it cannot be read"}
+    table, articles, furniture = cut_tables({"text": "第一版 要闻\n— 1 —"}, failed)
     assert list(table["problem"]) == ["no article text was found, only page furniture", "it cannot be read"]
     assert list(table["n_articles"]) == [0, 0]
     assert len(articles) == 0
@@ -78,111 +83,86 @@ def test_a_document_without_articles_is_kept_with_its_problem():
 
 
 def test_a_second_problem_is_added_to_the_first():
-    table, _, _ = cut_documents(documents({"text": "— 1 —", "problem": "3 characters are damaged"}), {})
+    table, *_ = cut_tables({"text": "— 1 —", "problem": "3 characters are damaged"})
     assert table["problem"].iloc[0] == ("3 characters are damaged; no article text was found, only page furniture")
 
 
 def test_a_record_with_a_title_is_one_article():
-    _, articles, _ = cut_documents(documents({"text": f"{STEPS}\n\n渡船\n\n{FERRY}", "title": "两则"}), {})
+    _, articles, _ = cut_tables({"text": f"{STEPS}\n\n渡船\n\n{FERRY}", "title": "两则"})
     assert list(articles["title"]) == ["两则"]
 
 
 def test_tables_have_their_columns_and_types_even_without_rows():
-    table, articles, furniture = cut_documents(documents(), {})
-    assert list(table.columns) == DOCUMENT_COLUMNS
-    assert "text" not in table
-    assert articles.dtypes.astype(str).to_dict() == ARTICLE_TYPES
-    assert furniture.dtypes.astype(str).to_dict() == FURNITURE_TYPES
+    tables = cut_documents(documents(), {})
+    assert list(tables["documents"].columns) == DOCUMENT_COLUMNS
+    assert "text" not in tables["documents"]
+    types = {
+        "articles": ARTICLE_TYPES, "furniture": FURNITURE_TYPES, "doubts": DOUBT_TYPES, "corrections": CORRECTION_TYPES,
+    }  # fmt: skip
+    assert {name: tables[name].dtypes.astype(str).to_dict() for name in types} == types
 
 
 def test_progress_is_told_document_by_document():
     seen = []
-    cut_documents(documents({"text": PAGE}, {"text": ""}), {}, seen.append)
+    cut_documents(documents({"text": PAGE}, {"text": ""}), {}, progress=seen.append)
     assert seen == [1, 2]
 
 
-@pytest.mark.parametrize(
-    ("text", "low", "high"),
-    [
-        (STEPS, 1.0, 1.0),
-        ("渡船叫 Long Ferry，35元一张（两人）。", 1.0, 1.0),
-        ("", 0.0, 0.0),
-        (" \n　", 0.0, 0.0),
-        ("渡口\ufffd\ufffd的石阶", 0.6, 0.8),
-        ("ÐÂ»ªÉç±±¾©", 0.0, 0.2),
-    ],
-)
-def test_quality_is_the_share_of_what_belongs_in_print(text, low, high):
-    assert low <= quality(text) <= high
+def test_the_text_of_an_article_leads_back_to_the_file():
+    text = f"石阶修好了\n本报记者 方小满\n{STEPS[:60]}\n图为渡口的石阶。\n{STEPS[60:]}".replace("，", ",")
+    (article,) = cut_tables({"text": text})[1].itertuples()
+    place = article.text.index("石匠，")
+    assert article.text[place:].startswith("石匠，一级一级")
+    spans = document_spans(unflat(article.offset_map), place, place + 10)
+    assert "".join(text[a:b] for a, b in spans).replace(",", "，") == article.text[place : place + 10]
+    whole = document_spans(unflat(article.offset_map), 0, len(article.text))
+    assert [text[a:b] for a, b in whole] == [STEPS[:60].replace("，", ","), STEPS[60:].replace("，", ",")]
 
 
-def articles_of(*rows):
-    """A table of articles from (source, date, text); the documents are numbered."""
-    return pd.DataFrame(
-        [
-            {"article_id": f"{source}/{i}.txt:1", "document_id": f"{source}/{i}.txt", "position": 1}
-            | {"source": source, "date": date, "text": text}
-            for i, (source, date, text) in enumerate(rows)
-        ]
-    )
+def test_an_article_knows_its_page():
+    text = f"石阶修好了\n本报记者 方小满\n{STEPS}\n\n渡船改班\n本报记者 田有禾\n{FERRY}\n"
+    _, articles, _ = cut_tables({"text": text, "page_starts": [0, text.index("渡船改班")]})
+    assert list(articles["page"]) == [1, 2]
+    assert cut_tables({"text": text})[1]["page"].tolist() == [0, 0]
 
 
-def test_a_repeat_in_the_same_source_names_the_first():
-    marked = mark_repeats(
-        articles_of(
-            ("newspaper", "2019-05-07", STEPS),
-            ("newspaper", "2019-05-06", STEPS.replace("，", " , ")),  # only the Chinese characters count
-            ("newspaper", "2019-05-06", FERRY),
-            ("newspaper", "", STEPS),  # undated: not the original
-        )
-    )
-    assert list(marked["duplicate_of"]) == ["newspaper/1.txt:1", "", "", "newspaper/1.txt:1"]
-    assert set(marked["reprint_group"]) == {""}
+def test_what_is_doubted_is_in_a_table_with_its_place_and_its_article():
+    text = f"{STEPS}\n{FERRY}修桥 and 修路，修船 of 渡口\n".replace("满满的。", "满满的，")
+    tables = cut_documents(documents({"text": text}), {})
+    doubts = tables["doubts"]
+    assert list(doubts["kind"]) == ["breaks off", "no headline", "slip repaired", "slip left"]
+    assert set(doubts["article_id"]) == {"newspaper/0.txt:1"}
+    assert [text[d.start : d.end].strip() for d in doubts.itertuples()][2:] == ["and", "of"]
+    assert tables["documents"]["n_doubts"].tolist() == [4]
+    assert "修桥和修路，修船 of 渡口" in tables["articles"]["text"].iloc[0]
 
 
-def test_a_text_in_several_sources_is_a_reprint_and_the_original_of_each():
-    marked = mark_repeats(
-        articles_of(
-            ("newspaper", "2019-05-06", STEPS),
-            ("gazette", "2019-05-07", STEPS),
-            ("gazette", "2019-05-08", STEPS),
-            ("gazette", "2019-05-08", FERRY),
-        )
-    )
-    assert list(marked["duplicate_of"]) == ["", "", "gazette/1.txt:1", ""]
-    (group,) = set(marked["reprint_group"]) - {""}
-    assert list(marked["reprint_group"]) == [group, group, group, ""]
+def test_corrections_reach_their_document_and_the_others_are_reported():
+    rows = [
+        Correction("newspaper/0.txt", "渡船改班", "title", "渡船", 3),
+        Correction("newspaper/9.txt", "", "drop", "", 2),
+        Correction("newspaper/0.txt", "无", "drop", "", 4),
+    ]
+    tables = cut_documents(documents({"text": PAGE}), {}, rows)
+    assert tables["articles"]["title"].tolist() == ["石阶修好了", "渡船"]
+    outcomes = tables["corrections"]
+    assert outcomes["row"].tolist() == [2, 3, 4]
+    assert outcomes["outcome"].tolist() == [
+        "does not apply: there is no such document",
+        APPLIED,
+        "does not apply: no article has the title or begins with “无”",
+    ]
 
 
-def test_equal_short_texts_are_no_repeats():
-    phrase = "渡" * (SHORTEST_REPEAT - 1)
-    assert set(mark_repeats(articles_of(*[("newspaper", "", phrase)] * 2))["duplicate_of"]) == {""}
-    assert set(mark_repeats(articles_of(*[("newspaper", "", phrase + "口")] * 2))["duplicate_of"]) != {""}
-
-
-def test_within_one_date_the_order_is_that_of_documents_and_positions():
-    rows = articles_of(*[("newspaper", "2019-05-06", STEPS)] * 3)
-    rows["document_id"] = "newspaper/0.txt"
-    rows["position"] = [10, 2, 9]
-    assert list(mark_repeats(rows)["duplicate_of"]) == ["newspaper/1.txt:1", "", "newspaper/1.txt:1"]
-
-
-def test_marking_changes_no_other_column_and_not_its_argument():
-    rows = articles_of(("newspaper", "2019-05-06", STEPS), ("newspaper", "2019-05-07", STEPS))
-    before = rows.copy()
-    marked = mark_repeats(rows)
-    pd.testing.assert_frame_equal(rows, before)
-    pd.testing.assert_frame_equal(marked[before.columns], before)
-    assert list(marked.columns) == [*before.columns, "duplicate_of", "reprint_group"]
-
-
-def test_no_articles_have_no_repeats():
-    _, articles, _ = cut_documents(documents(), {})
-    assert list(mark_repeats(articles).columns) == [*ARTICLE_TYPES, "duplicate_of", "reprint_group"]
+def test_a_document_is_as_legible_as_its_articles():
+    table, articles, _ = cut_tables({"text": PAGE})
+    expected = (articles["in_words"] * articles["n_chars"]).sum() / articles["n_chars"].sum()
+    assert abs(table["in_words"].iloc[0] - expected) < 1e-12
+    assert 0.4 < table["in_words"].iloc[0] < 1
 
 
 def test_files_that_are_named_and_not_there_get_a_row():
-    table, _, _ = cut_documents(documents({"text": PAGE}), {})
+    table, *_ = cut_tables({"text": PAGE})
     assert with_missing(table, []) is table
     longer = with_missing(table, ["newspaper/9.txt"])
     pd.testing.assert_frame_equal(longer.iloc[:1], table)

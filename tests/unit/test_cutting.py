@@ -527,6 +527,92 @@ def test_no_line_of_furniture_is_in_an_article(text):
         assert line not in in_articles or lines.count(line) > 1
 
 
+# What the file's format says
+
+
+def marked(*blocks):
+    """(text, marks) of blocks (kind, text), a blank line between them; kind "" is text."""
+    text, marks = "", []
+    for kind, block in blocks:
+        if kind:
+            marks.append({"start": len(text), "end": len(text) + len(block), "kind": kind})
+        text += block + "\n\n"
+    return text, marks
+
+
+def test_headings_of_the_topmost_level_that_is_repeated_begin_articles():
+    text, marks = marked(
+        ("heading1", "河街上的事情"), ("heading2", "石阶"), ("", STEPS), ("heading3", "凿石头"), ("", STEPS),
+        ("heading2", "渡船今年从立夏这天起改为每半个钟头一班，末班船晚上九点从对岸开出，请大家互相转告"), ("", FERRY),
+    )  # fmt: skip
+    articles, furniture, *_ = cut(text, marks=marks)
+    assert [(f["kind"], text[f["start"] : f["end"]]) for f in furniture] == [("masthead", "河街上的事情")]
+    assert [a["title"] for a in articles] == ["石阶", text[marks[3]["start"] : marks[3]["end"]]]
+    assert articles[0]["text"] == f"{STEPS}\n凿石头\n{STEPS}"
+
+
+def test_a_page_of_one_article_is_not_cut_at_its_sections():
+    text, marks = marked(
+        ("heading1", "石阶修好了"), ("", STEPS), ("heading2", "凿石头"), ("", FERRY), ("heading2", "垫石头"), ("", STEPS)
+    )
+    (article,) = cut(text, marks=marks).articles
+    assert (article["title"], article["text"]) == ("石阶修好了", f"{STEPS}\n凿石头\n{FERRY}\n垫石头\n{STEPS}")
+
+
+def test_captions_and_margins_are_furniture_whatever_their_words():
+    text, marks = marked(
+        ("furniture", "首页 新闻 河街"), ("heading1", "石阶修好了"), ("", STEPS), ("caption", "一块石头"), ("", FERRY)
+    )
+    (article,), furniture, *_ = cut(text, marks=marks)
+    assert article["text"] == f"{STEPS}\n{FERRY}"
+    assert [(f["kind"], text[f["start"] : f["end"]]) for f in furniture] == [("margin", "首页 新闻 河街"), ("caption", "一块石头")]
+
+
+def test_every_heading_of_a_page_begins_an_article():
+    text, marks = marked(("heading1", "石阶修好了"), ("", STEPS), ("heading2", "渡船改班"), ("", FERRY))
+    assert [a["title"] for a in cut(text, marks=marks, paged=True).articles] == ["石阶修好了", "渡船改班"]
+
+
+# Pull quotes, jumps within a sentence, slips
+
+
+def test_a_sentence_printed_again_to_catch_the_eye_is_no_text():
+    quote = "一级一级撬起来重新垫平，碎了的换新石头，旧石头堆在柳树底下。"
+    source = f"渡口的石阶一共四十二级。{quote}去年入冬以后水退下去，文化馆请了五个石匠来看。"
+    text = f"石阶修好了\n■ 方小满\n\n{quote.replace('，', ',')}\n\n{source}\n\n{FERRY}\n\n{SCHOOL}\n"
+    (article,), furniture, *_ = cut(text)
+    assert article["text"] == f"{source}\n{FERRY}\n{SCHOOL}"
+    assert [f["kind"] for f in furniture] == ["pull_quote"]
+    (article,), furniture, *_ = cut(text, settings={"remove_pull_quotes": False})
+    assert article["text"].startswith(quote)
+
+
+def test_a_refrain_is_no_pull_quote():
+    refrain = "一级一级撬起来，一级一级垫平。"
+    text = f"石阶谣\n本报记者 方小满\n{refrain}\n{STEPS}\n{refrain}\n{FERRY}\n{refrain}\n"
+    assert one(text)["text"].count(refrain) == 3
+
+
+def test_a_sentence_that_a_jump_breaks_off_is_put_together():
+    text = f"""石阶修好了
+本报记者 方小满
+{STEPS[:40]}（下转第三版）
+
+渡船改班
+本报记者 田有禾
+{FERRY}
+
+第三版 综合
+
+（上接第一版）{STEPS[40:]}
+{SCHOOL}
+"""
+    first, second = cut(text).articles
+    assert first["text"] == f"{STEPS}\n{SCHOOL}"
+    assert second["text"] == FERRY
+    assert [text[a:b] for a, b in first["spans"]] == [text[: text.index("（下转")], f"{STEPS[40:]}\n{SCHOOL}"]
+
+
 # The sample and the real files
 
 

@@ -67,8 +67,10 @@ def cut_documents(
 def _cut_document(document: dict, settings: dict, corrections: list[Correction]) -> dict[str, list[dict]]:
     """The rows of one document, by table."""
     identity = document["document_id"]
-    result = cut(document["text"], document["date"], document["title"], settings, document["marks"], corrections)
     articles, pages = [], list(document["page_starts"])
+    result = cut(
+        document["text"], document["date"], document["title"], settings, document["marks"], corrections, bool(pages)
+    )
     for position, article in enumerate(result.articles, 1):
         how = legibility(article["text"])
         articles.append(

@@ -11,6 +11,7 @@ Lines (with their furniture) -> paragraphs -> roles -> drafts of articles -> row
 import datetime
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple
@@ -78,12 +79,14 @@ def cut(
     settings: dict | None = None,
     marks: Sequence[dict] = (),
     corrections: Sequence[Correction] = (),
+    paged: bool = False,
 ) -> Cut:
     """Articles, furniture and repairs of a document.
 
     text: as decoded; all offsets are into it. date: of the document, gives datelines their year. title: if not empty,
     the document is one article of that title (a record of a table). settings: the `cleaning` part of the configuration.
-    marks: what the document's format says of stretches of it. corrections: a person's, of this document.
+    marks: what the document's format says of stretches of it. corrections: a person's, of this document. paged: whether
+    it is read from pages, where headings are known by the size of their type and are of articles, not of sections.
     """
     settings = DEFAULTS | (settings or {})
     repairs = dict.fromkeys(COUNTS, 0)
@@ -102,7 +105,7 @@ def cut(
         roles = [BODY] * len(paras) if title else roles_of(paras)
         drafts = [Draft().add(roles, paras)] if paras else []
     else:
-        drafts = _without_teasers(_Assembly(lines, settings, repairs).run())
+        drafts = _without_teasers(_Assembly(lines, settings, repairs, paged).run())
     drafts = corrector.correct(drafts)
     doubts: list[dict] = []
     articles = [
@@ -180,7 +183,7 @@ def _paragraphs(lines: list[Line], settings: dict, repairs: dict) -> list[Paragr
 class _Assembly:
     """The paragraphs of a document put together to articles, from first to last."""
 
-    def __init__(self, lines: list[Line], settings: dict, repairs: dict):
+    def __init__(self, lines: list[Line], settings: dict, repairs: dict, paged: bool):
         self.paras: list[Paragraph] = []
         self.between: list[list[str]] = []  # kinds of furniture before each paragraph, and after the last
         run: list[Line] = []
@@ -212,10 +215,22 @@ class _Assembly:
         self.gap = max(set(gaps), key=gaps.count) if gaps else 0
         bylined = [i for i, (a, b) in enumerate(pairwise(self.roles)) if (a, b) == (HEAD, BYLINE)]
         self.bylined_number = len(bylined) >= BYLINED_NUMBER
+        self.paged = paged
+        self.start_level = 6 if paged else _start_level(self.paras, self.roles)
+        self._take_out_name_of_issue()
         self.heads_follow = self._heads_follow()
         self.drafts: list[Draft] = []
         self.jumped: list[Draft] = []  # those that go on elsewhere and have not gone on yet
         self.current: Draft | None = None
+
+    def _take_out_name_of_issue(self) -> None:
+        """A heading above those that begin articles names the number or its part: it is a masthead."""
+        for i in reversed(range(len(self.paras))):
+            if 0 < self.paras[i].heading < self.start_level and not self.paged:
+                for line in self.paras[i].lines:
+                    line.kind = "masthead"
+                self.between[i : i + 2] = [[*self.between[i], "masthead", *self.between[i + 1]]]
+                del self.paras[i], self.roles[i]
 
     def run(self) -> list[Draft]:
         i = 0
@@ -319,6 +334,8 @@ class _Assembly:
             return True
         if HEAD not in roles:
             return False
+        if levels := [p.heading for p in self.paras[i:j] if p.heading]:
+            return min(levels) <= self.start_level
         if parted or self.current.jumps or self._is_jumped_from(j):
             return True
         last = self.current.blocks[-1][1].simple
@@ -326,7 +343,7 @@ class _Assembly:
             return False  # the text before breaks off within a sentence: this is a caption on its way
         if self._ended_before(i) or DATELINE.match(below) or LETTER.match(below):
             return True
-        if self.bylined_number:
+        if self.bylined_number or (self.start_level and not self.paged):
             return False
         gap = self.paras[i].lines[0].blanks_before
         weak = "caption" in before or "page_mark" in before
@@ -356,6 +373,8 @@ class _Assembly:
         between two articles share more characters with what is above them than with what is below."""
         if not self.paras or self.roles[0] != BODY or width(self.paras[0].text) <= LONGEST_HEAD:
             return False
+        if self.start_level:
+            return False
         if DATELINE.match(self.paras[0].simple):
             return True
         score, i = 0.0, 0
@@ -379,6 +398,23 @@ class _Assembly:
                 score += _overlap(heads, near[0]) - _overlap(heads, near[1])
             i = j
         return score > 0
+
+
+def _start_level(paras: list[Paragraph], roles: list[str]) -> int:
+    """The level of the headings that begin articles, where the file's format tells headings; 0 where it tells none.
+
+    The topmost level that stands more than once. A single heading above it is the name of the issue, or the headline of
+    the one article in the file: then text stands below it before the first heading of a section.
+    """
+    counts = Counter(p.heading for p in paras if p.heading)
+    if not counts:
+        return 0
+    top = min(counts)
+    level = min((level for level, n in counts.items() if n > 1), default=top)
+    first = next(i for i, p in enumerate(paras) if p.heading == top)
+    following = next((i for i, p in enumerate(paras) if i > first and p.heading), len(paras))
+    one_article = counts[top] == 1 and BODY in roles[first + 1 : following]
+    return top if one_article else level
 
 
 def _overlap(heads: str, text: str) -> float:

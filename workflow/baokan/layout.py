@@ -130,12 +130,12 @@ def _levels(pages: list[Page], body: float):
     for page in pages:
         for line in page.lines:
             if line.size >= _heads(page.exact) * body:
-                tops.append(line.size * (1.0 if page.exact else 0.999))
+                tops.append(line.size)
     classes: list[float] = []
     for size in sorted(set(tops), reverse=True):
-        if not classes or size < 0.86 * classes[-1]:
+        if not classes or size < 0.88 * classes[-1]:
             classes.append(size)
-    return lambda size: min(6, max(1, sum(size <= top * 1.0001 for top in classes)))
+    return lambda size: min(6, max(1, sum(size <= top + 1e-6 for top in classes)))
 
 
 # --- running heads, folios

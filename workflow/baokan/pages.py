@@ -93,12 +93,13 @@ def _blocks(text: str, articles: pd.DataFrame, furniture: pd.DataFrame, doubts: 
     begun: set[str] = set()
     for owner, group in groupby(sorted(p for p in pieces if p[0] < LONGEST), key=lambda piece: piece[2]):
         stretch = list(group)
+        own = any(not kind for *_, kind in stretch)  # text of the article, and not only furniture that lies within it
         yield {
             "before": Markup("").join(_before(text, states, stretch)),
-            "article": by_id.get(owner),
-            "after": _after(by_id[owner]) if owner in by_id and owner not in begun else None,
+            "article": by_id.get(owner) if own else None,
+            "after": _after(by_id[owner]) if own and owner in by_id and owner not in begun else None,
         }
-        begun.add(owner)
+        begun.update([owner] if own else [])
 
 
 def _mark(states: bytearray, text: str, clean: str, runs: list[Run]) -> None:
@@ -125,7 +126,6 @@ def _before(text: str, states: bytearray, pieces: list[tuple]) -> Iterator[Marku
 
 
 _STATES = re.compile(rb"\x00+|\x01+|\x02+|\x03+|\x04+")
-_BLANKS = re.compile(r"([ \t\u3000\u00a0]+)")
 
 
 def _stretch(text: str, states: bytes) -> Iterable[Markup]:
@@ -137,9 +137,8 @@ def _stretch(text: str, states: bytes) -> Iterable[Markup]:
             yield Markup("<b>⏎</b>\n")
         elif state == SLIP:
             yield Markup("<em>{}</em>").format(piece)
-        elif state == GONE:  # headlines and bylines as they are; blanks that went are shown
-            for number, part in enumerate(_BLANKS.split(piece)):
-                yield Markup("<del>{}</del>").format("␣" * len(part)) if number % 2 else escape(part)
+        elif state == GONE and not piece.strip() and "\n" not in piece:
+            yield Markup("<del>{}</del>").format("␣" * len(piece))
         else:
             yield escape(piece)
 

@@ -13,6 +13,7 @@ characters is undamaged, however much is cut or added around it.
 
 import hashlib
 import unicodedata
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
@@ -31,7 +32,7 @@ SHINGLE = 5
 # Shingles to a window: 2 / (WINDOW + 1) of the shingles are kept, about nine for the shortest text.
 WINDOW = 8
 # Two texts are compared if they share this many hashes, and this part of the hashes of the one that has fewer. A reprint
-# with 5 % of its characters changed keeps about half of its own; stock phrases alone are well below a tenth.
+# with 5 % of its characters changed keeps about half of its own.
 LEAST_SHARED = 2
 LEAST_SHARE = 0.1
 # A hash in up to this many texts pairs all of them. One in more is a stock phrase, or belongs to a text printed very
@@ -43,6 +44,12 @@ NEAR = 2
 # gain less than LEAST_STRETCH are left out: titles and offices of state are as long as 21 characters.
 LONGEST_GAP = 3
 LEAST_STRETCH = 24
+# Texts are aligned directly if the product of their lengths is within DIRECT (some 15 ms); longer ones between anchors,
+# and what lies between two anchors only within DIRECT_BETWEEN: beyond, the two have nothing in common there.
+DIRECT = 1 << 26
+DIRECT_BETWEEN = 1 << 28
+ANCHOR = 16  # characters; anchors used are at least ANCHORS_APART characters apart
+ANCHORS_APART = 2000
 # A second and a third alignment of what the first left over find paragraphs set in another order.
 ROUNDS = 3
 # A repeat: so much of the shorter text aligns ...
@@ -54,13 +61,13 @@ LEAST_IDENTITY = 0.8
 # ... and, unless it is nearly the whole of the shorter, so many characters: two short items may share their longest
 # sentence.
 LEAST_ALIGNED = 50
-# An article is left out as a duplicate only if so much of *its own* text stands in the one that is kept.
-LEAST_OF_DUPLICATE = 0.8
 # ... and damaged rather than reworded. Misread characters stand alone: at 10 % in both prints the differences are 1.2
 # characters long in the mean, and at most 1.3. Other names, dates and figures in the same formula (approvals,
 # appointments, the laws of two cities) make it 1.8 to 2.3. With hardly any difference there is nothing to be reworded.
 LONGEST_MEAN_GAP = 1.5
 SURE_IDENTITY = 0.97
+# An article is left out as a duplicate only if so much of *its own* text stands in the one that is kept.
+LEAST_OF_DUPLICATE = 0.8
 # A hash in more texts than this is taken for a stock passage. Unless nearly the whole of both texts aligns, they must also
 # share this part of the other hashes of the shorter.
 STOCK = 30
@@ -284,7 +291,7 @@ def align(a: str, b: str) -> Aligned:
     """
     of_a = of_b = equal = length = gaps = 0
     for _ in range(ROUNDS):
-        stretches = _stretches(Levenshtein.editops(a, b).as_matching_blocks())
+        stretches = _stretches(_equal_runs(a, b))
         for a0, a1, b0, b1, same, apart in stretches:
             of_a, of_b, equal, gaps = of_a + a1 - a0, of_b + b1 - b0, equal + same, gaps + apart
             length += max(a1 - a0, b1 - b0)
@@ -297,17 +304,61 @@ def align(a: str, b: str) -> Aligned:
     return Aligned(of_a, of_b, equal / length if length else 0.0, (length - equal) / gaps if gaps else 0.0)
 
 
-def _stretches(blocks) -> list[tuple[int, int, int, int, int, int]]:
-    """(start and end in a, start and end in b, equal characters, number of differences) of each stretch. blocks: runs of
-    equal characters (place in a, place in b, size), in order."""
+def _equal_runs(a: str, b: str) -> Iterator[tuple[int, int, int]]:
+    """Runs of equal characters in the cheapest edits from `a` to `b`: place in a, place in b, size, in order.
+
+    Time grows with the product of the lengths, so long texts are split at anchors: shingles of ANCHOR characters that
+    each text has once, in the longest chain that ascends in both (patience diff, B. Cohen).
+    """
+    anchors = [] if len(a) * len(b) <= DIRECT else _anchors(a, b)
+    a0 = b0 = 0
+    for a1, b1 in [*anchors, (len(a), len(b))]:
+        if (a1 - a0) * (b1 - b0) <= DIRECT_BETWEEN:
+            for block in Levenshtein.editops(a[a0:a1], b[b0:b1]).as_matching_blocks():
+                if block.size:
+                    yield a0 + block.a, b0 + block.b, block.size
+        a0, b0 = a1, b1
+
+
+def _anchors(a: str, b: str) -> list[tuple[int, int]]:
+    """Places (in a, in b) where both texts have the same shingle, ascending in both."""
+    (hashes_a, places_a), (hashes_b, places_b) = _once(a), _once(b)
+    _, at_a, at_b = np.intersect1d(hashes_a, hashes_b, assume_unique=True, return_indices=True)
+    order = np.argsort(places_a[at_a])
+    in_a, in_b = places_a[at_a][order].tolist(), places_b[at_b][order].tolist()
+    ends: list[int] = []  # smallest last place in b of an ascending chain of each length (Schensted 1961)
+    chain_of: list[int] = []  # the anchor that this is
+    before: list[int] = []
+    for i, place in enumerate(in_b):
+        length = bisect_left(ends, place)
+        before.append(chain_of[length - 1] if length else -1)
+        ends[length : length + 1], chain_of[length : length + 1] = [place], [i]
+    chain, i = [], chain_of[-1] if chain_of else -1
+    while i >= 0:
+        if not chain or min(chain[-1][0] - in_a[i], chain[-1][1] - in_b[i]) >= ANCHORS_APART:
+            chain.append((in_a[i], in_b[i]))
+        i = before[i]
+    return chain[::-1]
+
+
+def _once(text: str) -> tuple[np.ndarray, np.ndarray]:
+    """(hashes, places) of the shingles of ANCHOR characters that `text` has once."""
+    codes = _codes(text).astype(np.uint64)
+    rolled = np.zeros(max(len(codes) - ANCHOR + 1, 0), dtype=np.uint64)
+    for step in range(ANCHOR):
+        rolled = _mix(rolled ^ codes[step : step + len(rolled)])
+    hashes, places, counts = np.unique(rolled, return_index=True, return_counts=True)
+    return hashes[counts == 1], places[counts == 1]
+
+
+def _stretches(runs: Iterable[tuple[int, int, int]]) -> list[tuple[int, int, int, int, int, int]]:
+    """(start and end in a, start and end in b, equal characters, number of differences) of each stretch. runs: as of
+    `_equal_runs`."""
     out = []
     begin = last = (0, 0)
     score = best = equal = gaps = 0
     stretch = None  # the best end so far of the one that began last
-    for block in blocks:
-        a, b, size = block.a, block.b, block.size
-        if not size:  # the last one marks the ends of the texts
-            continue
+    for a, b, size in runs:
         gap = max(a - last[0], b - last[1])
         score -= gap
         if score <= 0 or gap > LONGEST_GAP:
@@ -412,7 +463,9 @@ class _Texts:
 
     def covers(self, whole: int, part: int) -> bool:
         """Whether nearly all of `part` stands in `whole`."""
-        return self.is_repeat(whole, part) and self.alignment(whole, part).of_b / self.lengths[part] >= LEAST_OF_DUPLICATE
+        return (
+            self.is_repeat(whole, part) and self.alignment(whole, part).of_b / self.lengths[part] >= LEAST_OF_DUPLICATE
+        )
 
 
 def mark_repeats(

@@ -17,7 +17,8 @@ from baokan.layout import Box, Line
 
 # Type of this height in pixels is read best and fastest; between the two it is left as it is.
 TYPE, SMALLEST, LARGEST = 28, 20, 44
-_TILE, _MARGIN = 960, 96  # pixels
+# Pixels. Where a tile ends, the ends of vertical lines look like a horizontal one: hence the wide margin.
+_TILE, _MARGIN = 1600, 200
 _MOST_PIXELS = 45_000_000
 _INK, _SURE, _LEGIBLE = 0.3, 0.5, 0.5  # probability of a pixel, of a line, of its characters
 _HEIGHT = 48  # of the recogniser's lines, in pixels
@@ -85,8 +86,9 @@ def read_image(grey: np.ndarray, layout: str = "auto") -> Read:
     strips = [strip for strip in strips if strip is not None]
     found = _recognise([strip.image for strip in strips])
     lines = []
+    least = 0.45 * _type_size(boxes)  # specks are smaller
     for strip, (text, sure) in zip(strips, found, strict=True):
-        if text.strip() and sure >= _LEGIBLE:
+        if text.strip() and sure >= _LEGIBLE and strip.size > least:
             lines.append(Line(_tidied(text, strip.vertical), *strip.box, strip.size, strip.vertical))
     figures, rules = _drawn(grey, free, boxes)
     factor = 1 / (scale * shrunk)
@@ -200,19 +202,18 @@ def _detect(grey: np.ndarray) -> list[Box]:
     import cv2
 
     height, width = grey.shape
-    step = _TILE - 2 * _MARGIN
     sure = np.zeros((height, width), np.float32)
     session = _session(_models()[0])
-    for top in range(0, max(height - 2 * _MARGIN, 1), step):
-        for left in range(0, max(width - 2 * _MARGIN, 1), step):
-            tile = grey[top : top + _TILE, left : left + _TILE]
+    for top, bottom in _tiles(height):
+        for left, right in _tiles(width):
+            tile = grey[top:bottom, left:right]
             rows, columns = tile.shape
             padded = np.full((-(-rows // 32) * 32, -(-columns // 32) * 32), 255, np.uint8)
             padded[:rows, :columns] = tile
             seen = session.run(None, {"x": _tensor(padded)[None]})[0][0, 0, :rows, :columns]
-            # Of the overlap each tile gives the half that lies further from its edge.
+            # Of what two tiles share each gives the half that lies further from its edge.
             y, x = (_MARGIN if top else 0), (_MARGIN if left else 0)
-            sure[top + y : top + rows, left + x : left + columns] = seen[y:, x:]
+            sure[top + y : bottom, left + x : right] = seen[y:, x:]
     n, labels, stats, _ = cv2.connectedComponentsWithStats((sure > _INK).astype(np.uint8), connectivity=4)
     totals = np.bincount(labels.ravel(), sure.ravel(), n)
     boxes = []
@@ -223,6 +224,13 @@ def _detect(grey: np.ndarray) -> list[Box]:
         out = 1.6 * w * h / (2 * (w + h))
         boxes.append((max(0.0, x - out), max(0.0, y - out), min(width, x + w + out), min(height, y + h + out)))
     return boxes
+
+
+def _tiles(length: int) -> list[tuple[int, int]]:
+    """The stretches, of about the same length and sharing two margins with the next, that cover `length` pixels."""
+    n = max(1, -(-(length - 2 * _MARGIN) // (_TILE - 2 * _MARGIN)))
+    edges = np.linspace(0, max(length - 2 * _MARGIN, 0), n + 1).round().astype(int)
+    return [(int(a), length if i == n - 1 else int(edges[i + 1]) + 2 * _MARGIN) for i, a in enumerate(edges[:-1])]
 
 
 def _is_tall(box: Box, vertical: bool) -> bool:
@@ -275,18 +283,22 @@ def _parted(boxes: list[Box], ink: np.ndarray, vertical: bool) -> list[Box]:
     for way in (False, True):
         axis = 1 if way else 0
         alike = [box for box in boxes if _is_tall(box, vertical) == way]
-        begins = np.array([(box[axis], (box[1 - axis] + box[3 - axis]) / 2) for box in alike]).reshape(-1, 2)
+        begins, ends = (np.array([box[k] for box in alike]) for k in (axis, axis + 2))
+        middles = np.array([(box[1 - axis] + box[3 - axis]) / 2 for box in alike])
         for box in alike:
             x0, y0, x1, y1 = (round(v) for v in box)
             size, start = box[3 - axis] - box[1 - axis], box[axis]
-            filled = np.flatnonzero(ink[y0:y1, x0:x1].sum(axis=1 - axis) >= 2)
+            filled = np.flatnonzero(ink[y0:y1, x0:x1].sum(axis=axis) >= 2)
             for before, after in zip(filled[:-1], filled[1:], strict=True):
                 edge = box[axis] + after
                 if after - before < 0.7 * size or edge - start < size:
                     continue
-                near = np.abs(begins[:, 1] - (box[1 - axis] + box[3 - axis]) / 2) < 12 * size
-                # Boxes begin a little before their ink; the first line of a paragraph begins two characters further in.
-                if np.sum(near & (begins[:, 0] < edge + 0.3 * size) & (begins[:, 0] > edge - 2.6 * size)) < 2:
+                near = np.abs(middles - (box[1 - axis] + box[3 - axis]) / 2) < 12 * size
+                # Boxes begin a little before their ink. After a wide gap the first line of a paragraph may begin.
+                inset = 2.6 if after - before > 1.6 * size else 0.6
+                begin = np.sum(near & (begins < edge + 0.3 * size) & (begins > edge - inset * size))
+                cross = np.sum(near & (begins < edge - inset * size - size) & (ends > edge + size))
+                if begin < 3 or cross > begin / 2:
                     continue
                 part = list(box)
                 part[axis], part[axis + 2] = start, box[axis] + before + 0.1 * size
