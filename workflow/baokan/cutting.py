@@ -158,13 +158,13 @@ def _keep_apart(lines: list[Line], i: int) -> bool:
     if (
         INSTITUTION.match(following.simple)
         and UNMARKED.match(line.text)
-        and width(following.text) < width(line.text) - 2
+        and following.width < line.width - 2
     ):
         return True
     spaced_out = SPACED_LINE.match(line.text) or SPACED_LINE.match(following.text)
     if spaced_out and UNMARKED.match(line.text) and UNMARKED.match(following.text):
         return True  # lines of a headline; in prose it is a line that was stretched to the column's width
-    if following.blanks_before and i + 1 < len(lines) and width(following.text) <= LONGEST_HEAD:
+    if following.blanks_before and i + 1 < len(lines) and following.width <= LONGEST_HEAD:
         after = lines[i + 1].simple
         if BYLINE_FORM.match(after) or DATELINE.match(after):
             return True

@@ -1,14 +1,17 @@
 """Lines broken at the width of a column put together to paragraphs."""
 
 import re
-from bisect import bisect_left, bisect_right, insort
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import pairwise
 
+import numpy as np
+
 from baokan.dictionary import bridges
-from baokan.offsets import Mapped, joined
+from baokan.offsets import Mapped
 
 TERMINAL = "。！？…；："
 CLOSING = "”’）》」』】)"
@@ -49,12 +52,16 @@ class Line:
             part.taken += width(self.text[:low]) + 2.0 * self.indented
         return part
 
-    @property
+    @cached_property
+    def width(self) -> float:
+        return width(self.text)
+
+    @cached_property
     def set_width(self) -> float:
         """Its printed width in full-width characters, with its indent and what was taken off its front. A line that was
         stretched to the column by blanks counts without them."""
-        text = "".join(self.text.split()) if _SPACED.fullmatch(self.text) else self.text
-        return width(text) + 2.0 * self.indented + self.taken
+        spaced = " " in self.text and _SPACED.fullmatch(self.text)
+        return (width("".join(self.text.split())) if spaced else self.width) + 2.0 * self.indented + self.taken
 
 
 @dataclass
@@ -79,7 +86,13 @@ class Paragraph:
 
     def mapped(self) -> Mapped:
         """The text of its lines as they stand in the document, with the way back."""
-        return joined((gap, Mapped.of(line.text, line.start)) for gap, line in _gaps(self.lines))
+        texts, runs, at, before = [], [], 0, ""
+        for line in self.lines:
+            gap = _gap(before, line.text)
+            runs.append((at + len(gap), line.start, len(line.text)))
+            texts += (gap, line.text)
+            at, before = at + len(gap) + len(line.text), line.text
+        return Mapped("".join(texts), tuple(runs))
 
 
 def split_lines(text: str, simplified: Callable[[str], str] = str) -> list[Line]:
@@ -143,20 +156,43 @@ def column_widths(lines: list[Line], reach: int = 9) -> list[float]:
 
     Where one column gives way to another, a line belongs to the one that it fills: of the lines before or after it.
     """
-    widths = [line.set_width for line in lines]
+    widths = np.array([line.set_width for line in lines])
     result = []
-    near = sorted(widths[:reach])  # the widths within reach, in order, as the window moves
-    for i, own in enumerate(widths):
-        if i + reach < len(lines):
-            insort(near, widths[i + reach])
-        if i > reach:
-            near.pop(bisect_left(near, widths[i - reach - 1]))
-        column = _column(near)
-        if abs(own - column) > 1.0:
-            sides = (sorted(widths[max(0, i - reach) : i + 1]), sorted(widths[i : i + reach + 1]))
-            column = next((c for side in sides if abs(own - (c := _column(side, 0.5))) <= 1.0), column)
-        result.append(column)
+    for first in range(0, len(lines), BLOCK):
+        for i, column in enumerate(_columns_around(widths, first, min(first + BLOCK, len(lines)), reach), first):
+            if abs(widths[i] - column) > 1.0:
+                sides = (sorted(widths[max(0, i - reach) : i + 1]), sorted(widths[i : i + reach + 1]))
+                column = next((c for side in sides if abs(widths[i] - (c := _column(side, 0.5))) <= 1.0), column)
+            result.append(column)
     return result
+
+
+BLOCK = 4096  # lines looked at together
+NARROWEST, WIDEST = 8, 60  # columns, in characters
+
+
+def _columns_around(widths: np.ndarray, first: int, last: int, reach: int) -> list[float]:
+    """`_column` of the widths within `reach` of each line from `first` to `last`, all at once: counts of lines by width,
+    summed over each window."""
+    low, high = max(0, first - reach), min(len(widths), last + reach)
+    halves = np.minimum(widths[low:high] * 2, 2 * WIDEST + 8).astype(np.int64)
+    seen = np.zeros((high - low + 1, 2 * WIDEST + 9), dtype=np.int32)
+    seen[np.arange(1, high - low + 1), halves] = 1
+    named = np.zeros((high - low + 1, WIDEST + 1), dtype=np.int32)  # which whole widths lines are nearest to
+    fit = np.flatnonzero((halves >= 2 * NARROWEST) & (halves <= 2 * WIDEST))
+    named[fit + 1, np.round(widths[low:high][fit]).astype(np.int64)] = 1
+    places = np.arange(first, last)
+    begin, end = np.maximum(places - reach, 0) - low, np.minimum(places + reach + 1, len(widths)) - low
+    sums, names = seen.cumsum(axis=0), named.cumsum(axis=0)
+    up_to = (sums[end] - sums[begin]).cumsum(axis=1)  # up_to[i, b]: lines around i no wider than b / 2
+    size = (end - begin)[:, None]
+    candidates = np.arange(NARROWEST, WIDEST + 1)
+    alike = up_to[:, 2 * candidates + 2] - up_to[:, 2 * candidates - 3]
+    wider = size - up_to[:, 2 * candidates + 5]
+    there = (names[end] - names[begin])[:, candidates] > 0
+    alike = np.where(there & (wider <= 0.12 * size) & (alike > np.maximum(3, 0.25 * size) - 1), alike, 0)
+    best = alike.argmax(axis=1)
+    return np.where(alike.max(axis=1) > 0, candidates[best], 0).astype(float).tolist()
 
 
 def _column(widths: list[float], least: float = 0.25) -> float:
@@ -165,7 +201,7 @@ def _column(widths: list[float], least: float = 0.25) -> float:
     best, most = 0.0, max(3, least * len(widths)) - 1
     if most >= len(widths):
         return best
-    low, high = bisect_left(widths, 8), bisect_right(widths, 60)
+    low, high = bisect_left(widths, NARROWEST), bisect_right(widths, WIDEST)
     for candidate in sorted({round(w) for w in widths[low:high]}):
         alike = bisect_right(widths, candidate + 1.0) - bisect_left(widths, candidate - 1.0)
         wider = len(widths) - bisect_right(widths, candidate + 2.5)
@@ -199,8 +235,8 @@ def lost_indents(lines: list[Line], columns: list[float], airy: list[bool], reac
         column = max(columns[i : i + 3])  # that of the lines which follow: this one may be too short for it
         before = lines[i - 1] if i else None
         ended = before and before.text[-1] in TERMINAL + CLOSING
-        begins = column and ended and (width(before.text) < column - 2.6 or (line.blanks_before and not airy[i]))
-        missing = column - width(line.text)
+        begins = column and ended and (before.width < column - 2.6 or (line.blanks_before and not airy[i]))
+        missing = column - line.width
         short.append(short[-1] + bool(begins and 1.4 <= missing <= 3.1))
         full.append(full[-1] + bool(begins and -1.0 <= missing <= 0.6))
     result = []
@@ -232,13 +268,13 @@ def continues(line: Line, following: Line, column: float, airy: bool, indents: b
         # A page ends within a sentence: a line of prose without an end, then a line that begins none.
         if not column and not following.blanks_before:
             return False
-        prose = width(line.text) > _LONGEST_HEADLINE or _BROKEN_OFF.search(line.text)
+        prose = line.width > _LONGEST_HEADLINE or _BROKEN_OFF.search(line.text)
         if column:
-            full = width(line.text) >= column - 1.5
-            prose = width(line.text) > 30 or (full and _MARKED.search(line.text)) or end in "，、"
+            full = line.width >= column - 1.5
+            prose = line.width > 30 or (full and _MARKED.search(line.text)) or end in "，、"
             # Where indents were lost, a full line begins no paragraph.
             prose = prose or (
-                lost and width(line.text) + lost >= column - 0.6 and width(following.text) >= column - 0.6
+                lost and line.width + lost >= column - 0.6 and following.width >= column - 0.6
             )
         return bool(prose and open_end and not following.indented and not _NEW.match(following.text))
     if following.set_width > column + 3.5:
@@ -281,11 +317,3 @@ def join_text(texts: list[str]) -> str:
 def _gap(before: str, line: str) -> str:
     latin = before and before[-1].isascii() and before[-1].isalnum() and line[0].isascii() and line[0].isalpha()
     return " " if latin else ""
-
-
-def _gaps(lines: list[Line]) -> Iterator[tuple[str, Line]]:
-    """Each line with what stands before it in the paragraph."""
-    before = ""
-    for line in lines:
-        yield _gap(before, line.text), line
-        before = line.text

@@ -50,7 +50,7 @@ def _spare_running_text(lines: list[Line], kinds: list[str], airy: bool) -> None
             continue
         set_width = line.set_width
         if line.indented:
-            within = not following.indented and width(following.text) <= set_width + 1.5
+            within = not following.indented and following.width <= set_width + 1.5
             within = within and line.text[-1] not in TERMINAL + CLOSING
         else:
             within = not kinds[i - 1] and before.text[-1] not in TERMINAL + CLOSING
@@ -70,7 +70,7 @@ def _mark_sections(lines: list[Line], kinds: list[str]) -> None:
             and not kinds[i + 1]
             and following.blanks_before
             and len(following.text) > 1
-            and width(following.text) <= LONGEST_HEAD
+            and following.width <= LONGEST_HEAD
             and following.text[-1] not in "。；，："
             and not (BYLINE_FORM.match(following.simple) or DATELINE.match(following.simple))
         ):
@@ -82,9 +82,9 @@ def _mark_loose(lines: list[Line], kinds: list[str]) -> None:
     after a gap."""
     for i, line in enumerate(lines[:-1]):
         following, above = lines[i + 1], kinds[i - 1] if i else ""
-        if kinds[i] or kinds[i + 1] or not following.blanks_before or width(following.text) > LONGEST_HEAD:
+        if kinds[i] or kinds[i + 1] or not following.blanks_before or following.width > LONGEST_HEAD:
             continue
-        if width(line.text) > LONGEST_HEAD or BYLINE_FORM.match(line.simple) or DATELINE.match(line.simple):
+        if line.width > LONGEST_HEAD or BYLINE_FORM.match(line.simple) or DATELINE.match(line.simple):
             continue
         headline = following.text[-1] not in "。；，：" and any(
             BYLINE_FORM.match(x.simple) or DATELINE.match(x.simple) or NUMBER_FORM.match(x.simple) or x.text.startswith("——")
@@ -109,7 +109,7 @@ def _mark_lone(lines: list[Line], kinds: list[str], gap: int) -> None:
             and (below == "page_mark" or below in STRONG)
             and not lines[i + 1].blanks_before
             and not line.indented
-            and 4 < width(line.text) <= LONGEST_HEAD
+            and 4 < line.width <= LONGEST_HEAD
             and not any(p.search(line.simple) for p in (BYLINE_FORM, DATELINE, NAMES, TAIL, END_MARK))
             and not DATE_LINE.match(compact(line.simple))
         ):
@@ -124,7 +124,7 @@ def _mark_captions_within(lines: list[Line], kinds: list[str], gap: int) -> None
         if (
             kinds[i]
             or kinds[i - 1]
-            or width(before.text) <= LONGEST_HEAD
+            or before.width <= LONGEST_HEAD
             or before.text[-1] in TERMINAL + CLOSING + "■"
         ):
             continue
@@ -134,7 +134,7 @@ def _mark_captions_within(lines: list[Line], kinds: list[str], gap: int) -> None
             after
             and not any(kinds[i : i + size + 1])
             and (lines[i].blanks_before > gap or after[0].blanks_before > gap)
-            and all(width(line.text) <= 30 and line.text[-1] not in TERMINAL + "，、" for line in caption)
+            and all(line.width <= 30 and line.text[-1] not in TERMINAL + "，、" for line in caption)
             and (width(after[0].text) > LONGEST_HEAD or "。" in after[0].text)
         ):
             kinds[i : i + size] = ["caption"] * size
@@ -170,7 +170,7 @@ def _stands_out(lines: list[Line], kinds: list[str], first: int, last: int, gap:
     if lines[last - 1].text[-1] not in "。！？”":
         return False
     above = lines[first - 1]
-    broken_off = not kinds[first - 1] and width(above.text) > LONGEST_HEAD and above.text[-1] not in TERMINAL + CLOSING
+    broken_off = not kinds[first - 1] and above.width > LONGEST_HEAD and above.text[-1] not in TERMINAL + CLOSING
     return bool(lines[first].blanks_before > gap or broken_off or BYLINE_FORM.match(above.simple))
 
 

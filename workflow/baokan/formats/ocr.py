@@ -283,7 +283,7 @@ def _parted(boxes: list[Box], ink: np.ndarray, vertical: bool) -> list[Box]:
     for way in (False, True):
         axis = 1 if way else 0
         alike = [box for box in boxes if _is_tall(box, vertical) == way]
-        begins, ends = (np.array([box[k] for box in alike]) for k in (axis, axis + 2))
+        begins = np.array([box[axis] for box in alike])
         middles = np.array([(box[1 - axis] + box[3 - axis]) / 2 for box in alike])
         for box in alike:
             x0, y0, x1, y1 = (round(v) for v in box)
@@ -297,8 +297,7 @@ def _parted(boxes: list[Box], ink: np.ndarray, vertical: bool) -> list[Box]:
                 # Boxes begin a little before their ink. After a wide gap the first line of a paragraph may begin.
                 inset = 2.6 if after - before > 1.6 * size else 0.6
                 begin = np.sum(near & (begins < edge + 0.3 * size) & (begins > edge - inset * size))
-                cross = np.sum(near & (begins < edge - inset * size - size) & (ends > edge + size))
-                if begin < 3 or cross > begin / 2:
+                if begin < 3 or not _is_gutter(ink.T if way else ink, edge, (y0, y1, x0, x1)[2 * way : 2 * way + 2], size):
                     continue
                 part = list(box)
                 part[axis], part[axis + 2] = start, box[axis] + before + 0.1 * size
@@ -308,6 +307,14 @@ def _parted(boxes: list[Box], ink: np.ndarray, vertical: bool) -> list[Box]:
             part[axis] = start
             result.append(tuple(part))
     return result
+
+
+def _is_gutter(ink: np.ndarray, edge: float, rows: tuple[int, int], size: float) -> bool:
+    """Whether hardly a row above `rows`, or below them, has ink just before `edge`."""
+    strip = ink[:, max(0, round(edge - 0.5 * size)) : max(1, round(edge - 0.1 * size))].any(axis=1)
+    reach = round(5 * size)
+    sides = strip[max(0, rows[0] - reach) : rows[0]], strip[rows[1] : rows[1] + reach]
+    return min((float(side.mean()) for side in sides if len(side)), default=1.0) < 0.2
 
 
 # --- what they say
