@@ -5,7 +5,6 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -40,23 +39,26 @@ class Line:
     # The width of what was taken off its front: a jump mark.
     taken: float = 0.0
 
+    width: float = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.width = width(self.text)
+
     def part(self, low: int, high: int, kind: str = "") -> "Line":
         """The line from `low` to `high` of its text, stripped; of another kind, if one is given."""
         text = self.text[low:high]
         low += len(text) - len(text.lstrip(BLANKS))
         high -= len(text) - len(text.rstrip(BLANKS))
-        part = replace(self, start=self.start + low, end=self.start + high, kind=kind or self.kind)
-        part.text, part.simple = self.text[low:high], self.simple[low:high]
+        part = replace(
+            self, start=self.start + low, end=self.start + high, text=self.text[low:high], simple=self.simple[low:high],
+            kind=kind or self.kind,
+        )  # fmt: skip
         if low:
             part.blanks_before, part.indented, part.frame = 0, False, False
             part.taken += width(self.text[:low]) + 2.0 * self.indented
         return part
 
-    @cached_property
-    def width(self) -> float:
-        return width(self.text)
-
-    @cached_property
+    @property
     def set_width(self) -> float:
         """Its printed width in full-width characters, with its indent and what was taken off its front. A line that was
         stretched to the column by blanks counts without them."""
@@ -156,13 +158,14 @@ def column_widths(lines: list[Line], reach: int = 9) -> list[float]:
 
     Where one column gives way to another, a line belongs to the one that it fills: of the lines before or after it.
     """
-    widths = np.array([line.set_width for line in lines])
-    result = []
+    plain = [line.set_width for line in lines]
+    widths, result = np.array(plain), []
     for first in range(0, len(lines), BLOCK):
         for i, column in enumerate(_columns_around(widths, first, min(first + BLOCK, len(lines)), reach), first):
-            if abs(widths[i] - column) > 1.0:
-                sides = (sorted(widths[max(0, i - reach) : i + 1]), sorted(widths[i : i + reach + 1]))
-                column = next((c for side in sides if abs(widths[i] - (c := _column(side, 0.5))) <= 1.0), column)
+            if abs(plain[i] - column) > 1.0:
+                sides = (plain[max(0, i - reach) : i + 1], plain[i : i + reach + 1])
+                columns = (_column(sorted(side), 0.5) for side in sides if _may_fill(plain[i], side))
+                column = next((c for c in columns if abs(plain[i] - c) <= 1.0), column)
             result.append(column)
     return result
 
@@ -193,6 +196,11 @@ def _columns_around(widths: np.ndarray, first: int, last: int, reach: int) -> li
     alike = np.where(there & (wider <= 0.12 * size) & (alike > np.maximum(3, 0.25 * size) - 1), alike, 0)
     best = alike.argmax(axis=1)
     return np.where(alike.max(axis=1) > 0, candidates[best], 0).astype(float).tolist()
+
+
+def _may_fill(own: float, side: list[float]) -> bool:
+    """Whether lines about as wide as this one are enough to be a column that it fills: a quick look before `_column`."""
+    return sum(abs(width - own) <= 2.0 for width in side) >= max(3, 0.5 * len(side))
 
 
 def _column(widths: list[float], least: float = 0.25) -> float:

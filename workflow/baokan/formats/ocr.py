@@ -293,11 +293,11 @@ def _parted(boxes: list[Box], ink: np.ndarray, vertical: bool) -> list[Box]:
                 edge = box[axis] + after
                 if after - before < 0.7 * size or edge - start < size:
                     continue
-                near = np.abs(middles - (box[1 - axis] + box[3 - axis]) / 2) < 12 * size
+                near = np.abs(middles - (box[1 - axis] + box[3 - axis]) / 2) < 20 * size
                 # Boxes begin a little before their ink. After a wide gap the first line of a paragraph may begin.
                 inset = 2.6 if after - before > 1.6 * size else 0.6
                 begin = np.sum(near & (begins < edge + 0.3 * size) & (begins > edge - inset * size))
-                if begin < 3 or not _is_gutter(ink.T if way else ink, edge, (y0, y1, x0, x1)[2 * way : 2 * way + 2], size):
+                if begin < 2 or not _is_gutter(ink.T if way else ink, edge, (y0, y1, x0, x1)[2 * way : 2 * way + 2], size):
                     continue
                 part = list(box)
                 part[axis], part[axis + 2] = start, box[axis] + before + 0.1 * size
