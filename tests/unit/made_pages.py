@@ -11,6 +11,7 @@ import opencc
 import pypdfium2 as pdfium
 from baokan.figures import font_path
 from PIL import Image, ImageFilter
+from reportlab import rl_config
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
@@ -130,6 +131,7 @@ def font() -> str:
 def pdf(*sheets: Sheet, **options) -> bytes:
     """The sheets as a PDF with a text layer. options: of reportlab's Canvas (encrypt)."""
     out = io.BytesIO()
+    rl_config.useA85 = 0  # as most writers, which store bytes as they are
     canvas = Canvas(out, invariant=True, **options)
     for sheet in sheets:
         canvas.setPageSize((sheet.width, sheet.height))

@@ -519,6 +519,11 @@ def test_names_that_lead_out_are_only_names(tmp_path):
     assert [p.name for p in tmp_path.rglob("*") if p.is_file()] == ["n.zip"]
 
 
+def test_a_member_without_a_name_is_called_unnamed(tmp_path):
+    rows = rows_of(tmp_path, {"s/n.zip": zip_of({"": STORY, "b.txt": STORY})})
+    assert rows["text"].to_dict() == {"s/n.zip/b.txt": STORY, "s/n.zip/unnamed": STORY}
+
+
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_a_name_that_stands_twice(tmp_path):
     buffer = io.BytesIO()

@@ -78,8 +78,12 @@ def _runs_down(glyphs: list[Glyph]) -> bool:
     for glyph in glyphs[:: max(1, len(glyphs) // 1000)]:
         column, row = int(glyph.x // (3 * glyph.size)), int(glyph.y // (3 * glyph.size))
         near = [g for i in (-1, 0, 1) for j in (-1, 0, 1) for g in cells.get((column + i, row + j), ())[:200]]
-        right = min((g.x - glyph.x for g in near if g.x > glyph.x and abs(g.y - glyph.y) < 0.3 * glyph.size), default=99)
-        below = min((g.y - glyph.y for g in near if g.y > glyph.y and abs(g.x - glyph.x) < 0.3 * glyph.size), default=99)
+        right = min(
+            (g.x - glyph.x for g in near if g.x > glyph.x and abs(g.y - glyph.y) < 0.3 * glyph.size), default=99
+        )
+        below = min(
+            (g.y - glyph.y for g in near if g.y > glyph.y and abs(g.x - glyph.x) < 0.3 * glyph.size), default=99
+        )
         votes["down" if below < right else "across"] += right != below
     return votes["down"] > votes["across"]
 
@@ -144,7 +148,12 @@ def _merged(runs: list[list[Glyph]], rules: list[Box]) -> list[list[Glyph]]:
         best = None
         for number in range(int((span.y - span.size) // 12), int((span.y + span.size) // 12) + 1):
             for other in rows.get(number, ()):
-                if other is not span and other.before is None and span.takes(other) and (best is None or other.x0 < best.x0):
+                if (
+                    other is not span
+                    and other.before is None
+                    and span.takes(other)
+                    and (best is None or other.x0 < best.x0)
+                ):
                     best = other
         if best and not _parted(span, best, rows, rules):
             span.after, best.before = best, span

@@ -153,7 +153,9 @@ def _furniture(pages: list[Page]) -> list[set[int]]:
         for i, line in enumerate(page.lines):
             if _at_edge(line, page):
                 key = _DIGITS.sub("0", re.sub(r"\s", "", line.text))
-                places[key].append((number, i, (line.y0 + line.y1) / 2 / page.height, (line.x0 + line.x1) / 2 / page.width))
+                places[key].append(
+                    (number, i, (line.y0 + line.y1) / 2 / page.height, (line.x0 + line.x1) / 2 / page.width)
+                )
     result: list[set[int]] = [set() for _ in pages]
     for key, found in places.items():
         for number, i, y, x in found:
@@ -326,7 +328,7 @@ def _ordered(blocks: list[Block], page: Page, body: float, spanned: bool = False
         borders = sorted({1, *borders})  # it stands over all that follows, even if it is no wider than a column
     if borders and len(columns) > 1:
         edges = [0, *borders, len(rows)]
-        parts = [sum(rows[a:b], []) for a, b in pairwise(edges)]
+        parts = [[block for row in rows[a:b] for block in row] for a, b in pairwise(edges)]
         return _in_turn(parts, page, body, spanned, depth)
     if len(columns) > 1:
         return _columns(columns, page, body, spanned, depth)
@@ -353,7 +355,7 @@ def _columns(columns: list[list[Block]], page: Page, body: float, spanned: bool,
     of a column, it goes on in the next column first."""
     each = [_ordered(column, page, body, False, depth + 1) for column in columns]
     if not spanned:
-        return sum(each, [])
+        return [block for blocks in each for block in blocks]
     # The blocks of each column up to its first headline of another article.
     leads = [next((i for i, b in enumerate(blocks) if _opens_article(b, body)), len(blocks)) for blocks in each]
     for i, (blocks, lead) in enumerate(zip(each, leads, strict=True)):
@@ -362,7 +364,7 @@ def _columns(columns: list[list[Block]], page: Page, body: float, spanned: bool,
             first = [block for blocks, lead in zip(each, leads, strict=True) for block in blocks[:lead]]
             rest = [block for blocks, lead in zip(each, leads, strict=True) for block in blocks[lead:]]
             return first + _ordered(rest, page, body, False, depth + 1)
-    return sum(each, [])
+    return [block for blocks in each for block in blocks]
 
 
 def _pushed_aside(blocks: list[Block], lead: int, body: float) -> bool:
@@ -504,7 +506,7 @@ def _with_captions(pieces: list[_Piece], origin: list[tuple[Block, int]], captio
     for number, piece in enumerate(pieces):
         start = 0
         for at in sorted(at for n, at in after if n == number):
-            result += [_Piece(piece.kind, piece.lines[start:at], piece.size)] + _as_pieces(after[number, at])
+            result += [_Piece(piece.kind, piece.lines[start:at], piece.size), *_as_pieces(after[number, at])]
             start = at
         if piece.lines[start:]:
             result.append(_Piece(piece.kind, piece.lines[start:], piece.size))

@@ -40,9 +40,8 @@ def legibility(text: str) -> Legibility:
     printed = sum(map(len, _PRINT.findall(dense)))
     runs = _HAN.findall(fold(dense))
     found = words("\n".join(runs)) if runs else []
-    singles = sum(1 for word in found if len(word) == 1 and word != "\n")
-    n_words = sum(1 for word in found if word != "\n")
-    characters = sum(map(len, runs))
+    between, characters = found.count("\n"), sum(map(len, runs))
+    singles, n_words = list(map(len, found)).count(1) - between, len(found) - between
     return Legibility(
         (characters - singles) / characters if characters else 0.0,
         singles / n_words if n_words else 0.0,

@@ -159,6 +159,8 @@ def column_widths(lines: list[Line], reach: int = 9) -> list[float]:
     Where one column gives way to another, a line belongs to the one that it fills: of the lines before or after it.
     """
     plain = [line.set_width for line in lines]
+    if sum(NARROWEST <= width <= WIDEST for width in plain) < 3:
+        return [0.0] * len(lines)
     widths, result = np.array(plain), []
     for first in range(0, len(lines), BLOCK):
         for i, column in enumerate(_columns_around(widths, first, min(first + BLOCK, len(lines)), reach), first):

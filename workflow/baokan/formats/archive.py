@@ -54,7 +54,8 @@ class Archive:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except _BROKEN as error:
             raise Unreadable(f"the archive is broken or cut short: {_reason(error)}") from error
-        self._infos = [info for info in self._zip.infolist() if not info.is_dir()]
+        # Not is_dir(), which fails for a member without a name.
+        self._infos = [info for info in self._zip.infolist() if not info.filename.endswith("/")]
         total = sum(info.file_size for info in self._infos)
         if total > budget.bytes:
             raise Refused(f"it unpacks to {total:,} bytes, more than {budget.bytes:,}")

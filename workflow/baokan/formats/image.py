@@ -32,6 +32,11 @@ def count(data: bytes, settings: Settings) -> int:
     return n_pages
 
 
+def damage(data: bytes, settings: Settings) -> str:
+    """Nothing that concerns the file as a whole."""
+    return ""
+
+
 def look(data: bytes, settings: Settings, number: int) -> dict:
     """That a page is a scan, and what of it is lost."""
     _, damage = _frame(data, settings, number)

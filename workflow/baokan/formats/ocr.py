@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module, metadata, util
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -48,7 +49,9 @@ def read_page(data: bytes, settings: Settings, module: str, number: int) -> dict
     """A page of a file, in the worker: what read_image gives of the image that `module` makes of it, in points."""
     grey, scale = import_module(f"baokan.{module}").image(data, settings, number)
     read = read_image(grey, settings.layout)
-    points = [[n.text, n.x0 / scale, n.y0 / scale, n.x1 / scale, n.y1 / scale, n.size / scale, n.vertical] for n in read.lines]
+    points = [
+        [n.text, n.x0 / scale, n.y0 / scale, n.x1 / scale, n.y1 / scale, n.size / scale, n.vertical] for n in read.lines
+    ]
     boxes = [[[v / scale for v in box] for box in found] for found in (read.figures, read.rules)]
     height, width = grey.shape
     return {"width": width / scale, "height": height / scale, "lines": points, "figures": boxes[0], "rules": boxes[1]}
@@ -68,6 +71,8 @@ def read_image(grey: np.ndarray, layout: str = "auto") -> Read:
 
     layout: auto, horizontal or vertical, of lines that are neither clearly long nor clearly tall.
     """
+    if min(grey.shape) < 64:
+        grey = np.pad(grey, [(0, max(0, 64 - side)) for side in grey.shape], constant_values=255)
     if np.median(grey) < 100:
         grey = 255 - grey  # a negative, as microfilms are
     grey, shrunk = _fitted(grey, min(1.0, (_MOST_PIXELS / grey.size) ** 0.5))
@@ -267,7 +272,11 @@ def _joined(boxes: list[Box], vertical: bool) -> list[Box]:
                 other = line[3 - axis] - line[1 - axis]
                 shared = min(box[3 - axis], line[3 - axis]) - max(box[1 - axis], line[1 - axis])
                 gap = box[axis] - line[axis + 2]
-                if shared > 0.6 * min(size, other) and gap < 0.35 * min(size, other) and max(size, other) < 1.7 * min(size, other):
+                if (
+                    shared > 0.6 * min(size, other)
+                    and gap < 0.35 * min(size, other)
+                    and max(size, other) < 1.7 * min(size, other)
+                ):
                     for k in (0, 1):
                         line[k], line[k + 2] = min(line[k], box[k]), max(line[k + 2], box[k + 2])
                     break
@@ -289,7 +298,7 @@ def _parted(boxes: list[Box], ink: np.ndarray, vertical: bool) -> list[Box]:
             x0, y0, x1, y1 = (round(v) for v in box)
             size, start = box[3 - axis] - box[1 - axis], box[axis]
             filled = np.flatnonzero(ink[y0:y1, x0:x1].sum(axis=axis) >= 2)
-            for before, after in zip(filled[:-1], filled[1:], strict=True):
+            for before, after in pairwise(filled):
                 edge = box[axis] + after
                 if after - before < 0.7 * size or edge - start < size:
                     continue
@@ -297,7 +306,9 @@ def _parted(boxes: list[Box], ink: np.ndarray, vertical: bool) -> list[Box]:
                 # Boxes begin a little before their ink. After a wide gap the first line of a paragraph may begin.
                 inset = 2.6 if after - before > 1.6 * size else 0.6
                 begin = np.sum(near & (begins < edge + 0.3 * size) & (begins > edge - inset * size))
-                if begin < 2 or not _is_gutter(ink.T if way else ink, edge, (y0, y1, x0, x1)[2 * way : 2 * way + 2], size):
+                if begin < 2 or not _is_gutter(
+                    ink.T if way else ink, edge, (y0, y1, x0, x1)[2 * way : 2 * way + 2], size
+                ):
                     continue
                 part = list(box)
                 part[axis], part[axis + 2] = start, box[axis] + before + 0.1 * size
@@ -450,7 +461,7 @@ def _cells(black: np.ndarray, size: float) -> list[tuple[int, int]]:
     while cuts[-1] > pad or len(cuts) == 1:
         cuts.append(int(back[cuts[-1]]))
     cuts.reverse()
-    return [(a - pad, b - pad) for a, b in zip(cuts[:-1], cuts[1:], strict=True)]
+    return [(a - pad, b - pad) for a, b in pairwise(cuts)]
 
 
 def _pitch(ink: np.ndarray, size: float) -> float:

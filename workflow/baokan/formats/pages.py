@@ -19,9 +19,10 @@ USELESS = 0.5
 
 
 def read_pages(module: str, data: bytes, settings: Settings, progress: Progress) -> Extracted:
-    """The text of a document whose pages the functions count, look and image of `module` (below baokan) give."""
+    """The text of a document whose pages the functions count, damage, look and image of `module` (below baokan) give."""
     try:
         n_pages = sandbox.call(f"{module}:count", data, settings, seconds=settings.seconds_a_page)
+        damage = sandbox.call(f"{module}:damage", data, settings, seconds=settings.seconds_a_page)
     except sandbox.Died as death:
         raise Unreadable(f"it cannot be opened: {death}") from None
     found = _Found(hashlib.sha256(data).hexdigest())
@@ -33,9 +34,10 @@ def read_pages(module: str, data: bytes, settings: Settings, progress: Progress)
     composed = compose(pages, settings.layout)
     if not composed.text.strip():
         found.explain(n_pages)
+    damage = "; ".join(filter(None, [damage, found.damage(n_pages)]))
     return Extracted(
         composed.text, marks=composed.marks, page_starts=composed.page_starts,
-        method=found.method(), damage=found.damage(n_pages), notes=found.notes(n_pages),
+        method=found.method(), damage=damage, notes=found.notes(n_pages),
     )  # fmt: skip
 
 
@@ -47,6 +49,7 @@ class _Found:
         self.by_layer: list[int] = []
         self.by_ocr: list[int] = []
         self.left_out: dict[str, list[int]] = defaultdict(list)  # the reason: pages
+        self.refused = True  # all of those
         self.scans_left_out: dict[str, list[int]] = defaultdict(list)
         self.lost: dict[str, list[int]] = defaultdict(list)
         self.made_by_ocr: list[int] = []
@@ -57,9 +60,13 @@ class _Found:
     def explain(self, n_pages: int) -> None:
         """Raise why a document gave no text, if there is something to say."""
         if self.left_out:
-            raise Unreadable(_reasons(self.left_out, n_pages))
+            raise (Refused if self.refused else Unreadable)(_reasons(self.left_out, n_pages))
         for reason in self.scans_left_out:
             raise Refused(f"this is a scan: {reason}")
+
+    def leave_out(self, number: int, error: Exception) -> None:
+        self.left_out[str(error)].append(number)
+        self.refused = self.refused and isinstance(error, Refused)
 
     def method(self) -> str:
         layer, by_ocr = len(self.by_layer), len(self.by_ocr)
@@ -72,7 +79,9 @@ class _Found:
     def damage(self, n_pages: int) -> str:
         parts = [_reasons(self.left_out, n_pages)] if self.left_out else []
         for reason, pages in self.scans_left_out.items():
-            parts.append(f"{_named(pages)} {'is a scan and was' if len(pages) == 1 else 'are scans and were'} left out: {reason}")
+            parts.append(
+                f"{_named(pages)} {'is a scan and was' if len(pages) == 1 else 'are scans and were'} left out: {reason}"
+            )
         if self.broken:
             parts.append(
                 f"{self.damaged:,} of {self.characters:,} characters on {_named(self.broken)} have no Unicode value in the "
@@ -99,7 +108,7 @@ def _read_page(module: str, data: bytes, settings: Settings, number: int, found:
     try:
         seen = sandbox.call(f"{module}:look", data, settings, number, seconds=settings.seconds_a_page)
     except (sandbox.Died, Unreadable, Refused) as error:
-        found.left_out[str(error)].append(number)
+        found.leave_out(number, error)
         return Page(1, 1)
     if seen.get("damage"):
         found.lost[seen["damage"]].append(number)
@@ -125,7 +134,7 @@ def _read_page(module: str, data: bytes, settings: Settings, number: int, found:
 def _by_layer(seen: dict, number: int, found: _Found) -> Page:
     n_chars, bad = seen["n_chars"], seen["n_damaged"] + seen["n_odd"]
     if seen["broken"] and bad > USELESS * n_chars:
-        found.left_out["its text layer is broken: its characters stand for no text; OCR can read it"].append(number)
+        found.leave_out(number, Unreadable("its text layer is broken: its characters stand for no text; OCR can read it"))
         return Page(1, 1)
     if n_chars:
         found.by_layer.append(number)
@@ -154,7 +163,7 @@ def _by_ocr(module: str, data: bytes, settings: Settings, number: int, found: _F
                 "formats.ocr:read_page", data, settings, module, number, seconds=settings.seconds_a_page
             )
         except (sandbox.Died, Unreadable, Refused) as error:
-            found.left_out[str(error)].append(number)
+            found.leave_out(number, error)
             return None
         page = _page(seen, exact=False)
         if kept:

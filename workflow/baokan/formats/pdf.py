@@ -4,6 +4,7 @@ import ctypes
 import math
 import re
 import unicodedata
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
@@ -37,8 +38,41 @@ def count(data: bytes, settings: Settings) -> int:
     """The number of pages."""
     n_pages = len(_document(data))
     if n_pages > settings.max_pages:
-        raise Refused(f"it has {n_pages:,} pages, more than {settings.max_pages:,}; split it, or raise reading.max_pages")
+        raise Refused(
+            f"it has {n_pages:,} pages, more than {settings.max_pages:,}; split it, or raise reading.max_pages"
+        )
     return n_pages
+
+
+_STREAM = re.compile(
+    rb"/Filter\s{0,4}\[?\s{0,4}/FlateDecode(?:(?!stream|endobj).){0,400}?>>\s{0,4}stream\r?\n", re.DOTALL
+)
+_MOST_INFLATED = 500_000_000  # bytes; what lies behind is not looked at
+
+
+def damage(data: bytes, settings: Settings) -> str:
+    """What pdfium does not tell, in words: that the file is cut short, or that compressed parts of it are broken."""
+    if b"%%EOF" not in data[-2048:]:
+        return "the file is cut short: its end is missing, and what stood there"
+    if b"/Encrypt" in data:
+        return ""  # nothing can be told of what is enciphered
+    n_streams = n_broken = inflated = 0
+    for match in _STREAM.finditer(data):
+        n_streams += 1
+        unpack, at = zlib.decompressobj(), match.end()
+        try:
+            while not unpack.eof and inflated < _MOST_INFLATED:
+                taken = unpack.unconsumed_tail or data[at : (at := at + 65536)]
+                if not taken:
+                    break
+                inflated += len(unpack.decompress(taken, 1_000_000))
+        except zlib.error:
+            n_broken += 1
+            continue
+        n_broken += not unpack.eof and inflated < _MOST_INFLATED
+    if not n_broken:
+        return ""
+    return f"{n_broken:,} of {n_streams:,} compressed parts of the file are damaged: text, fonts or pictures may be missing"
 
 
 def look(data: bytes, settings: Settings, number: int) -> dict:
@@ -176,8 +210,9 @@ def _area(box: Box) -> float:
 
 # Forms of characters that are the same character: of vertical lines, radicals and ligatures.
 _VERTICAL_FORMS = str.maketrans(
-    "︐︑︒︓︔︕︖︗︘︙︰︱︲︳︴︵︶︷︸︹︺︻︼︽︾︿﹀﹁﹂﹃﹄﹇﹈", "，、。：；！？〖〗…：—–＿＿（）｛｝〔〕【】《》〈〉「」『』［］"
-)
+    "︐︑︒︓︔︕︖︗︘︙︰︱︲︳︴︵︶︷︸︹︺︻︼︽︾︿﹀﹁﹂﹃﹄﹇﹈",
+    "，、。：；！？〖〗…：—–＿＿（）｛｝〔〕【】《》〈〉「」『』［］",
+)  # fmt: skip
 _ALIKE = re.compile(r"[\u2e80-\u2fdf\uf900-\ufaff\ufb00-\ufb06]")
 
 
