@@ -8,7 +8,7 @@ import pytest
 from project_copies import Project
 
 pytestmark = pytest.mark.xdist_group("light")
-READING = {"read", "cut", "gather"}
+READING = {"read", "cut", "repeats", "gather"}
 ALL_AFTER_WORDS = {"vocabulary", "fit", "choose", "check", "compare", "figures", "tables", "notebook", "report"}
 
 
@@ -52,7 +52,10 @@ def test_a_changed_term_list_reruns_from_the_tokens_on(light):
     [
         ("figures/shares.py", {"figures", "report"}, {"fit", "choose", "compare", "tables", "vocabulary", "read"}),
         ("report.py", {"report"}, {"figures", "fit", "compare", "tables", "notebook", "read"}),
-        ("cleaning.py", {"cut", "gather", "tokens", "vocabulary", "fit", "report"}, {"read"}),
+        ("repairs.py", {"cut", "repeats", "gather", "tokens", "vocabulary", "fit", "report"}, {"read"}),
+        ("repeats.py", {"cut", "repeats", "gather", "report"}, {"read"}),
+        ("pages.py", {"pages", "data"}, {"read", "cut", "gather", "report", "fit"}),
+        ("formats/docx.py", {"read"}, set()),
         ("decoding.py", {"read", "cut", "tokens", "fit", "report"}, set()),
         (
             "contrasts.py",
@@ -91,6 +94,16 @@ def test_a_row_of_documents_tsv_reruns_the_shard_of_its_document(light):
     finally:
         table.unlink()
     assert plan["read"] == 1
+
+
+def test_a_correction_cuts_its_shard_again_and_reads_nothing(light):
+    table = light.write("small/corrections.tsv", "document\tarticle\taction\tvalue\nnewspaper/2023-01-12.txt\t无\tdrop\t\n")
+    try:
+        plan = planned(light)
+    finally:
+        table.unlink()
+    assert plan["cut"] == 1 and "read" not in plan
+    assert planned(light) == {}
 
 
 def test_a_setting_of_the_comparison_leaves_the_models_alone(light):

@@ -8,13 +8,14 @@ import sys
 import nbformat
 import pandas as pd
 import pytest
+from baokan.offsets import unflat
 from project_copies import ROOT
 
 pytestmark = pytest.mark.xdist_group("sample")
 COLUMNS = {
-    "corpus/documents": "document_id path sha256 format encoding source publication issue date n_chars status problem",
-    "corpus/articles": "article_id document_id source publication issue date position title byline dateline kind text start "
-    "end spans quality duplicate_of reprint_group",
+    "corpus/documents": "document_id path sha256 format encoding method source publication issue date n_chars status problem",
+    "corpus/articles": "article_id document_id source publication issue date position page title byline dateline kind text "
+    "start end spans offset_map in_words quality duplicate_of reprint_group",
     "corpus/furniture": "document_id start end kind article_id",
     "words/chunks": "chunk_id article_id tokens",
     "words/vocabulary": "term status n_articles n_tokens articles_gazette articles_magazine articles_newspaper",
@@ -83,6 +84,48 @@ def test_the_story_that_jumps_is_one_article_of_two_spans(results):
     assert "下转" not in story["text"] and "上接" not in story["text"]
 
 
+def test_every_character_of_every_document_is_in_one_place(results):
+    """In an article, in page furniture with its kind, or blank; and the text leads back to where it stands."""
+    articles = pd.read_parquet(results / "corpus/articles.parquet")
+    furniture = pd.read_parquet(results / "corpus/furniture.parquet")
+    assert furniture["kind"].ne("").all()
+    decoded = pd.concat(pd.read_parquet(p) for p in sorted(results.glob("corpus/shards/*/decoded.parquet")))
+    assert len(decoded) == 36
+    added = 0
+    for document in decoded.itertuples():
+        covered = [0] * len(document.text)
+        own = articles[articles["document_id"] == document.document_id]
+        taken = furniture[furniture["document_id"] == document.document_id]
+        spans = [span for found in own["spans"] for span in found] + list(zip(taken["start"], taken["end"], strict=True))
+        for start, end in spans:
+            for place in range(start, end):
+                covered[place] += 1
+        assert max(covered) == 1
+        assert "".join(c for c, n in zip(document.text, covered, strict=True) if not n).strip("\ufeff \n\u3000") == ""
+        for article in own.itertuples():
+            runs = unflat(article.offset_map)
+            for at, origin, length in runs:
+                added += sum(
+                    document.text[origin + i] not in ",:;?!()" for i in range(length)
+                    if document.text[origin + i] != article.text[at + i]
+                )  # fmt: skip
+            inside = sum(length for _, _, length in runs)
+            assert len(article.text) - article.text.count("\n") == inside
+    assert added == 0  # nothing but half-width marks has changed its form
+
+
+def test_the_data_page_lists_every_document_and_shows_it_before_and_after(results):
+    index = (results / "data/index.html").read_text(encoding="utf-8")
+    places = re.findall(r'<td class="wrap" lang="zh"><a href="(\d+/\d+\.html)#(d\d+)">([^<]+)</a>', index)
+    documents = pd.read_parquet(results / "corpus/documents.parquet")
+    assert set(documents["document_id"]) <= {name for *_, name in places}
+    for page, anchor, name in places:
+        html = (results / "data" / page).read_text(encoding="utf-8")
+        section = html[html.index(f'id="{anchor}"') :].split("</section>")[0]
+        assert f">{name}</h2>" in section
+    assert "<script" not in index and (results / "data/font.ttf").stat().st_size > 1_000_000
+
+
 def test_the_wire_story_is_found_in_both_sources(results):
     articles = pd.read_parquet(results / "corpus/articles.parquet")
     groups = articles[articles["reprint_group"] != ""].groupby("reprint_group")["source"].agg(set)
@@ -126,7 +169,8 @@ def test_csv_shows_chinese_in_excel_and_equals_the_parquet_table(results):
 def test_the_report_is_one_file_that_loads_nothing(results):
     html = (results / "report.html").read_text(encoding="utf-8")
     links = re.findall(r"""(?:src|href)=["']([^"']+)""", html)
-    assert links and all(link.startswith(("#", "data:")) for link in links)
+    outside = {link.split("#")[0] for link in links if not link.startswith(("#", "data:"))}
+    assert outside == {"data/index.html"} and (results / "data/index.html").exists()  # a link; nothing is loaded from it
     assert "<script" not in html
     assert re.search(r"url\((?!data:)", html) is None
     assert "@font-face" in html and 'http-equiv="Content-Security-Policy"' in html

@@ -326,6 +326,10 @@ def _ordered(blocks: list[Block], page: Page, body: float, spanned: bool = False
     borders = [i for i in range(1, len(rows)) if _is_border(rows[:i], rows[i:], page, body)]
     if len(rows) > 1 and len(rows[0]) == 1 and rows[0][0].kind == "heading":
         borders = sorted({1, *borders})  # it stands over all that follows, even if it is no wider than a column
+    if not borders and len(rows) > 1 and len(rows[0]) > 1 and all(block.kind == "heading" for block in rows[0]):
+        groups = _under_headlines(rows[0], _split([block for row in rows[1:] for block in row], 0, body), body)
+        if groups:
+            return [block for group in groups for block in _ordered(group, page, body, spanned, depth + 1)]
     if borders and len(columns) > 1:
         edges = [0, *borders, len(rows)]
         parts = [[block for row in rows[a:b] for block in row] for a, b in pairwise(edges)]
@@ -340,6 +344,35 @@ def _ordered(blocks: list[Block], page: Page, body: float, spanned: bool = False
         else:
             parts.append(row)
     return _in_turn(parts, page, body, spanned, depth)
+
+
+def _under_headlines(heads: list[Block], columns: list[list[Block]], body: float) -> list[list[Block]]:
+    """Each headline of a row with the columns under it, so that each stands over the middle, or the left edge, of its own;
+    [] where that cannot be."""
+    heads = sorted(heads, key=lambda block: block.box[0])
+    boxes = [_around(block.box for block in column) for column in columns]
+    if not 1 < len(heads) < len(columns) <= 60:
+        return []
+    # best[i][j]: the least total distance, where the first i headlines take the first j columns, and the last one's first.
+    best = [[(0.0, 0)] + [(float("inf"), 0)] * len(columns)]
+    for i, head in enumerate(heads, 1):
+        best.append([(float("inf"), 0)] * (len(columns) + 1))
+        for j in range(i, len(columns) + 1):
+            for k in range(i - 1, j):
+                left, right = boxes[k][0], max(box[2] for box in boxes[k:j])
+                x0, x1 = head.box[0], head.box[2]
+                if x0 < left - body or x1 > right + body:
+                    continue
+                total = best[i - 1][k][0] + min(abs(x0 + x1 - left - right) / 2, abs(x0 - left))
+                best[i][j] = min(best[i][j], (total, k))
+    if best[-1][-1][0] == float("inf"):
+        return []
+    groups, j = [], len(columns)
+    for i in range(len(heads), 0, -1):
+        k = best[i][j][1]
+        groups.append([heads[i - 1]] + [block for column in columns[k:j] for block in column])
+        j = k
+    return groups[::-1]
 
 
 def _in_turn(parts: list[list[Block]], page: Page, body: float, spanned: bool, depth: int) -> list[Block]:

@@ -82,7 +82,11 @@ def look(data: bytes, settings: Settings, number: int) -> dict:
     width, height = page.get_size()
     turn = _Turn(page)
     figures, rules, n_paths = _objects(page, turn)
-    glyphs, counts = _glyphs(page, turn)
+    glyphs, quarter, counts = _glyphs(page, turn)
+    if quarter:
+        glyphs = [Glyph(g.text, *_turned((g.x0, g.y0, g.x1, g.y1), quarter, width, height), g.size) for g in glyphs]
+        figures, rules = ([_turned(box, quarter, width, height) for box in found] for found in (figures, rules))
+        width, height = (height, width) if quarter % 2 else (width, height)
     whole = [box for box in figures if _area(box) > WHOLE * width * height]
     figures = [box for box in figures if box not in whole]
     lines = lines_of(glyphs, rules, settings.layout)
@@ -222,8 +226,9 @@ def plain(character: str) -> str:
     return unicodedata.normalize("NFKC", character) if _ALIKE.search(character) else character
 
 
-def _glyphs(page: pdfium.PdfPage, turn: _Turn) -> tuple[list[Glyph], Counter]:
-    """The characters of a page in the order in which they are drawn, and how many have no Unicode value (damaged), make
+def _glyphs(page: pdfium.PdfPage, turn: _Turn) -> tuple[list[Glyph], int, Counter]:
+    """The characters of a page in the order in which they are drawn; by how many quarters most are turned as the page is
+    shown; and how many have no Unicode value (damaged), make
     no text (odd), are invisible (hidden) or stand aslant."""
     text = page.get_textpage()
     glyphs: list[tuple[Glyph, int]] = []
@@ -267,7 +272,8 @@ def _glyphs(page: pdfium.PdfPage, turn: _Turn) -> tuple[list[Glyph], Counter]:
         # The loose box reaches as far as the font says that its characters may; a square sits on the line like this.
         bottom, top = (y.value - 0.12 * size, y.value + 0.88 * size) if across else (rect.bottom, rect.top)
         glyphs.append((Glyph(plain(character), *turn.box(rect.left, bottom, rect.right, top), size), quarter))
-    return _upright(glyphs, turn), counts
+    quarters = Counter((quarter - turn.quarter) % 4 for _, quarter in glyphs).most_common(1)
+    return [glyph for glyph, _ in glyphs], quarters[0][0] if quarters else 0, counts
 
 
 def _mode(text, i: int) -> int:
@@ -275,18 +281,15 @@ def _mode(text, i: int) -> int:
     return raw.FPDFTextObj_GetTextRenderMode(thing) if thing else 0
 
 
-def _upright(glyphs: list[tuple[Glyph, int]], turn: _Turn) -> list[Glyph]:
-    """The glyphs of a page; a page that lies on its side is stood up."""
-    turned = Counter((quarter - turn.quarter) % 4 for _, quarter in glyphs).most_common(1)
-    quarter = turned[0][0] if turned else 0
-    w, h = turn.width, turn.height
-    place = [
-        lambda g: (g.x0, g.y0, g.x1, g.y1),
-        lambda g: (h - g.y1, g.x0, h - g.y0, g.x1),
-        lambda g: (w - g.x1, h - g.y1, w - g.x0, h - g.y0),
-        lambda g: (g.y0, w - g.x1, g.y1, w - g.x0),
+def _turned(box: Box, quarter: int, width: float, height: float) -> Box:
+    """A box of a page that lies on its side, or on its head, once the page is stood up."""
+    x0, y0, x1, y1 = box
+    return [
+        box,
+        (height - y1, x0, height - y0, x1),
+        (width - x1, height - y1, width - x0, height - y0),
+        (y0, width - x1, y1, width - x0),
     ][quarter]
-    return [Glyph(g.text, *place(g), g.size) for g, _ in glyphs]
 
 
 def _is_damaged(c: str) -> bool:
