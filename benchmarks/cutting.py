@@ -6,6 +6,9 @@ these figures say what was reached on it; on other papers expect less.
 
 Text that the rules have not met: name JSONL files of records with title and text, one article each. Every record is laid
 out as a page (title, blank line, text) and cut; what is cut into more than one article, or loses its headline, is counted.
+Then five records at a time are laid out as one page, in three ways: a paragraph a line; broken at 18 characters with
+indents; the same without indents and with a blank line after every line, as some PDF extracts have it. Articles begin
+after a wider gap, with nothing else to tell them by: bylines, datelines and end marks only where the text has them.
 
     PYTHONPATH=workflow python benchmarks/cutting.py press.jsonl
 
@@ -141,6 +144,39 @@ def single_articles(path: Path) -> dict[str, float]:
     return {"records": n, "split": split / n, "headline lost": headless / n, "taken as furniture": taken / characters}
 
 
+def _wrapped(paragraph: str, width: int, indent: str) -> str:
+    first = width - len(indent)
+    return "\n".join([indent + paragraph[:first], *(paragraph[i : i + width] for i in range(first, len(paragraph), width))])
+
+
+LAYOUTS = {
+    "a paragraph a line": lambda title, paras: "\n".join([title, *paras]) + "\n\n",
+    "columns with indents": lambda title, paras: "\n".join([title, *(_wrapped(p, 18, "　　") for p in paras)]) + "\n\n",
+    "columns, every line apart": lambda title, paras: "\n\n".join(
+        [*_wrapped(title, 18, "").split("\n"), *(line for p in paras for line in _wrapped(p, 18, "").split("\n"))]
+    )
+    + "\n\n\n",
+}
+
+
+def pages_of_records(path: Path, together: int = 5) -> dict[str, dict[str, float]]:
+    """{layout: how many pages and articles, precision and recall of the places at which articles begin}."""
+    with path.open(encoding="utf-8") as lines:
+        records = [r for r in map(json.loads, lines) if (r.get("title") or "").strip() and len(r["text"]) > 100]
+    figures = {}
+    for name, layout in LAYOUTS.items():
+        found = true = right = pages = 0
+        for first in range(0, len(records) - together + 1, together):
+            page, starts = "", set()
+            for record in records[first : first + together]:
+                starts.add(len(page))
+                page += layout(record["title"].strip(), [p.strip() for p in record["text"].split("\n") if p.strip()])
+            begins = {article["start"] for article in cut(page, records[first].get("date") or "").articles}
+            found, true, right, pages = found + len(begins), true + len(starts), right + len(begins & starts), pages + 1
+        figures[name] = {"pages": pages, "articles": true, "precision": right / max(1, found), "recall": right / max(1, true)}
+    return figures
+
+
 def main() -> None:
     if sys.argv[1:]:
         for path in map(Path, sys.argv[1:]):
@@ -149,6 +185,8 @@ def main() -> None:
                 continue
             row = single_articles(path)
             print(f"{path.name}\t" + "\t".join(f"{k} {v:,.4g}" for k, v in row.items()))
+            for layout, row in pages_of_records(path).items():
+                print(f"{path.name}, {layout}\t" + "\t".join(f"{k} {v:,.4g}" for k, v in row.items()))
         return
     _print(measure())
 

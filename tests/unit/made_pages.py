@@ -290,3 +290,46 @@ LAYOUTS = {
 def truth(sheets: list[Sheet]) -> list[tuple[str, str]]:
     """The pieces of the pages in the order of reading, (kind, text)."""
     return [piece for sheet in sheets for piece in sheet.truth]
+
+
+def drawn_by_lot(seed: int) -> Sheet:
+    """A newspaper page whose bands, articles, columns, sizes and pictures a die decides; the order of its articles is by
+    band, from the left."""
+    rng = np.random.default_rng(seed)
+    sheet, prose = Sheet(780, 1100), Prose(int(rng.integers(0, 200)))
+    size = float(rng.choice([8, 9, 9.5, 10.5]))
+    leading, gutter = size * float(rng.uniform(1.35, 1.7)), size * float(rng.uniform(1.5, 2.2))
+    n_columns = int(rng.integers(4, 7))
+    width = int((700 - (n_columns - 1) * gutter) / n_columns / size) * size
+    x = [40 + i * (width + gutter) for i in range(n_columns)]
+    titles = ["山前修渠三十里", "夜校开课", "渡口小店卖什么", "春耕前的一次长会", "集市价目", "借来的雨衣", "一口井的官司"]
+    y = 50.0
+    n_bands = int(rng.integers(1, 4))
+    for band in range(n_bands):
+        height = (1040 - y) / (n_bands - band) - 10
+        if band and rng.random() < 0.5:
+            sheet.rules.append((40, y - 8, x[-1] + width, y - 8))
+        first = 0
+        while first < n_columns:
+            n = int(rng.integers(1, min(4, n_columns - first) + 1))
+            title = titles[int(rng.integers(len(titles)))]
+            span = n * width + (n - 1) * gutter
+            type_size = min(float(rng.choice([16, 20, 26, 34])), span / len(title))
+            sheet.headline(title, x[first], y, type_size, span if rng.random() < 0.6 else 0.0)
+            top = y + type_size * 1.5
+            frames = [(x[i], top, width, y + height - top) for i in range(first, first + n)]
+            caption = ""
+            if n > 1 and height > 250 and rng.random() < 0.5:
+                # A picture in the middle of the second column, its caption under it.
+                left, above, across, down = frames[1]
+                half = down / 2 - 50
+                sheet.pictures.append((left, above + half + 4, width, 80))
+                caption = f"图为{title}。"[: int(width / (size * 0.85))]
+                sheet.line(caption, left, above + half + 88, size * 0.85)
+                frames[1:2] = [(left, above, across, half), (left, above + half + 104, across, down - half - 104)]
+            sheet.flow(prose, frames, size, leading)
+            if caption:
+                sheet.truth.append(("caption", caption))
+            first += n
+        y += height + 20
+    return sheet

@@ -520,7 +520,7 @@ def test_names_that_lead_out_are_only_names(tmp_path):
 
 
 def test_a_member_without_a_name_is_called_unnamed(tmp_path):
-    rows = rows_of(tmp_path, {"s/n.zip": zip_of({"": STORY, "b.txt": STORY})})
+    rows = rows_of(tmp_path, {"s/n.zip": made.zip_with_names({b"\0": STORY.encode(), b"b.txt": STORY.encode()})})
     assert rows["text"].to_dict() == {"s/n.zip/b.txt": STORY, "s/n.zip/unnamed": STORY}
 
 

@@ -292,12 +292,21 @@ class _Assembly:
     def _begins_without_headline(self, i: int) -> bool:
         """Whether the text of paragraph `i` is another article than the text before."""
         paragraph, current = self.paras[i], self.current
-        if DATELINE.match(paragraph.simple) or current.jumps or self._is_jumped_from(i):
+        if current.jumps or self._is_jumped_from(i):
             return True
+        if DATELINE.match(paragraph.simple):
+            return not self._is_lead(current)
         if current.title_after and current.has(HEAD):
             return True
         ended = current.blocks[-1][1].text[-1] in TERMINAL + CLOSING
         return self.heads_follow and paragraph.lines[0].frame and ended
+
+    def _is_lead(self, draft: Draft) -> bool:
+        """Whether all the text so far is what a paper sets between the headline and the dateline: a few lines that begin
+        with a bullet or that end no sentence."""
+        body = [p.simple for role, p in draft.blocks if role == BODY]
+        lead = all(text[0] in "■●◆▲" or text[-1] not in TERMINAL + CLOSING for text in body)
+        return draft.has(HEAD) and len(body) <= 8 and lead
 
     def _take_heads(self, i: int, j: int) -> None:
         group, roles, current = self.paras[i:j], self.roles[i:j], self.current

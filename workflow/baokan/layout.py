@@ -323,56 +323,103 @@ def _ordered(blocks: list[Block], page: Page, body: float, spanned: bool = False
     rows, columns = _split(blocks, 1, body), _split(blocks, 0, body)
     if depth > _DEEPEST or len(rows) == len(columns) == 1:
         return _by_precedence(blocks, body)
-    borders = [i for i in range(1, len(rows)) if _is_border(rows[:i], rows[i:], page, body)]
+    borders = {i for i in range(1, len(rows)) if _is_border(rows[:i], rows[i:], page, body)}
     if len(rows) > 1 and len(rows[0]) == 1 and rows[0][0].kind == "heading":
-        borders = sorted({1, *borders})  # it stands over all that follows, even if it is no wider than a column
-    if not borders and len(rows) > 1 and len(rows[0]) > 1 and all(block.kind == "heading" for block in rows[0]):
-        groups = _under_headlines(rows[0], _split([block for row in rows[1:] for block in row], 0, body), body)
-        if groups:
-            return [block for group in groups for block in _ordered(group, page, body, spanned, depth + 1)]
-    if borders and len(columns) > 1:
-        edges = [0, *borders, len(rows)]
-        parts = [[block for row in rows[a:b] for block in row] for a, b in pairwise(edges)]
+        borders.add(1)  # it stands over all that follows, even if it is no wider than a column
+    if borders:
+        parts = [[block for row in rows[a:b] for block in row] for a, b in pairwise([0, *sorted(borders), len(rows)])]
         return _in_turn(parts, page, body, spanned, depth)
+    articles = _under_headlines(blocks, body)
+    if len(articles) > 1:
+        return [block for article in articles for block in _ordered(article, page, body, False, depth + 1)]
     if len(columns) > 1:
         return _columns(columns, page, body, spanned, depth)
     # What spans the region keeps it from being cut into columns: rows together for as long as a gutter runs through.
     parts = [rows[0]]
     for row in rows[1:]:
-        if len(_split(parts[-1] + row, 0, body)) > 1 and not _is_border([parts[-1]], [row], page, body):
+        if len(_split(parts[-1] + row, 0, body)) > 1:
             parts[-1] = parts[-1] + row
         else:
             parts.append(row)
     return _in_turn(parts, page, body, spanned, depth)
 
 
-def _under_headlines(heads: list[Block], columns: list[list[Block]], body: float) -> list[list[Block]]:
-    """Each headline of a row with the columns under it, so that each stands over the middle, or the left edge, of its own;
-    [] where that cannot be."""
-    heads = sorted(heads, key=lambda block: block.box[0])
-    boxes = [_around(block.box for block in column) for column in columns]
-    if not 1 < len(heads) < len(columns) <= 60:
-        return []
-    # best[i][j]: the least total distance, where the first i headlines take the first j columns, and the last one's first.
-    best = [[(0.0, 0)] + [(float("inf"), 0)] * len(columns)]
-    for i, head in enumerate(heads, 1):
-        best.append([(float("inf"), 0)] * (len(columns) + 1))
-        for j in range(i, len(columns) + 1):
-            for k in range(i - 1, j):
-                left, right = boxes[k][0], max(box[2] for box in boxes[k:j])
-                x0, x1 = head.box[0], head.box[2]
-                if x0 < left - body or x1 > right + body:
-                    continue
-                total = best[i - 1][k][0] + min(abs(x0 + x1 - left - right) / 2, abs(x0 - left))
-                best[i][j] = min(best[i][j], (total, k))
+def _under_headlines(blocks: list[Block], body: float) -> list[list[Block]]:
+    """A region whose head is made up of headlines, side by side, as articles: each headline with the columns of which it
+    stands over the middle or at the left edge, and before, between and after them columns that begin higher up.
+
+    Headlines may be narrower than their articles, and of any height. One list where there is nothing to be parted.
+    """
+    heads = _heads_of(blocks, body)
+    inside = {id(block) for head in heads for block in head}
+    columns = _split([block for block in blocks if id(block) not in inside], 0, body)
+    if len(heads) < 2 or not columns or len(columns) > 60:
+        return [blocks]
+    boxes, tops = [_around(b.box for b in column) for column in columns], [_around(b.box for b in head) for head in heads]
+    lowest = min(box[3] for box in tops) - 0.3 * body
+    # Columns that begin above the foot of all headlines stand under none; those between are shared out.
+    result: list[list[Block]] = []
+    start = 0
+    for end in range(len(columns) + 1):
+        if end < len(columns) and boxes[end][1] >= lowest:
+            continue
+        left = boxes[start - 1][2] if start else float("-inf")
+        right = boxes[end][0] if end < len(columns) else float("inf")
+        mine = [i for i, box in enumerate(tops) if left < (box[0] + box[2]) / 2 < right]
+        shared = _shared_out([tops[i] for i in mine], boxes[start:end], body)
+        if shared is None:
+            return [blocks]
+        result += [
+            [*heads[i], *(block for column in columns[start + a : start + b] for block in column)]
+            for i, (a, b) in zip(mine, shared, strict=True)
+        ]
+        if end < len(columns):
+            result.append(columns[end])
+        start = end + 1
+    return result
+
+
+def _heads_of(blocks: list[Block], body: float) -> list[list[Block]]:
+    """The headlines over which no other block stands, from the left; title and subtitle are one."""
+    heads: list[list[Block]] = []
+    for block in sorted(blocks, key=lambda b: (b.box[1], b.box[0])):
+        above = [
+            other for other in blocks
+            if other.box[1] < block.box[1] - 0.2 * body and _shared(other.box[0], other.box[2], block.box[0], block.box[2]) > 0
+        ]  # fmt: skip
+        if block.kind != "heading":
+            continue
+        over = [head for head in heads if any(other is b for other in above for b in head)]
+        if not above:
+            heads.append([block])
+        elif len(over) == 1 and all(any(other is b for b in over[0]) for other in above):
+            over[0].append(block)
+    return sorted(heads, key=lambda head: head[0].box[0])
+
+
+def _shared_out(heads: list[Box], columns: list[Box], body: float) -> list[tuple[int, int]] | None:
+    """For each headline the columns [first, last) under it, so that headlines stand as near as can be to the middle or the
+    left edge of theirs; None where that cannot be. Dynamic programming over the columns."""
+    if len(heads) > len(columns) or (columns and not heads):
+        return None
+    never = (float("inf"), 0)
+    # best[i][j]: the least distance in all with which the first i headlines take the first j columns; where the last begins.
+    best = [[(0.0, 0)] + [never] * len(columns)]
+    for x0, _, x1, _ in heads:
+        best.append([never] * (len(columns) + 1))
+        for j in range(1, len(columns) + 1):
+            for k in range(j):
+                left, right = columns[k][0], columns[j - 1][2]
+                if left - body <= x0 and x1 <= right + body:
+                    total = best[-2][k][0] + min(abs(x0 + x1 - left - right) / 2, abs(x0 - left))
+                    best[-1][j] = min(best[-1][j], (total, k))
     if best[-1][-1][0] == float("inf"):
-        return []
-    groups, j = [], len(columns)
-    for i in range(len(heads), 0, -1):
-        k = best[i][j][1]
-        groups.append([heads[i - 1]] + [block for column in columns[k:j] for block in column])
-        j = k
-    return groups[::-1]
+        return None
+    result, j = [], len(columns)
+    for row in reversed(best[1:]):
+        result.append((row[j][1], j))
+        j = row[j][1]
+    return result[::-1]
 
 
 def _in_turn(parts: list[list[Block]], page: Page, body: float, spanned: bool, depth: int) -> list[Block]:
@@ -419,20 +466,20 @@ def _open(text: str) -> bool:
 
 
 def _is_border(upper: list[list[Block]], lower: list[list[Block]], page: Page, body: float) -> bool:
-    """Whether articles end above and others begin below: a rule runs between, or headlines stand at the head of all
-    columns below."""
-    top, bottom = max(b.box[3] for row in upper for b in row), min(b.box[1] for row in lower for b in row)
-    left, _, right, _ = _around(b.box for row in [*upper, *lower] for b in row)
+    """Whether articles end above and others begin below: a rule runs between; or headlines stand at the head of what is
+    below, and no text begins higher up than under the first of them."""
+    above, below = [b for row in upper for b in row], [b for row in lower for b in row]
+    top, bottom = max(b.box[3] for b in above), min(b.box[1] for b in below)
+    left, _, right, _ = _around(b.box for b in above + below)
     covered = 0.0
     for x0, y0, x1, y1 in page.rules:
         if y1 - y0 < body and top - 0.5 * body <= (y0 + y1) / 2 <= bottom + 0.5 * body:
             covered += _shared(x0, x1, left, right)
     if covered > 0.75 * (right - left):
         return True
-    below = [block for row in lower for block in row]
-    if len(_split([b for row in upper for b in row], 0, body)) == 1:
-        return False
-    return all(min(column, key=lambda b: b.box[1]).kind == "heading" for column in _split(below, 0, body))
+    heads = [b for b in below if b.kind == "heading" and b.box[1] < bottom + b.size]
+    foot = min((b.box[3] for b in heads), default=float("-inf")) - 0.3 * body
+    return bool(heads) and all(b.box[1] >= foot for b in below if b.kind != "heading")
 
 
 def _split(blocks: list[Block], axis: int, body: float) -> list[list[Block]]:

@@ -43,6 +43,8 @@ END_MARK = re.compile(
 TAIL = re.compile(rf"^[（(][{HAN}\s　、·:：]{{2,24}}[）)]$")  # "（记者 某某）", "（某某 整理）" below an article
 NOTE = re.compile(r"^[（(](?:来源|转自|原载|作者|据.{2,8}电)[^（）()]{0,40}[）)]$")
 SALUTATION = re.compile(rf"^[{HAN}、，各\s（）()]{{2,40}}[:：]$")
+# "（作者为……记者）", "（《……》全文见第五版）": a whole line in brackets is no headline, and it ends what stands above it.
+BRACKETED = re.compile(r"^[（(][^（）()]{2,60}[）)]$")
 LETTER = re.compile(r"^(?:编辑同志|编者按|读者)")
 _SPEAKER = re.compile(r"^(?:问|答|记者|笔者|[\u4e00-\u9fff]{1,3})[:：]")
 _LIST_HEAD = re.compile(
@@ -67,7 +69,10 @@ def fold(text: str) -> str:
 
 def ends_article(text: str) -> bool:
     """Whether a line or paragraph ends an article by its form: a source, a signature, a date."""
-    return bool(END_MARK.search(text) or TAIL.match(text) or (len(text) < 40 and DATE_LINE.match(compact(text))))
+    return bool(
+        END_MARK.search(text) or TAIL.match(text) or BRACKETED.match(text)
+        or (len(text) < 40 and DATE_LINE.match(compact(text)))
+    )  # fmt: skip
 
 
 def roles_of(paras: list[Paragraph]) -> list[str]:
@@ -123,6 +128,7 @@ def _is_headline(text: str, tight: str, following: str) -> bool:
         and not DATE_LINE.match(tight)
         and not _LIST_HEAD.match(text)
         and not TAIL.match(text)
+        and not BRACKETED.match(text)
         and not JUMPED_FROM.match(text)
         and (not _SPEAKER.match(text) or BYLINE_FORM.match(following))
         and not (DATE_LINE.match(compact(following)) and following[0] not in "（(")
