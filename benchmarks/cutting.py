@@ -145,15 +145,23 @@ def single_articles(path: Path) -> dict[str, float]:
 
 
 def _wrapped(paragraph: str, width: int, indent: str) -> str:
-    first = width - len(indent)
-    return "\n".join([indent + paragraph[:first], *(paragraph[i : i + width] for i in range(first, len(paragraph), width))])
+    """`paragraph` broken as typesetters break it: no mark that closes begins a line, none that opens ends one."""
+    lines, line = [], indent
+    for place, char in enumerate(paragraph):
+        following = paragraph[place + 1 : place + 2]
+        line += char
+        full = len(line) >= width and not (following and following in "，。、；：！？”’）》」』】")
+        if full and char not in "“‘（《「『【":
+            lines.append(line)
+            line = ""
+    return "\n".join([*lines, line] if line else lines)
 
 
 LAYOUTS = {
     "a paragraph a line": lambda title, paras: "\n".join([title, *paras]) + "\n\n",
     "columns with indents": lambda title, paras: "\n".join([title, *(_wrapped(p, 18, "　　") for p in paras)]) + "\n\n",
     "columns, every line apart": lambda title, paras: "\n\n".join(
-        [*_wrapped(title, 18, "").split("\n"), *(line for p in paras for line in _wrapped(p, 18, "").split("\n"))]
+        [title, *(line for p in paras for line in _wrapped(p, 18, "").split("\n"))]
     )
     + "\n\n\n",
 }

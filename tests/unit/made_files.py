@@ -40,11 +40,12 @@ def zip_with_names(files: dict[bytes, bytes]) -> bytes:
     assert len(placeholders) == len(files)
     data = zip_of(dict(zip([p.decode() for p in placeholders], files.values(), strict=True)), zipfile.ZIP_STORED)
     for placeholder, name in placeholders.items():
-        # In the local header the name follows 30 bytes, in the directory 46.
-        for magic, length in ((b"PK\x03\x04", 30), (b"PK\x01\x02", 46)):
+        # In the local header the name's length is at 26 and the name at 30, in the directory at 28 and 46.
+        for magic, size, length in ((b"PK\x03\x04", 26, 30), (b"PK\x01\x02", 28, 46)):
             at = -1
             while (at := data.find(magic, at + 1)) >= 0:
-                if data[at + length : at + length + len(name)] == placeholder:
+                same = struct.unpack_from("<H", data, at + size)[0] == len(name)
+                if same and data[at + length : at + length + len(name)] == placeholder:
                     data = data[: at + length] + name + data[at + length + len(name) :]
     return data
 

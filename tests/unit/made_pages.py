@@ -111,13 +111,14 @@ class Sheet:
 
 
 def broken(text: str, n: int) -> list[str]:
-    """`text` in lines of `n` squares; closing marks hang, opening marks go to the next line."""
+    """`text` in lines of `n` squares; one closing mark hangs, a second takes the character before it to the next line, and
+    so does an opening mark at the end."""
     lines, line = [], ""
     for c in text:
-        if len(line) >= n and c not in _CLOSING:
-            carried = line[-1] if line[-1] in _OPENING else ""
-            lines.append(line[: len(line) - len(carried)])
-            line = carried
+        if len(line) >= n and not (c in _CLOSING and len(line) == n):
+            carried = 2 if c in _CLOSING and line[-1] in _CLOSING else int(c in _CLOSING or line[-1] in _OPENING)
+            lines.append(line[: len(line) - carried])
+            line = line[len(line) - carried :]
         line += c
     return [*lines, line]
 
@@ -312,9 +313,11 @@ def drawn_by_lot(seed: int) -> Sheet:
         first = 0
         while first < n_columns:
             n = int(rng.integers(1, min(4, n_columns - first) + 1))
-            title = titles[int(rng.integers(len(titles)))]
             span = n * width + (n - 1) * gutter
-            type_size = min(float(rng.choice([16, 20, 26, 34])), span / len(title))
+            # No smaller than a headline is, and no headline runs into the next one.
+            sizes = [v for v in (14, 16, 20, 26, 34) if v > 1.3 * size]
+            fitting = [(t, v) for t in titles for v in sizes if len(t) * v < 0.9 * span]
+            title, type_size = fitting[int(rng.integers(len(fitting)))]
             sheet.headline(title, x[first], y, type_size, span if rng.random() < 0.6 else 0.0)
             top = y + type_size * 1.5
             frames = [(x[i], top, width, y + height - top) for i in range(first, first + n)]

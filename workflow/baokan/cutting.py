@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from baokan.correcting import Corrector
 from baokan.corrections import Correction
+from baokan.dictionary import bridges
 from baokan.draft import Draft
 from baokan.furniture import STRONG, compact
 from baokan.lines import CLOSING, TERMINAL, Line, Paragraph, join_text, paragraphs, split_lines, width
@@ -168,6 +169,9 @@ def _keep_apart(lines: list[Line], i: int) -> bool:
         after = lines[i + 1].simple
         if BYLINE_FORM.match(after) or DATELINE.match(after):
             return True
+    if line.blanks_before >= 2 and line.blanks_before > following.blanks_before and UNMARKED.match(line.text) and i > 1:
+        # As wide as the column, but after a wider gap, the end of a sentence, and without a mark: a headline.
+        return lines[i - 2].text[-1] in TERMINAL + CLOSING and not bridges(line.simple, following.simple)
     return following.text.startswith("——") and line.text[-1] not in "，、"
 
 

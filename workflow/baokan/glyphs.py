@@ -31,7 +31,7 @@ class Glyph:
 
 # Gaps in squares (the size of the type): up to the first, what the file draws one after another is of one line, up to the
 # second whatever stands beside each other is; up to the third it is where no gutter runs through the gap.
-_NEAR, _CLOSE, _FAR = 0.7, 0.25, 2.6
+_NEAR, _CLOSE, _FAR = 0.7, 0.25, 1.6
 _BLANK, _LATIN_BLANK = 0.5, 0.16
 
 

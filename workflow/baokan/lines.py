@@ -267,14 +267,15 @@ def continues(line: Line, following: Line, column: float, airy: bool, indents: b
         return False
     end = line.text[-1]
     open_end = end not in TERMINAL + CLOSING
+    parted = following.blanks_before > airy  # by a gap wider than all lines have
     set_width = line.set_width + (0.0 if line.indented or end in "。！？" else lost)
     if open_end and not (_NEW.match(following.text) or following.indented or line.heading or following.heading):
-        near_full = column and set_width >= column - 4.0 and _MARKED.search(line.text)
-        if near_full and (airy or not following.blanks_before):
+        near_full = column and column - 4.0 <= set_width <= column + 2.5 and _MARKED.search(line.text)
+        if near_full and not parted:
             return True
         if _OPENED.search(line.text) or bridges(line.simple or line.text, following.simple or following.text):
             return True
-    if not column or (following.blanks_before and not airy):
+    if not column or parted:
         # A page ends within a sentence: a line of prose without an end, then a line that begins none.
         if not column and not following.blanks_before:
             return False
