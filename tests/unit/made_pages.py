@@ -73,6 +73,7 @@ class Sheet:
     rules: list[tuple[float, float, float, float]] = field(default_factory=list)
     pictures: list[tuple[float, float, float, float]] = field(default_factory=list)
     truth: list[tuple[str, str]] = field(default_factory=list)  # kind, text
+    hidden: bool = False  # the text lies unseen over the pictures
 
     def line(self, text: str, x: float, y: float, size: float, pitch: float = 0.0) -> None:
         """A horizontal line whose square begins at (x, y); Latin characters take half a square."""
@@ -143,6 +144,7 @@ def pdf(*sheets: Sheet, **options) -> bytes:
             canvas.drawImage(ImageReader(picture()), x, sheet.height - y - height, width, height)
         last = None
         text = canvas.beginText()
+        text.setTextRenderMode(3 if sheet.hidden else 0)
         for c, x, y, size in sheet.glyphs:
             if size != last:
                 text.setFont(font(), size)
@@ -303,7 +305,15 @@ def drawn_by_lot(seed: int) -> Sheet:
     n_columns = int(rng.integers(4, 7))
     width = int((700 - (n_columns - 1) * gutter) / n_columns / size) * size
     x = [40 + i * (width + gutter) for i in range(n_columns)]
-    titles = ["山前修渠三十里", "夜校开课", "渡口小店卖什么", "春耕前的一次长会", "集市价目", "借来的雨衣", "一口井的官司"]
+    titles = [
+        "山前修渠三十里",
+        "夜校开课",
+        "渡口小店卖什么",
+        "春耕前的一次长会",
+        "集市价目",
+        "借来的雨衣",
+        "一口井的官司",
+    ]
     y = 50.0
     n_bands = int(rng.integers(1, 4))
     for band in range(n_bands):

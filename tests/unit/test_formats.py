@@ -21,7 +21,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from made_files import STORY, zip_of
 
-FUZZ = int(os.environ.get("BAOKAN_FUZZ", "200"))  # files tried of each format and kind of damage
+FUZZ = int(os.environ.get("BAOKAN_FUZZ", "50"))  # files tried of each format and kind of damage
 SECONDS = 20  # for what takes one second or less, on a machine that is busy
 
 

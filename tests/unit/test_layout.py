@@ -37,7 +37,10 @@ def test_nothing_gives_nothing():
 
 
 def test_columns_are_read_one_after_another_and_a_paragraph_goes_on_in_the_next():
-    both = page(column(">天地玄黄宇宙 洪荒日月盈昃辰 宿列张寒来暑", 50, 100), column("往秋收冬藏。 >闰余成岁律 吕调阳云腾致", 150, 100))
+    both = page(
+        column(">天地玄黄宇宙 洪荒日月盈昃辰 宿列张寒来暑", 50, 100),
+        column("往秋收冬藏。 >闰余成岁律 吕调阳云腾致", 150, 100),
+    )
     assert text(both) == "　　天地玄黄宇宙\n洪荒日月盈昃辰\n宿列张寒来暑\n往秋收冬藏。\n　　闰余成岁律\n吕调阳云腾致"
 
 
@@ -65,7 +68,10 @@ LOWER = "闰余成岁律吕调 阳云腾致雨露结"
 
 @pytest.mark.parametrize("border", ["rule", "headlines"])
 def test_articles_above_a_border_are_read_before_those_below(border):
-    left, right = column(f"{UPPER} {LOWER}", 50, 100), column("列张寒来暑往秋 收冬藏为霜金生 丽水玉出昆冈剑 号巨阙珠称夜光", 150, 100)
+    left, right = (
+        column(f"{UPPER} {LOWER}", 50, 100),
+        column("列张寒来暑往秋 收冬藏为霜金生 丽水玉出昆冈剑 号巨阙珠称夜光", 150, 100),
+    )
     lower = [Line(n.text, n.x0, n.y0 + 60, n.x1, n.y1 + 60, n.size) for n in left[2:] + right[2:]]
     heads, rules = [], []
     if border == "rule":
@@ -104,7 +110,9 @@ def test_a_caption_waits_until_the_paragraph_that_its_picture_interrupts_is_over
     body = column(">天地玄黄宇宙 洪荒日月盈昃辰", 50, 100) + column("宿列张寒。 >来暑往秋收 冬藏闰余成岁律", 50, 300)
     caption = column("图为新修的桥", 50, 260, 8)
     lines = page(body, caption, figures=((50.0, 140.0, 120.0, 255.0),))
-    assert text(lines) == "　　天地玄黄宇宙\n洪荒日月盈昃辰\n宿列张寒。\n\n图为新修的桥\n\n　　来暑往秋收\n冬藏闰余成岁律"
+    assert (
+        text(lines) == "　　天地玄黄宇宙\n洪荒日月盈昃辰\n宿列张寒。\n\n图为新修的桥\n\n　　来暑往秋收\n冬藏闰余成岁律"
+    )
     assert marked(lines) == [("caption", "图为新修的桥")]
 
 
@@ -113,7 +121,12 @@ def test_what_comes_again_at_the_edge_is_furniture():
         return page(column("山乡月刊", 50, 20, 8), column(body, 50, 100), column(f"—{n}—", 290, 770, 9))
 
     pages = [numbered(7, "天地玄黄宇宙 洪荒日月盈昃"), numbered(8, "金生丽水玉出 昆冈剑号巨阙")]
-    assert marked(*pages) == [("furniture", "山乡月刊"), ("furniture", "—7—"), ("furniture", "山乡月刊"), ("furniture", "—8—")]
+    assert marked(*pages) == [
+        ("furniture", "山乡月刊"),
+        ("furniture", "—7—"),
+        ("furniture", "山乡月刊"),
+        ("furniture", "—8—"),
+    ]
     composed = compose(pages)
     assert composed.text[composed.page_starts[1] :].startswith("山乡月刊")
     # One page says nothing of what comes again.
@@ -137,10 +150,16 @@ def test_vertical_lines_are_read_from_the_right_tier_by_tier():
 numbers = st.floats(-1000, 5000, allow_nan=False)
 
 
-@given(st.lists(st.tuples(numbers, numbers, st.floats(0, 300), st.floats(0, 60), st.floats(0.5, 200), st.booleans()), max_size=40))
+@given(
+    st.lists(
+        st.tuples(numbers, numbers, st.floats(0, 300), st.floats(0, 60), st.floats(0.5, 200), st.booleans()),
+        max_size=40,
+    )
+)
 def test_no_line_is_lost_or_doubled_wherever_it_stands(places):
     lines = [
-        Line(f"({i})", x, y, x + width, y + height, size, down) for i, (x, y, width, height, size, down) in enumerate(places)
+        Line(f"({i})", x, y, x + width, y + height, size, down)
+        for i, (x, y, width, height, size, down) in enumerate(places)
     ]
     composed = compose([Page(600, 800, tuple(lines)), Page(600, 800, tuple(lines[:3]))])
     found = sorted(line.strip("\u3000") for line in composed.text.split("\n") if line)

@@ -126,6 +126,21 @@ def test_a_text_layer_without_unicode_values_is_said_to_be_broken():
         read(made.pdf(made.Sheet(glyphs=private)), ocr="never")
 
 
+def test_a_text_layer_over_a_scan_is_used_and_said_to_be_of_ocr():
+    sheet = made.single()
+    sheet.pictures, sheet.hidden = [(0, 0, sheet.width, sheet.height)], True
+    extracted = read(made.pdf(sheet))
+    assert error_rate(extracted, [sheet]) == 0.0
+    assert extracted.notes == ("the text layer lies unseen over a scan: it was made by somebody's OCR",)
+
+
+def test_a_stamp_on_a_scan_is_not_its_text():
+    sheet = made.Sheet(pictures=[(0, 0, *made.A4)])
+    sheet.line("某某图书馆数字资源，仅供研究，请勿外传。下载于二〇二三年五月六日，编号一二三四五六七八。", 40, 800, 8)
+    with pytest.raises(Refused, match="this is a scan"):
+        read(made.pdf(sheet), ocr="never")
+
+
 def test_scans_without_ocr_name_the_command_that_installs_it(monkeypatch):
     scan = made.as_file([Image.new("L", (800, 1100), 230)], "png")
     with pytest.raises(Refused, match=r"^this is a scan: reading.ocr is never"):
@@ -266,7 +281,8 @@ def devour(data, settings):
 @pytest.fixture
 def worker(monkeypatch):
     """A worker that can import this module as baokan.test_pages."""
-    start = sandbox._START.replace("; serve", f"; sys.path.append({str(Path(__file__).parent)!r}); import baokan, test_pages; sys.modules['baokan.test_pages'] = test_pages; serve")  # fmt: skip
+    also = f"sys.path.append({str(Path(__file__).parent)!r}); import test_pages; sys.modules['baokan.test_pages'] = test_pages"
+    start = sandbox._START.replace("; serve", f"; {also}; serve")
     monkeypatch.setattr(sandbox, "_START", start)
     worker = sandbox.Worker()
     yield worker
@@ -289,10 +305,8 @@ def test_hunger_costs_one_call(worker):
 
 
 def test_no_worker_outlives_its_parent():
-    code = (
-        "import sys, os; sys.path.insert(0, {!r}); from baokan import sandbox; from baokan.formats import Settings\n"
-        "sandbox._worker.start(); print(sandbox._worker.process.pid, flush=True); os.kill(os.getpid(), 9)"
-    ).format(str(sandbox._ROOT))
+    code = f"import sys, os; sys.path.insert(0, {str(sandbox._ROOT)!r}); from baokan.sandbox import _worker as worker; "
+    code += "worker.start(); print(worker.process.pid, flush=True); os.kill(os.getpid(), 9)"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60).stdout
     for _ in range(100):
         try:

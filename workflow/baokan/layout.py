@@ -6,6 +6,7 @@ of Nagy, Seth & Viswanathan 1992), with headlines deciding where a cut may go. L
 """
 
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -70,8 +71,8 @@ class Block:
         return "".join(line.text for line in self.lines)
 
 
-# Above this many lines a page is no page of print; they are read from the top, without a look at the layout.
-MOST_LINES = 20_000
+# Above this many lines, or blocks, a page is no page of print; they are read from the top, without a look at the layout.
+MOST_LINES, MOST_BLOCKS = 5_000, 800
 # What the last line of a paragraph ends with.
 _ENDS = "。！？…；：”’）》」』】)"
 _DEEPEST = 40
@@ -113,7 +114,8 @@ def body_size(pages: list[Page]) -> float:
     if not count:
         return 10.0
     # Measured sizes scatter: the one with most characters within a twelfth of it.
-    near = {size: sum(n for other, n in count.items() if abs(other - size) <= size / 12) for size in count}
+    usual = dict(count.most_common(300))
+    near = {size: sum(n for other, n in usual.items() if abs(other - size) <= size / 12) for size in usual}
     best = max(near, key=lambda size: (near[size], count[size], -size))
     within = [(other, n) for other, n in count.items() if abs(other - best) <= best / 12]
     return sum(size * n for size, n in within) / sum(n for _, n in within)
@@ -158,9 +160,10 @@ def _furniture(pages: list[Page]) -> list[set[int]]:
                 )
     result: list[set[int]] = [set() for _ in pages]
     for key, found in places.items():
-        for number, i, y, x in found:
+        for at, (number, i, y, x) in enumerate(found):
             # Left and right pages mirror each other.
-            again = {n for n, _, v, u in found if abs(v - y) < 0.02 and min(abs(u - x), abs(1 - u - x)) < 0.06}
+            around = found[max(0, at - 60) : at + 60]
+            again = {n for n, _, v, u in around if abs(v - y) < 0.02 and min(abs(u - x), abs(1 - u - x)) < 0.06}
             folio = _FOLIO.fullmatch(pages[number].lines[i].text) and len(pages) > 1
             if (len(again) >= 2 and (len(key) <= 40)) or folio:
                 result[number].add(i)
@@ -226,7 +229,7 @@ def _blocks(lines: list[Line], page: Page, body: float) -> list[Block]:
     """Lines that follow each other in a column, as blocks of one size of type."""
     lines = sorted(lines, key=lambda line: (line.y0, line.x0))
     above: list[list[int]] = [[] for _ in lines]
-    below: list[list[int]] = [[] for _ in lines]
+    below: list[set[int]] = [set() for _ in lines]
     active: list[int] = []
     for j, line in enumerate(lines):
         active = [i for i in active if lines[i].y1 + 1.3 * max(lines[i].size, body) > line.y0]
@@ -236,13 +239,15 @@ def _blocks(lines: list[Line], page: Page, body: float) -> list[Block]:
             over = near or _shared(lines[i].x0, lines[i].x1, line.x0, line.x1) > 0.4 * body
             if over and line.y0 - lines[i].y0 > 0.3 * line.size:
                 above[j].append(i)
-                below[i].append(j)
+        above[j] = above[j][-12:]  # in print there are two or three
+        for i in above[j]:
+            below[i].add(j)
         active.append(j)
     # Of lines further up that reach as far as this one, only the nearest counts.
     for j, found in enumerate(above):
         for i in [i for i in found if any(k != i and k in below[i] for k in found)]:
             found.remove(i)
-            below[i].remove(j)
+            below[i].discard(j)
     block_of: dict[int, list[Line]] = {}
     blocks: list[list[Line]] = []
     for j, line in enumerate(lines):
@@ -254,6 +259,8 @@ def _blocks(lines: list[Line], page: Page, body: float) -> list[Block]:
             blocks.append(block_of[j])
         block_of[j].append(line)
     result = [Block(found) for found in blocks]
+    if len(result) > MOST_BLOCKS:
+        return result
     for block in result:
         n_chars = len(block.text)
         if block.size >= _heads(page.exact) * body and n_chars <= 90 and len(block.lines) <= 5:
@@ -320,6 +327,8 @@ def _ordered(blocks: list[Block], page: Page, body: float, spanned: bool = False
     """The blocks of a region in the order of reading. spanned: a headline stands over the whole region."""
     if len(blocks) < 2:
         return blocks
+    if len(blocks) > MOST_BLOCKS:
+        return sorted(blocks, key=lambda b: (b.box[1], b.box[0]))
     rows, columns = _split(blocks, 1, body), _split(blocks, 0, body)
     if depth > _DEEPEST or len(rows) == len(columns) == 1:
         return _by_precedence(blocks, body)
@@ -355,7 +364,10 @@ def _under_headlines(blocks: list[Block], body: float) -> list[list[Block]]:
     columns = _split([block for block in blocks if id(block) not in inside], 0, body)
     if len(heads) < 2 or not columns or len(columns) > 60:
         return [blocks]
-    boxes, tops = [_around(b.box for b in column) for column in columns], [_around(b.box for b in head) for head in heads]
+    boxes, tops = (
+        [_around(b.box for b in column) for column in columns],
+        [_around(b.box for b in head) for head in heads],
+    )
     lowest = min(box[3] for box in tops) - 0.3 * body
     # Columns that begin above the foot of all headlines stand under none; those between are shared out.
     result: list[list[Block]] = []
@@ -501,8 +513,6 @@ def _by_precedence(blocks: list[Block], body: float) -> list[Block]:
     """Blocks that interlock, so that no straight cut parts them: what is above, overlapping in width, comes first; else
     what is left (after Breuel 2003)."""
     waiting = sorted(blocks, key=lambda b: (b.box[0], b.box[1]))
-    if len(waiting) > 500:
-        return sorted(blocks, key=lambda b: (b.box[1], b.box[0]))
     result = []
     while waiting:
         for block in waiting:
@@ -603,13 +613,14 @@ def _find_indents(blocks: list[Block], body: float) -> None:
     lines = [line for block in text for line in block.lines]
     for block in text:
         x0, _, x1, _ = block.box
-        near = [
-            line.x0 for line in lines
+        near = sorted(
+            line.x0
+            for line in lines
             if _shared(line.x0, line.x1, x0, x1) > 0.5 * (line.x1 - line.x0) and abs(line.x0 - x0) < 5.5 * body
-        ]  # fmt: skip
+        )
         # The edge: the leftmost place at which several lines begin.
         enough = min(len(near), max(2, 0.08 * len(near)))
-        edge = next((x for x in sorted(near) if sum(x <= other < x + 0.7 * body for other in near) >= enough), x0)
+        edge = next((x for i, x in enumerate(near) if bisect_left(near, x + 0.7 * body) - i >= enough), x0)
         block.indented = [1.2 * body <= line.x0 - edge for line in block.lines]
 
 

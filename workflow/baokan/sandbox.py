@@ -28,7 +28,7 @@ from baokan.threads import ONE
 MEMORY = 4 * 1024**3  # bytes of address space
 _ROOT = Path(__file__).resolve().parents[1]
 _START = f"import sys; sys.path[:0] = [{str(_ROOT)!r}]; from baokan.sandbox import serve; serve()"
-_LARGEST_ANSWER = 256 * 1024**2
+_LARGEST_ANSWER = 256 * 1024**2  # bytes
 
 
 class Died(Exception):
@@ -41,6 +41,7 @@ class Worker:
     def __init__(self) -> None:
         self.process: subprocess.Popen | None = None
         self.sent: object = None
+        self.owner = 0
 
     def call(self, function: str, data: bytes, settings: Settings, *arguments, seconds: float):
         """What `function` ("module:name", below baokan) gives for these arguments, as JSON holds it.
@@ -48,16 +49,19 @@ class Worker:
         Raises Unreadable and Refused as the function does, and Died if the worker dies or runs out of memory, after
         `seconds`, or for an error that the function should not raise (its traceback goes to the log).
         """
-        if self.process is None or self.process.poll() is not None:
-            self.start()
+        if self.process is None or self.process.poll() is not None or self.owner != os.getpid():
+            self.start()  # a forked process must not talk to its parent's worker
         fresh = self.sent is not data
         try:
             _send(self.process.stdin, pickle.dumps((function, data if fresh else None, settings, arguments, seconds)))
             self.sent = data
-            answer = json.loads(_receive(self.process.stdout))
+            answer = json.loads(_receive(self.process.stdout, _LARGEST_ANSWER))
         except (OSError, EOFError, ValueError):
             code = self.stop()
             raise Died(f"it took longer than {seconds:g} seconds" if code == -signal.SIGALRM else _of(code)) from None
+        except BaseException:
+            self.stop()  # interrupted: its answer would be taken for that of the next call
+            raise
         kind, value = answer
         if kind == "result":
             return value
@@ -70,7 +74,7 @@ class Worker:
         raise Died(f"the reader failed ({str(value).strip().splitlines()[-1][:200]})")
 
     def start(self) -> None:
-        self.sent = None
+        self.sent, self.owner = None, os.getpid()
         self.process = subprocess.Popen(
             [sys.executable, "-c", _START], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             env=os.environ | dict.fromkeys(ONE, "1"),
@@ -153,13 +157,13 @@ def _send(stream, message: bytes) -> None:
     stream.flush()
 
 
-def _receive(stream) -> bytes:
-    """Raises EOFError where the stream ends, ValueError for a message of absurd length."""
+def _receive(stream, most: int | None = None) -> bytes:
+    """Raises EOFError where the stream ends, ValueError for a message of more than `most` bytes."""
     head = stream.read(8)
     if len(head) < 8:
         raise EOFError
     length = struct.unpack(">Q", head)[0]
-    if length > _LARGEST_ANSWER + 4 * 1024**3:
+    if most is not None and length > most:
         raise ValueError(length)
     message = stream.read(length)
     if len(message) < length:

@@ -25,6 +25,13 @@ def read_parquet(*paths: str | Path, columns: list[str] | None = None) -> pd.Dat
     return pa.concat_tables([pq.read_table(p, columns=columns) for p in paths], promote_options="permissive").to_pandas()
 
 
+def read_articles(path: str | Path) -> pd.DataFrame:
+    """The articles of a corpus without their texts, spans and offset maps, which most stages can do without and which are
+    nearly all of the table."""
+    columns = [name for name in pq.read_schema(path).names if name not in ("text", "spans", "offset_map")]
+    return read_parquet(path, columns=columns)
+
+
 def plain_schema(schema: pa.Schema) -> pa.Schema:
     """`schema` without metadata, with one type for text and one for lists, however they were written."""
     return pa.schema([(f.name, _plain(f.type)) for f in schema])

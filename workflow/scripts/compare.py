@@ -3,12 +3,12 @@ from pathlib import Path
 
 from baokan.compare import comparison_tables
 from baokan.job import job
-from baokan.tables import read_parquet, write_parquet
+from baokan.tables import read_articles, read_parquet, write_parquet
 from baokan.training import load
 
 with job(snakemake.log[0], "compare"):
     models = {k: load(path) for k, path in zip(snakemake.params.ks, snakemake.input.models, strict=True)}
-    tables = [read_parquet(snakemake.input[name]) for name in ("articles", "chunks", "topics")]
+    tables = [read_articles(snakemake.input.articles), *(read_parquet(snakemake.input[n]) for n in ("chunks", "topics"))]
     chosen = json.loads(Path(snakemake.input.chosen).read_text())
     model = load(snakemake.input.model)
     for name, table in comparison_tables(

@@ -1,12 +1,10 @@
 from baokan.datapage import write_data_page
 from baokan.job import job
-from baokan.tables import read_parquet
+from baokan.tables import read_articles, read_parquet
 
-ARTICLES = ["article_id", "source", "issue", "date", "title", "n_chars", "in_words", "single", "odd", "quality",
-            "duplicate_of", "reprint_group"]  # fmt: skip
 with job(snakemake.log[0], "data page"):
     params, inputs = snakemake.params, snakemake.input
     tables = {n: read_parquet(inputs[n]) for n in ("documents", "furniture", "doubts", "corrections", "reprints")}
-    tables["articles"] = read_parquet(inputs.articles, columns=ARTICLES)
+    tables["articles"] = read_articles(inputs.articles)
     folders = dict(zip(params.shards, inputs.pages, strict=True))
     write_data_page(tables, folders, params.name, inputs.html, inputs.css, snakemake.output.page)

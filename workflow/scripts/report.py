@@ -3,11 +3,12 @@ from pathlib import Path
 
 from baokan.job import job
 from baokan.report import context, write_html, write_markdown
-from baokan.tables import read_parquet
+from baokan.tables import read_articles, read_parquet
 
 with job(snakemake.log[0], "report"):
     paths = {name: str(path) for name, path in snakemake.input.items()}
-    tables = {name: read_parquet(path) for name, path in paths.items() if path.endswith(".parquet")}
+    tables = {name: read_parquet(path) for name, path in paths.items() if path.endswith(".parquet") and name != "articles"}
+    tables["articles"] = read_articles(paths["articles"])
     said = {n: json.loads(Path(paths[n]).read_text(encoding="utf-8")) for n in ("chosen", "provenance")}
     figures = dict(zip(snakemake.params.figures, map(Path, snakemake.input.figures), strict=True))
     about = context(tables, figures=figures, **said)

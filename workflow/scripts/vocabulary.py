@@ -1,11 +1,11 @@
 from baokan.job import job
-from baokan.tables import read_parquet, write_parquet
+from baokan.tables import read_articles, read_parquet, write_parquet
 from baokan.vocabulary import words_tables
 from baokan.wordlists import read_words
 from scipy import sparse
 
 with job(snakemake.log[0], "vocabulary"):
-    articles = read_parquet(snakemake.input.articles)
+    articles = read_articles(snakemake.input.articles)
     tokens = read_parquet(*snakemake.input.tokens)
     stopwords = snakemake.input.get("stopwords", [])
     stopwords = read_words([stopwords] if isinstance(stopwords, str) else stopwords)

@@ -325,7 +325,7 @@ def _is_gutter(ink: np.ndarray, edge: float, rows: tuple[int, int], size: float)
     strip = ink[:, max(0, round(edge - 0.5 * size)) : max(1, round(edge - 0.1 * size))].any(axis=1)
     reach = round(5 * size)
     sides = strip[max(0, rows[0] - reach) : rows[0]], strip[rows[1] : rows[1] + reach]
-    return min((float(side.mean()) for side in sides if len(side)), default=1.0) < 0.2
+    return min((float(side.mean()) for side in sides if len(side)), default=1.0) < 0.08
 
 
 # --- what they say

@@ -134,7 +134,9 @@ def _read_page(module: str, data: bytes, settings: Settings, number: int, found:
 def _by_layer(seen: dict, number: int, found: _Found) -> Page:
     n_chars, bad = seen["n_chars"], seen["n_damaged"] + seen["n_odd"]
     if seen["broken"] and bad > USELESS * n_chars:
-        found.leave_out(number, Unreadable("its text layer is broken: its characters stand for no text; OCR can read it"))
+        found.leave_out(
+            number, Unreadable("its text layer is broken: its characters stand for no text; OCR can read it")
+        )
         return Page(1, 1)
     if n_chars:
         found.by_layer.append(number)
@@ -142,6 +144,10 @@ def _by_layer(seen: dict, number: int, found: _Found) -> Page:
         found.broken.append(number)
         found.characters += n_chars
         found.damaged += seen["n_damaged"]
+    elif seen["broken"]:
+        found.lost[
+            f"{bad / n_chars:.0%} of the characters make no text; OCR can take the place of the text layer"
+        ].append(number)
     if seen["over_scan"]:
         found.made_by_ocr.append(number)
     found.aslant += seen["n_aslant"]

@@ -17,8 +17,9 @@ from baokan.formats.pages import read_pages
 from baokan.glyphs import Glyph, lines_of
 from baokan.layout import Box
 
-# A page with fewer characters than this is none that its text layer gives, if it shows a picture or drawings.
-FEW = 30
+# A page with fewer characters than the first is none that its text layer gives, if it shows a picture or drawings; with
+# fewer than the second, if they are seen on a picture of the page: a library's stamp, not the page's text.
+FEW, STAMP = 30, 200
 # A picture that covers more than this share of the page is the page.
 WHOLE = 0.7
 # Above this share of characters without a Unicode value, or that make no text, a text layer is not to be had.
@@ -91,13 +92,14 @@ def look(data: bytes, settings: Settings, number: int) -> dict:
     figures = [box for box in figures if box not in whole]
     lines = lines_of(glyphs, rules, settings.layout)
     n_chars = counts["characters"]
+    hidden = counts["hidden"] > 0.5 * n_chars
     return {
         "width": width, "height": height, "figures": figures, "rules": rules,
         "lines": [[n.text, n.x0, n.y0, n.x1, n.y1, n.size, n.vertical] for n in lines],
         "n_chars": n_chars, "n_damaged": counts["damaged"], "n_odd": counts["odd"], "n_aslant": counts["aslant"],
         "broken": counts["damaged"] + counts["odd"] > BROKEN * max(n_chars, 1),
-        "scan": n_chars < FEW and (bool(whole) or n_paths > 300),
-        "over_scan": bool(whole) and n_chars >= FEW and counts["hidden"] > 0.5 * n_chars,
+        "scan": (bool(whole) and n_chars < (FEW if hidden else STAMP)) or (n_chars < FEW and n_paths > 300),
+        "over_scan": bool(whole) and n_chars >= FEW and hidden,
     }  # fmt: skip
 
 
@@ -126,8 +128,7 @@ def _resolution(page) -> float:
         x0, y0, x1, y1 = _bounds(thing) or (0, 0, 0, 0)
         columns, rows = ctypes.c_uint(), ctypes.c_uint()
         if (x1 - x0) * (y1 - y0) > 0.3 * width * height and raw.FPDFImageObj_GetImagePixelSize(thing, columns, rows):
-            sides = sorted((x1 - x0, y1 - y0)), sorted((columns.value, rows.value))
-            best = max(best, 72 * sides[1][1] / max(sides[0][1], 1))
+            best = max(best, 72 * max(columns.value, rows.value) / max(x1 - x0, y1 - y0))
     return min(300.0, max(150.0, best or 200.0))
 
 
