@@ -98,3 +98,45 @@ def test_links_lead_to_places_on_the_page(report):
     html = report.read_text(encoding="utf-8")
     places = set(re.findall(r'id="([^"]+)"', html))
     assert set(re.findall(r'href="#([^"]+)"', html)) <= places
+
+
+@pytest.fixture(params=["data/index.html", "before and after"])
+def data_page(request, sample) -> Path:
+    folder = sample.root / "results/sample"
+    return folder / request.param if "/" in request.param else next(iter(sorted((folder / "data").glob("*/1.html"))))
+
+
+@pytest.mark.parametrize("width", [500, 1400])
+def test_data_pages_are_no_wider_than_the_window(data_page, tmp_path, width):
+    copy = with_probe(
+        data_page,
+        data_page.with_name(f"probe-{tmp_path.name}.html"),
+        "document.body.dataset.found = String(document.documentElement.scrollWidth - window.innerWidth)",
+    )
+    try:
+        dom = browse(copy, tmp_path, "--virtual-time-budget=5000", "--dump-dom", f"--window-size={width},900")
+    finally:
+        copy.unlink()
+    assert int(re.search(r'data-found="([^"]*)"', dom)[1]) <= 0
+
+
+def test_data_pages_show_chinese_from_the_font_beside_them(data_page, tmp_path):
+    script = """{ const font = [...document.fonts].find(f => f.family.includes("Baokan Han"));
+        await font.load(); document.body.dataset.found = font.status; }"""
+    copy = with_probe(data_page, data_page.with_name(f"probe-{tmp_path.name}.html"), script)
+    try:
+        dom = browse(copy, tmp_path, "--virtual-time-budget=5000", "--dump-dom")
+    finally:
+        copy.unlink()
+    assert 'data-found="loaded"' in dom
+
+
+def test_links_from_the_data_page_lead_to_documents(sample):
+    folder = sample.root / "results/sample/data"
+    html = (folder / "index.html").read_text(encoding="utf-8")
+    links = [link for link in re.findall(r'href="([^"]+)"', html) if not link.startswith("#")]
+    assert len(links) > 36
+    for link in links:
+        page, _, anchor = link.partition("#")
+        assert (folder / page).exists()
+        assert not anchor or f'id="{anchor}"' in (folder / page).read_text(encoding="utf-8")

@@ -29,7 +29,7 @@ CHECK = [f"{RESULTS}/topics/check.parquet"] if config["topics"]["check_engine"] 
 VERSIONS = installed_versions()
 # OCR may be installed after a first run: what was left out then is read now.
 OCR_VERSION = VERSIONS.get("rapidocr", "")
-READERS = [f"formats.{module}" for module in sorted(set(MODULES.values())) if module != "image"]
+READERS = [f"formats.{module}" for module in sorted(set(MODULES.values()))]
 FIGURES = ["shares", "issues", "contrasts", "search", "words"]
 
 

@@ -87,7 +87,10 @@ def read_image(grey: np.ndarray, layout: str = "auto") -> Read:
     ink = _ink(grey)
     vertical = _is_vertical(boxes) if layout == "auto" else layout == "vertical"
     free = _outside(ink, boxes)
-    strips = [_strip(grey, ink, free, box, vertical) for box in _parted(_joined(boxes, vertical), ink, vertical)]
+    parts = _joined(boxes, vertical)
+    for _ in range(2):  # what is cut shows where the next ones are to be
+        parts = _parted(parts, ink, vertical)
+    strips = [_strip(grey, ink, free, box, vertical) for box in parts]
     strips = [strip for strip in strips if strip is not None]
     found = _recognise([strip.image for strip in strips])
     lines = []
@@ -305,7 +308,8 @@ def _parted(boxes: list[Box], ink: np.ndarray, vertical: bool) -> list[Box]:
                 near = np.abs(middles - (box[1 - axis] + box[3 - axis]) / 2) < 20 * size
                 # Boxes begin a little before their ink. After a wide gap the first line of a paragraph may begin.
                 inset = 2.6 if after - before > 1.6 * size else 0.6
-                begin = np.sum(near & (begins < edge + 0.3 * size) & (begins > edge - inset * size))
+                further = (begins - edge) / size
+                begin = np.sum(near & (((-inset < further) & (further < 0.3)) | ((further > 1.2) & (further < 2.2))))
                 if begin < 2 or not _is_gutter(
                     ink.T if way else ink, edge, (y0, y1, x0, x1)[2 * way : 2 * way + 2], size
                 ):
