@@ -44,7 +44,10 @@ def speed() -> pd.DataFrame:
     sample = read_shard(corpus.root, corpus.by_shard[0], corpus.overrides)
     writer = Writer(np.random.default_rng(SEED))
     plain = pd.DataFrame(
-        [sample.iloc[0].to_dict() | {"document_id": f"r#{i}", "title": f"第{i}篇", "text": writer.article()} for i in range(400)]
+        [
+            sample.iloc[0].to_dict() | {"document_id": f"r#{i}", "title": f"第{i}篇", "text": writer.article()}
+            for i in range(400)
+        ]
     )
     rows = []
     kinds = [(f"sample, {s}", sample[sample["source"] == s]) for s in sorted(sample["source"].unique())]
@@ -54,7 +57,9 @@ def speed() -> pd.DataFrame:
         ours = _fastest(lambda documents=documents: cut_documents(documents, {}))
         theirs = _fastest(lambda cutter=cutter, whole=whole: cutter.cut(whole))
         rows.append((name, characters, characters / ours, len(whole) / theirs, theirs / ours))
-    return pd.DataFrame(rows, columns=["text", "characters", "characters/s", "rjieba characters/s", "share of its speed"])
+    return pd.DataFrame(
+        rows, columns=["text", "characters", "characters/s", "rjieba characters/s", "share of its speed"]
+    )
 
 
 def _fastest(work) -> float:
@@ -117,10 +122,14 @@ def memory(files: int) -> pd.DataFrame:
             (folder / "corpus" / "newspaper").mkdir(parents=True)
             characters = 0
             for number in range(files * times):
-                page = "\n\n".join(f"第{number}版第{i}条消息\n本报记者 方小满\n{writer.article()}" for i in range(ARTICLES))
+                page = "\n\n".join(
+                    f"第{number}版第{i}条消息\n本报记者 方小满\n{writer.article()}" for i in range(ARTICLES)
+                )
                 characters += len(page)
                 (folder / "corpus" / "newspaper" / f"{number:05d}.txt").write_text(page, encoding="utf-8")
-            each = [peak(_process_shard, folder, shard, shards) for shard in Inventory.of(folder / "corpus", shards).shards]
+            each = [
+                peak(_process_shard, folder, shard, shards) for shard in Inventory.of(folder / "corpus", shards).shards
+            ]
             rest = peak(_find_repeats, folder), peak(_gather, folder)
             rows.append((times, files * times, characters / 1e6, max(each), *rest))
     columns = ["times", "files", "million characters", "MB, a shard read and cut", "MB, repeats", "MB, gathered"]

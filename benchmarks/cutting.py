@@ -160,10 +160,9 @@ def _wrapped(paragraph: str, width: int, indent: str) -> str:
 LAYOUTS = {
     "a paragraph a line": lambda title, paras: "\n".join([title, *paras]) + "\n\n",
     "columns with indents": lambda title, paras: "\n".join([title, *(_wrapped(p, 18, "　　") for p in paras)]) + "\n\n",
-    "columns, every line apart": lambda title, paras: "\n\n".join(
-        [title, *(line for p in paras for line in _wrapped(p, 18, "").split("\n"))]
-    )
-    + "\n\n\n",
+    "columns, every line apart": lambda title, paras: (
+        "\n\n".join([title, *(line for p in paras for line in _wrapped(p, 18, "").split("\n"))]) + "\n\n\n"
+    ),
 }
 
 
@@ -181,7 +180,12 @@ def pages_of_records(path: Path, together: int = 5) -> dict[str, dict[str, float
                 page += layout(record["title"].strip(), [p.strip() for p in record["text"].split("\n") if p.strip()])
             begins = {article["start"] for article in cut(page, records[first].get("date") or "").articles}
             found, true, right, pages = found + len(begins), true + len(starts), right + len(begins & starts), pages + 1
-        figures[name] = {"pages": pages, "articles": true, "precision": right / max(1, found), "recall": right / max(1, true)}
+        figures[name] = {
+            "pages": pages,
+            "articles": true,
+            "precision": right / max(1, found),
+            "recall": right / max(1, true),
+        }
     return figures
 
 

@@ -120,7 +120,7 @@ def test_data_pages_are_no_wider_than_the_window(data_page, tmp_path, width):
     assert int(re.search(r'data-found="([^"]*)"', dom)[1]) <= 0
 
 
-def test_data_pages_show_chinese_from_the_font_beside_them(data_page, tmp_path):
+def test_data_pages_show_chinese_from_their_own_font(data_page, tmp_path):
     script = """{ const font = [...document.fonts].find(f => f.family.includes("Baokan Han"));
         await font.load(); document.body.dataset.found = font.status; }"""
     copy = with_probe(data_page, data_page.with_name(f"probe-{tmp_path.name}.html"), script)

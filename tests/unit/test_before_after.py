@@ -24,7 +24,9 @@ def shown(folder, *rows, most=100, settings=None):
 
 
 def test_what_was_taken_out_joined_and_changed_is_seen_beside_the_article(tmp_path):
-    text = f"第一版 要闻\n\n石 阶 修 好\n本报记者 方小满\n{STEPS[:40]}\n\n{STEPS[40:]}修桥 and 修路\n".replace("，", ",")
+    text = f"第一版 要闻\n\n石 阶 修 好\n本报记者 方小满\n{STEPS[:40]}\n\n{STEPS[40:]}修桥 and 修路\n".replace(
+        "，", ","
+    )
     (page,), index, _ = shown(tmp_path, {"text": text})
     assert index == {"newspaper/0.txt": "1.html#d1"}
     before = "".join(re.findall(r'<pre class="before" lang="zh">(.*?)</pre>', page, re.S))
@@ -38,12 +40,19 @@ def test_what_was_taken_out_joined_and_changed_is_seen_beside_the_article(tmp_pa
 
 def test_hostile_text_is_escaped(tmp_path):
     attack = "<script>alert(1)</script>"
-    (page,), *_ = shown(tmp_path, {"text": f"石阶{attack}\n本报记者 方小满\n{STEPS}{attack}\n图为{attack}。\n", "problem": attack})
+    (page,), *_ = shown(
+        tmp_path, {"text": f"石阶{attack}\n本报记者 方小满\n{STEPS}{attack}\n图为{attack}。\n", "problem": attack}
+    )
     assert "<script" not in page and "&lt;script&gt;" in page
 
 
 def test_documents_with_doubts_come_first_when_not_all_can_be_shown(tmp_path):
-    rows = [{"text": PAGE}, {"text": STEPS + FERRY}, {"text": PAGE}, {"text": "", "status": "failed"}]  # 1 has no headline
+    rows = [
+        {"text": PAGE},
+        {"text": STEPS + FERRY},
+        {"text": PAGE},
+        {"text": "", "status": "failed"},
+    ]  # 1 has no headline
     _, index, _ = shown(tmp_path, *rows, most=2)
     assert set(index) == {"newspaper/0.txt", "newspaper/1.txt"}
     _, index, _ = shown(tmp_path / "none", *rows, most=0)
@@ -67,7 +76,9 @@ def articles(*rows):
 
 
 def test_sources_are_compared_by_how_they_were_read():
-    table = articles(("b", "", "", 100, 0.9, "", ""), ("a", "", "", 100, 0.5, "", ""), ("a", "", "", 300, 0.9, "a1", "g"))
+    table = articles(
+        ("b", "", "", 100, 0.9, "", ""), ("a", "", "", 100, 0.5, "", ""), ("a", "", "", 300, 0.9, "a1", "g")
+    )
     files = pd.DataFrame({"source": ["a", "b"], "n_chars": [500, 100], "furniture_chars": [100, 0], "n_doubts": [2, 0]})
     first, second = reading_by_source(files, table)
     assert (first["source"], first["n_articles"], first["n_doubts"]) == ("a", 2, 2)
@@ -78,7 +89,9 @@ def test_sources_are_compared_by_how_they_were_read():
 
 def test_reprints_are_told_in_the_order_of_dates_and_undated_last():
     table = articles(
-        ("b", "2021-02-01", "", 9, 0.9, "", "g"), ("a", "", "甲", 9, 0.9, "", "g"), ("c", "2021-01-01", "丙", 9, 0.9, "", "g")
+        ("b", "2021-02-01", "", 9, 0.9, "", "g"),
+        ("a", "", "甲", 9, 0.9, "", "g"),
+        ("c", "2021-01-01", "丙", 9, 0.9, "", "g"),
     )
     (group,) = reprints_of(table)
     assert [w["source"] for w in group["where"]] == ["c", "b", "a"]

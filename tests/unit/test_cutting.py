@@ -7,9 +7,9 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from baokan.lines import BLANKS
 from baokan.cutting import cut
 from baokan.decoding import decode
+from baokan.lines import BLANKS
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -196,7 +196,11 @@ def test_a_jump_within_the_text_finds_the_article_whose_headline_is_repeated():
     first, second = cut(text)[0]
     assert first["text"] == STEPS
     assert (second["title"], second["text"]) == ("渡船半个钟头一班", f"{FERRY}\n{SCHOOL}")
-    assert [text[a:b] for a, b in second["spans"]] == ["渡船半个钟头一班\n本报记者 田有禾\n" + FERRY, "渡船半个钟头一班", SCHOOL]
+    assert [text[a:b] for a, b in second["spans"]] == [
+        "渡船半个钟头一班\n本报记者 田有禾\n" + FERRY,
+        "渡船半个钟头一班",
+        SCHOOL,
+    ]
 
 
 def test_a_continuation_without_its_start_is_an_article_of_its_own():
@@ -553,7 +557,12 @@ def test_headings_of_the_topmost_level_that_is_repeated_begin_articles():
 
 def test_a_page_of_one_article_is_not_cut_at_its_sections():
     text, marks = marked(
-        ("heading1", "石阶修好了"), ("", STEPS), ("heading2", "凿石头"), ("", FERRY), ("heading2", "垫石头"), ("", STEPS)
+        ("heading1", "石阶修好了"),
+        ("", STEPS),
+        ("heading2", "凿石头"),
+        ("", FERRY),
+        ("heading2", "垫石头"),
+        ("", STEPS),
     )
     (article,) = cut(text, marks=marks).articles
     assert (article["title"], article["text"]) == ("石阶修好了", f"{STEPS}\n凿石头\n{FERRY}\n垫石头\n{STEPS}")
@@ -565,7 +574,10 @@ def test_captions_and_margins_are_furniture_whatever_their_words():
     )
     (article,), furniture, *_ = cut(text, marks=marks)
     assert article["text"] == f"{STEPS}\n{FERRY}"
-    assert [(f["kind"], text[f["start"] : f["end"]]) for f in furniture] == [("margin", "首页 新闻 河街"), ("caption", "一块石头")]
+    assert [(f["kind"], text[f["start"] : f["end"]]) for f in furniture] == [
+        ("margin", "首页 新闻 河街"),
+        ("caption", "一块石头"),
+    ]
 
 
 def test_every_heading_of_a_page_begins_an_article():

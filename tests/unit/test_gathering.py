@@ -34,7 +34,9 @@ def test_rows_of_sorted_shards_are_in_one_order(tmp_path, monkeypatch, block):
 
 def test_a_column_may_be_added_on_the_way(tmp_path):
     paths = shards(tmp_path, ["a", "c"], ["b"])
-    repeats = pd.DataFrame({"article_id": ["a:1", "b:1", "c:1"], "duplicate_of": ["", "", "a:1"], "reprint_group": ["x", "x", ""]})
+    repeats = pd.DataFrame(
+        {"article_id": ["a:1", "b:1", "c:1"], "duplicate_of": ["", "", "a:1"], "reprint_group": ["x", "x", ""]}
+    )
     gather(paths, ["document_id"], tmp_path / "all.parquet", with_repeats(repeats))
     table = read_parquet(tmp_path / "all.parquet")
     assert list(table["duplicate_of"]) == ["", "", "a:1"]
@@ -44,7 +46,13 @@ def test_a_column_may_be_added_on_the_way(tmp_path):
 def test_no_rows_at_all_keep_their_columns(tmp_path):
     paths = shards(tmp_path, [], [])
     gather(paths, ["document_id"], tmp_path / "all.parquet")
-    assert list(read_parquet(tmp_path / "all.parquet").columns) == ["article_id", "document_id", "position", "text", "spans"]
+    assert list(read_parquet(tmp_path / "all.parquet").columns) == [
+        "article_id",
+        "document_id",
+        "position",
+        "text",
+        "spans",
+    ]
 
 
 def test_texts_are_fetched_by_id_from_any_shard(tmp_path):

@@ -122,7 +122,18 @@ ALPHABET = "石阶渡口，。,;:?!()（） \t　a1%２⼀︽\u200b"
 @given(st.text(ALPHABET, max_size=60), st.booleans())
 def test_a_repaired_text_leads_back_to_what_it_was_made_of(text, prose):
     """Each character that is left stands at its place in the document as it was, or in another form of itself."""
-    fold = {"，": ",", "；": ";", "：": ":", "？": "?", "！": "!", "（": "(", "）": ")", "２": "2", "⼀": "一", "︽": "《"}
+    fold = {
+        "，": ",",
+        "；": ";",
+        "：": ":",
+        "？": "?",
+        "！": "!",
+        "（": "(",
+        "）": ")",
+        "２": "2",
+        "⼀": "一",
+        "︽": "《",
+    }
     result = repaired(Mapped.of(text, 7), prose, {}, {})
     for place, char in enumerate(result.text):
         origin = text[document_offset(result.runs, place) - 7]

@@ -97,7 +97,9 @@ def test_a_row_of_documents_tsv_reruns_the_shard_of_its_document(light):
 
 
 def test_a_correction_cuts_its_shard_again_and_reads_nothing(light):
-    table = light.write("small/corrections.tsv", "document\tarticle\taction\tvalue\nnewspaper/2023-01-12.txt\t无\tdrop\t\n")
+    table = light.write(
+        "small/corrections.tsv", "document\tarticle\taction\tvalue\nnewspaper/2023-01-12.txt\t无\tdrop\t\n"
+    )
     try:
         plan = planned(light)
     finally:

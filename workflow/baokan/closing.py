@@ -25,5 +25,7 @@ def closing_words(results: str) -> str:
     corrections = read_parquet(Path(results) / "corpus" / "corrections.parquet")
     left = corrections[corrections["outcome"] != "applied"]
     if len(left):
-        lines.append(f"{len(left)} of {len(corrections)} corrections no longer apply; the first, row {left['row'].iloc[0]}: {left['outcome'].iloc[0]}")
+        first = left.iloc[0]
+        lines.append(f"{len(left)} of {len(corrections)} corrections no longer apply:")
+        lines.append(f"  row {first['row']} {first['outcome']}; the others are on the data page.")
     return "\n".join(lines) + "\n"

@@ -135,7 +135,9 @@ def _named(words: str, drafts: list[Draft]) -> Draft:
     if not found:
         raise DoesNotApply(f"no article has the title or begins with “{words}”")
     if len(found) > 1:
-        raise DoesNotApply(f"{len(found)} articles are meant by “{words}”; give more of the title or of the first words")
+        raise DoesNotApply(
+            f"{len(found)} articles are meant by “{words}”; give more of the title or of the first words"
+        )
     return found[0]
 
 
@@ -185,7 +187,9 @@ def _end(draft: Draft, offset: int, drafts: list[Draft]) -> None:
         else:
             _insert(drafts, draft, Draft(blocks=rest))
         return
-    starts = [(p.start, d, n) for d in drafts if d is not draft for n, (_, p) in enumerate(d.blocks) if p.start < offset]
+    starts = [
+        (p.start, d, n) for d in drafts if d is not draft for n, (_, p) in enumerate(d.blocks) if p.start < offset
+    ]
     _, owner, number = max(starts, key=lambda s: s[0], default=(0, draft, -1))
     last = draft.blocks[-1][1].end if draft.blocks else 0
     if owner is not draft and owner.blocks[number][1].start > last:

@@ -156,11 +156,7 @@ def _keep_apart(lines: list[Line], i: int) -> bool:
         p.match(following.simple) for p in (*alone, DATELINE, JUMPED_FROM)
     ):
         return not (SALUTATION.match(line.simple) and "，" in line.simple)
-    if (
-        INSTITUTION.match(following.simple)
-        and UNMARKED.match(line.text)
-        and following.width < line.width - 2
-    ):
+    if INSTITUTION.match(following.simple) and UNMARKED.match(line.text) and following.width < line.width - 2:
         return True
     spaced_out = SPACED_LINE.match(line.text) or SPACED_LINE.match(following.text)
     if spaced_out and UNMARKED.match(line.text) and UNMARKED.match(following.text):

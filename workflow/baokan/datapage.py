@@ -1,15 +1,13 @@
 """The data page: what was read, repaired, removed and doubted, document by document and source by source."""
 
 import json
-import shutil
 from pathlib import Path
 
 import pandas as pd
 
 from baokan.articles import MEASURES, failed_corrections
 from baokan.cutting import COUNTS
-from baokan.figures import font_path
-from baokan.rendering import template_of
+from baokan.rendering import write_page
 from baokan.repairs import REPAIRS
 
 ROWS = 5_000  # of the table of documents; the rest is in tables/documents.csv
@@ -42,7 +40,12 @@ def reading_by_source(documents: pd.DataFrame, articles: pd.DataFrame) -> list[d
         files = documents[documents["source"] == source]
         weight = own["n_chars"].clip(lower=1)
         rows.append(
-            {"source": source, "n_documents": len(files), "n_articles": len(own), "n_characters": int(own["n_chars"].sum())}
+            {
+                "source": source,
+                "n_documents": len(files),
+                "n_articles": len(own),
+                "n_characters": int(own["n_chars"].sum()),
+            }
             | {name: float((own[name] * weight).sum() / weight.sum()) for name in MEASURES}
             | {
                 "furniture": float(files["furniture_chars"].sum() / max(1, files["n_chars"].sum())),
@@ -76,7 +79,7 @@ def reprints_of(articles: pd.DataFrame) -> list[dict]:
 def write_data_page(
     tables: dict[str, pd.DataFrame], folders: dict[int, str], name: str, template: str, css: str, target: str | Path
 ) -> None:
-    """Write data/index.html, and the font that it and the pages below it share.
+    """Write data/index.html.
 
     tables: documents, articles (without texts), furniture, doubts, corrections, reprints. folders: of the pages, by shard.
     """
@@ -92,9 +95,11 @@ def write_data_page(
     ]
     doubts = tables["doubts"]
     pairs = tables["reprints"]
-    page = template_of(template).render(
+    write_page(
+        template,
+        target,
+        css,
         name=name,
-        css=Path(css).read_text(encoding="utf-8"),
         documents=rows,
         documents_left=max(0, len(documents) - ROWS),
         n_documents=len(documents),
@@ -113,10 +118,6 @@ def write_data_page(
         reprints=reprints_of(articles),
         duplicates=_duplicates(articles, pairs),
     )
-    target = Path(target)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(page, encoding="utf-8")
-    shutil.copyfile(font_path(), target.with_name("font.ttf"))
 
 
 def _duplicates(articles: pd.DataFrame, pairs: pd.DataFrame) -> list[dict]:

@@ -26,7 +26,10 @@ def is_word(text: str) -> bool:
 _BOUND_END = tuple("的和与及在将把被于并而或")  # no sentence and no headline ends with these
 _BOUND_START = frozenset("的了着们地得之")
 _MARK_START = re.compile("[，。、；：！？”’》）」』】%％]")
-_COUNTED = re.compile("[0-9多余几个元年月日人名家户条项次万亿亩吨斤米里公座所间辆台部件村县市届岁天周时分秒倍成块头只支张位层级棵本册首幅封艘吋尺丈石担袋箱匹株]")
+_COUNTED = re.compile(
+    "[0-9多余几个元年月日人名家户条项次万亿亩吨斤米里公座所间辆台部件村县市届岁天周时分秒倍成"
+    "块头只支张位层级棵本册首幅封艘尺丈石担袋箱匹株]"
+)
 _TAIL, _HEAD = re.compile(f"[{HAN}]{{1,6}}$"), re.compile(f"[{HAN}]{{1,6}}")
 
 

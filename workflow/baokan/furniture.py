@@ -30,7 +30,6 @@ _TO_READERS = (
 )
 
 
-
 def _at_start(pattern: str) -> bool:
     """Whether every alternative of `pattern` begins with ^."""
     outer = re.sub(r"\\.|\[[^\]]*\]", "", pattern)

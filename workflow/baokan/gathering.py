@@ -15,7 +15,10 @@ BLOCK = 2000  # rows
 
 
 def gather(
-    paths: Sequence[str], keys: list[str], target: str | Path, change: Callable[[pd.DataFrame], pd.DataFrame] | None = None
+    paths: Sequence[str],
+    keys: list[str],
+    target: str | Path,
+    change: Callable[[pd.DataFrame], pd.DataFrame] | None = None,
 ) -> None:
     """Write the rows of all `paths` to `target`, sorted by `keys`; each of `paths` is sorted by them. `change` is applied
     to each block of rows."""

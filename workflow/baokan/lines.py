@@ -284,9 +284,7 @@ def continues(line: Line, following: Line, column: float, airy: bool, indents: b
             full = line.width >= column - 1.5
             prose = line.width > 30 or (full and _MARKED.search(line.text)) or end in "，、"
             # Where indents were lost, a full line begins no paragraph.
-            prose = prose or (
-                lost and line.width + lost >= column - 0.6 and following.width >= column - 0.6
-            )
+            prose = prose or (lost and line.width + lost >= column - 0.6 and following.width >= column - 0.6)
         return bool(prose and open_end and not following.indented and not _NEW.match(following.text))
     if following.set_width > column + 3.5:
         return False  # another, wider column

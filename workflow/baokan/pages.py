@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from baokan.cutting import COUNTS
 from baokan.offsets import Run, unflat
-from baokan.rendering import template_of
+from baokan.rendering import write_page
 
 PAGE_CHARS, PAGE_DOCUMENTS = 300_000, 60  # of one HTML file
 LONGEST = 200_000  # characters of a document that are shown
@@ -30,14 +30,13 @@ def write_pages(
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    page, style = template_of(template), Path(css).read_text(encoding="utf-8")
     index: dict[str, str] = {}
     for number, group in enumerate(_pages(_shown(decoded, tables["documents"], most)), 1):
         documents = list(_documents(group, tables))
         for place, document in enumerate(documents, 1):
             document["anchor"] = f"d{place}"
             index[document["row"]["document_id"]] = f"{number}.html#d{place}"
-        (folder / f"{number}.html").write_text(page.render(documents=documents, css=style), encoding="utf-8")
+        write_page(template, folder / f"{number}.html", css, documents=documents)
     (folder / "index.json").write_text(json.dumps(index, ensure_ascii=False, indent=0), encoding="utf-8")
 
 
@@ -119,7 +118,9 @@ def _before(text: str, states: bytearray, pieces: list[tuple]) -> Iterator[Marku
     for start, end, _, kind in pieces:
         yield Markup("\n" * min(2, text.count("\n", last, start)))
         if kind:
-            yield Markup('<span class="f" title="{0}">{1}<i>{0}</i></span>').format(kind.replace("_", " "), text[start:end])
+            yield Markup('<span class="f" title="{0}">{1}<i>{0}</i></span>').format(
+                kind.replace("_", " "), text[start:end]
+            )
         else:
             yield from _stretch(text[start:end], bytes(states[start:end]))
         last = end

@@ -66,3 +66,12 @@ def _markdown_safe(text: object) -> str:
     for sign in "\\`*_{}[]<>#|~":
         plain = plain.replace(sign, "&lt;" if sign == "<" else "&gt;" if sign == ">" else f"\\{sign}")
     return plain
+
+
+def write_page(template: str | Path, target: str | Path, css: str | Path, **shown) -> None:
+    """A page as one file: its style and a font with the characters that it shows are inside."""
+    page, style = template_of(template), Path(css).read_text(encoding="utf-8")
+    text = page.render(**shown, css=style, font="")
+    font = subset_font("".join(sorted(set(text))) + "…—“”·")
+    Path(target).parent.mkdir(parents=True, exist_ok=True)
+    Path(target).write_text(page.render(**shown, css=style, font=font), encoding="utf-8")

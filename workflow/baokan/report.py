@@ -10,7 +10,7 @@ from baokan.articles import failed_corrections
 from baokan.datapage import furniture_of, repairs_of, reprints_of
 from baokan.figures import GRADE_COLOURS, source_colour
 from baokan.grading import GRADES
-from baokan.rendering import subset_font, template_of
+from baokan.rendering import template_of, write_page
 
 HEADLINES = 8  # findings told at the top; the table of contrasts has all
 DOCUMENT_ROWS = 400  # of the data page; the rest is in tables/documents.csv
@@ -233,11 +233,7 @@ def write_html(about: dict, template: str | Path, css: str | Path, target: str |
         name: "data:image/svg+xml;base64," + base64.b64encode(path.read_bytes()).decode("ascii")
         for name, path in about["figures"].items()
     }
-    page = template_of(template)
-    shown = page.render(**about | {"figures": images, "css": Path(css).read_text(encoding="utf-8"), "font": ""})
-    font = subset_font("".join(sorted(set(shown))) + "…—“”·")
-    html = page.render(**about | {"figures": images, "css": Path(css).read_text(encoding="utf-8"), "font": font})
-    Path(target).write_text(html, encoding="utf-8")
+    write_page(template, target, css, **about | {"figures": images})
 
 
 def write_markdown(about: dict, template: str | Path, target: str | Path) -> None:

@@ -87,7 +87,10 @@ def _mark_loose(lines: list[Line], kinds: list[str]) -> None:
         if line.width > LONGEST_HEAD or BYLINE_FORM.match(line.simple) or DATELINE.match(line.simple):
             continue
         headline = following.text[-1] not in "。；，：" and any(
-            BYLINE_FORM.match(x.simple) or DATELINE.match(x.simple) or NUMBER_FORM.match(x.simple) or x.text.startswith("——")
+            BYLINE_FORM.match(x.simple)
+            or DATELINE.match(x.simple)
+            or NUMBER_FORM.match(x.simple)
+            or x.text.startswith("——")
             for x in lines[i + 2 : i + 5]
         )
         set_with_furniture = above and not line.blanks_before
@@ -121,12 +124,7 @@ def _mark_captions_within(lines: list[Line], kinds: list[str], gap: int) -> None
     after them."""
     for i in range(1, len(lines) - 1):
         before = lines[i - 1]
-        if (
-            kinds[i]
-            or kinds[i - 1]
-            or before.width <= LONGEST_HEAD
-            or before.text[-1] in TERMINAL + CLOSING + "■"
-        ):
+        if kinds[i] or kinds[i - 1] or before.width <= LONGEST_HEAD or before.text[-1] in TERMINAL + CLOSING + "■":
             continue
         size = 1 if lines[i + 1].blanks_before else 2
         caption, after = lines[i : i + size], lines[i + size : i + size + 1]
@@ -157,7 +155,9 @@ def _mark_pull_quotes(lines: list[Line], kinds: list[str], gap: int) -> None:
             last += 1
         if last - first <= QUOTE_LINES and _stands_out(lines, kinds, first, last, gap):
             words = "".join(plain[first:last])
-            if SHORTEST_QUOTE <= len(words) <= LONGEST_QUOTE and _repeats(lines, starts, everything, first, last, words):
+            if SHORTEST_QUOTE <= len(words) <= LONGEST_QUOTE and _repeats(
+                lines, starts, everything, first, last, words
+            ):
                 kinds[first:last] = ["pull_quote"] * (last - first)
         first = last
 

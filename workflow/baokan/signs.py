@@ -134,5 +134,3 @@ def _is_headline(text: str, tight: str, following: str) -> bool:
         and not (DATE_LINE.match(compact(following)) and following[0] not in "（(")
         and not (tight[-1] == "”" and tight[0] != "“" and "：“" in tight)
     )
-
-

@@ -22,7 +22,9 @@ def write_parquet(frame: pd.DataFrame, path: str | Path) -> None:
 
 def read_parquet(*paths: str | Path, columns: list[str] | None = None) -> pd.DataFrame:
     """The rows of all `paths`, in their order, with all columns or those named. A table with no rows keeps its columns."""
-    return pa.concat_tables([pq.read_table(p, columns=columns) for p in paths], promote_options="permissive").to_pandas()
+    return pa.concat_tables(
+        [pq.read_table(p, columns=columns) for p in paths], promote_options="permissive"
+    ).to_pandas()
 
 
 def read_articles(path: str | Path) -> pd.DataFrame:

@@ -90,8 +90,7 @@ rule data:
         html="workflow/report/data.html.j2",
         css="workflow/report/report.css",
     output:
-        page=f"{RESULTS}/data/index.html",
-        font=f"{RESULTS}/data/font.ttf",
+        f"{RESULTS}/data/index.html",
     log:
         f"{LOGS}/data.log",
     benchmark:

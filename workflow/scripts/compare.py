@@ -8,7 +8,10 @@ from baokan.training import load
 
 with job(snakemake.log[0], "compare"):
     models = {k: load(path) for k, path in zip(snakemake.params.ks, snakemake.input.models, strict=True)}
-    tables = [read_articles(snakemake.input.articles), *(read_parquet(snakemake.input[n]) for n in ("chunks", "topics"))]
+    tables = [
+        read_articles(snakemake.input.articles),
+        *(read_parquet(snakemake.input[n]) for n in ("chunks", "topics")),
+    ]
     chosen = json.loads(Path(snakemake.input.chosen).read_text())
     model = load(snakemake.input.model)
     for name, table in comparison_tables(

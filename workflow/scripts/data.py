@@ -7,4 +7,4 @@ with job(snakemake.log[0], "data page"):
     tables = {n: read_parquet(inputs[n]) for n in ("documents", "furniture", "doubts", "corrections", "reprints")}
     tables["articles"] = read_articles(inputs.articles)
     folders = dict(zip(params.shards, inputs.pages, strict=True))
-    write_data_page(tables, folders, params.name, inputs.html, inputs.css, snakemake.output.page)
+    write_data_page(tables, folders, params.name, inputs.html, inputs.css, snakemake.output[0])
