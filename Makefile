@@ -1,6 +1,8 @@
 # make            set up .venv and turn data/sample into results/sample/report.html
 # make CORPUS=... the same for another corpus; NAME=, CORES=, CONFIG=my.yaml as you like
+# make ocr        set up what reads scans and page images
 # make test       set up and run the tests
+# make bench      speed, memory and what is found, as tables (some 20 minutes)
 PYTHON ?= python3
 CORPUS ?=
 CORES ?= all
@@ -9,10 +11,13 @@ BIN := $(VENV)/bin
 RUN := PYTHONPATH=workflow $(BIN)/python
 
 .DEFAULT_GOAL := report
-.PHONY: report test lint format score cutting faults lock clean
+.PHONY: report ocr test lint format score cutting bench faults lock clean
 
 report: $(VENV)/ready
 	@$(RUN) -m baokan.launch --corpus "$(CORPUS)" --name "$(NAME)" --cores "$(CORES)" --configfile "$(CONFIG)"
+
+ocr: $(VENV)/ready-ocr
+	@echo "Scans and page images are read from now on: run make again."
 
 test: $(VENV)/ready-dev
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
@@ -36,6 +41,12 @@ score: report
 cutting: $(VENV)/ready
 	@$(RUN) benchmarks/cutting.py $(RECORDS)
 
+bench: $(VENV)/ready-dev
+	@$(RUN) benchmarks/cleaning.py
+	@$(RUN) benchmarks/cutting.py
+	@$(RUN) benchmarks/repeats.py
+	@$(RUN) benchmarks/pages.py
+
 # Runs killed at many moments and started again must end in the same bytes. FAULTS: how many kills.
 faults: $(VENV)/ready-dev
 	@BAOKAN_FAULTS=$(or $(FAULTS),20) $(BIN)/python -m pytest -n 0 -s tests/workflow/test_faults.py
@@ -45,7 +56,10 @@ lock:
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-	  --no-emit-index-url --no-emit-find-links --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	  --no-emit-index-url --no-emit-find-links --extra ocr -c requirements.txt pyproject.toml -o requirements-ocr.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url --no-emit-find-links --extra dev --extra ocr -c requirements-ocr.txt pyproject.toml \
+	  -o requirements-dev.txt
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v < (3, 15) else "baokan needs Python 3.11 to 3.14, and $(PYTHON) is %d.%d; name another one: make PYTHON=python3.12" % v)'
@@ -54,6 +68,11 @@ $(VENV)/bin/python:
 
 $(VENV)/ready: requirements.txt | $(VENV)/bin/python
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/ready-ocr: requirements-ocr.txt $(VENV)/ready
+	@echo "Setting up OCR (once, some 180 MB) ..."
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-ocr.txt
 	@touch $@
 
 $(VENV)/ready-dev: requirements-dev.txt $(VENV)/ready

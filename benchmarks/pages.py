@@ -2,7 +2,7 @@
 
     PYTHONPATH=workflow python benchmarks/pages.py [--quick] [--drawn 100]
 
-The pages are set by tests/unit/made_pages.py from the text of data/sample, so that every character and its place in the
+The pages are set by tests/made_pages.py from the text of data/sample, so that every character and its place in the
 order of reading are known. The rate counts wrong, missing, surplus and misplaced characters, as a share of the true text.
 --drawn: newspaper pages whose layout is drawn by lot, by their text layer. --quick: no OCR.
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests/unit"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 import made_pages as made
 from baokan.formats import Settings, extract, ocr, sniff

@@ -33,7 +33,8 @@ def test_environment_yml_has_the_bounds_of_pyproject():
     ("file", "wanted"),
     [
         ("requirements.txt", PROJECT["dependencies"]),
-        ("requirements-dev.txt", PROJECT["dependencies"] + PROJECT["optional-dependencies"]["dev"]),
+        ("requirements-ocr.txt", PROJECT["dependencies"] + PROJECT["optional-dependencies"]["ocr"]),
+        ("requirements-dev.txt", sum(PROJECT["optional-dependencies"].values(), PROJECT["dependencies"])),
     ],
 )
 def test_lock_files_fulfil_pyproject(file, wanted):
@@ -45,7 +46,7 @@ def test_lock_files_fulfil_pyproject(file, wanted):
         )
 
 
-@pytest.mark.parametrize("file", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("file", ["requirements.txt", "requirements-ocr.txt", "requirements-dev.txt"])
 def test_every_locked_package_has_hashes_and_names_no_index(file):
     text = (ROOT / file).read_text(encoding="utf-8")
     packages = re.split(r"\n(?=\S)", text.strip())
@@ -53,6 +54,7 @@ def test_every_locked_package_has_hashes_and_names_no_index(file):
     assert "index-url" not in text and "://" not in text
 
 
-def test_the_two_lock_files_agree():
-    run, dev = locked("requirements.txt"), locked("requirements-dev.txt")
-    assert all(dev[name] == versions for name, versions in run.items())
+def test_the_lock_files_agree():
+    run, ocr, dev = (locked(f"requirements{part}.txt") for part in ("", "-ocr", "-dev"))
+    assert all(ocr[name] == versions for name, versions in run.items())
+    assert all(dev[name] == versions for name, versions in ocr.items())

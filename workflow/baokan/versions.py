@@ -7,18 +7,34 @@ import tomllib
 from pathlib import Path
 
 
+def _named(requirements: list[str]) -> list[str]:
+    return sorted(re.match(r"[\w.\-]+", r)[0] for r in requirements)
+
+
+def _project() -> dict:
+    return tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
 def required() -> list[str]:
     """Names of the packages in pyproject.toml's dependencies, sorted."""
-    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    return sorted(re.match(r"[\w.\-]+", r)[0] for r in project["dependencies"])
+    return _named(_project()["dependencies"])
+
+
+def ocr_versions() -> dict[str, str]:
+    """Name to version of the packages that OCR needs; empty where one of them is missing."""
+    try:
+        return {name: importlib.metadata.version(name) for name in _named(_project()["optional-dependencies"]["ocr"])}
+    except importlib.metadata.PackageNotFoundError:
+        return {}
 
 
 def installed_versions() -> dict[str, str]:
-    """Name to version, Python first; "not installed" where a package is missing (a light environment on a cluster)."""
+    """Name to version, Python first; "not installed" where a package is missing (a light environment on a cluster). With
+    the packages that OCR needs, if they are there."""
     versions = {"python": platform.python_version()}
     for name in required():
         try:
             versions[name] = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
             versions[name] = "not installed"
-    return versions
+    return versions | ocr_versions()

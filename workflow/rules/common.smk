@@ -11,7 +11,7 @@ from baokan.errors import UserError
 from baokan.formats import MODULES
 from baokan.inventory import Inventory
 from baokan.threads import single_threaded
-from baokan.versions import installed_versions
+from baokan.versions import installed_versions, ocr_versions
 
 single_threaded()
 
@@ -28,7 +28,7 @@ MODELS = [f"{RESULTS}/topics/models/{config['topics']['engine']}_k{k}.npz" for k
 CHECK = [f"{RESULTS}/topics/check.parquet"] if config["topics"]["check_engine"] != "none" else []
 VERSIONS = installed_versions()
 # OCR may be installed after a first run: what was left out then is read now.
-OCR_VERSION = VERSIONS.get("rapidocr", "")
+OCR = ocr_versions()
 READERS = [f"formats.{module}" for module in sorted(set(MODULES.values()))]
 FIGURES = ["shares", "issues", "contrasts", "search", "words"]
 

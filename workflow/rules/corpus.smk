@@ -21,9 +21,9 @@ rule read:
         shards=config["shards"],
         settings=config["reading"],
         cache=f"{RESULTS}/corpus/ocr",
-        ocr=OCR_VERSION,
+        ocr=OCR,
         fingerprint=shard_fingerprint,
-        code=code("reading", "inventory", *READERS),
+        code=code("reading", "inventory", "formats.ocr", *READERS),
     script:
         "../scripts/read.py"
 

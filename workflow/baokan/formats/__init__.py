@@ -64,7 +64,7 @@ class Settings:
     max_members: int = 100_000
     max_pages: int = 5_000
     max_pixels: int = 200_000_000  # of a page image
-    seconds_a_page: int = 120  # after which a page is given up
+    seconds_a_page: int = 300  # after which a page is given up
     cache: Path | None = field(default=None, compare=False)  # where pages read by OCR are kept for the next run
 
 

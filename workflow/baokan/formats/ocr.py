@@ -31,7 +31,7 @@ def missing() -> str:
     """What is to be installed before pages can be read by OCR, in words; "" for nothing."""
     if all(util.find_spec(name) for name in ("rapidocr", "onnxruntime", "cv2")):
         return ""
-    return "reading it needs OCR; install it with `make ocr` (or pip install 'baokan[ocr]')"
+    return "reading it needs OCR; install it with `make ocr` (or pip install -r requirements-ocr.txt)"
 
 
 @cache

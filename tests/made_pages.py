@@ -17,7 +17,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-SAMPLE = Path(__file__).parents[2] / "data/sample"
+SAMPLE = Path(__file__).parents[1] / "data/sample"
 A4 = (595.0, 842.0)  # points
 _CLOSING = "，。、；：？！”’）》」』"
 _OPENING = "“‘（《「『"

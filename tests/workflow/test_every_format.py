@@ -1,0 +1,131 @@
+"""A corpus in every format that is read, run as a user runs it: PDFs, scans, Word files, archives and records together."""
+
+import importlib.util
+import io
+import json
+import re
+
+import made_files
+import made_pages
+import pandas as pd
+import pytest
+from baokan.decoding import decode
+
+pytestmark = pytest.mark.xdist_group("inputs")
+OCR = importlib.util.find_spec("rapidocr") is not None
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory):
+    """A project in which such a corpus was run: (project, the texts that the sample's files have)."""
+    import docx
+    from project_copies import copy_project
+
+    project = copy_project(tmp_path_factory.mktemp("mixed") / "project")
+    corpus = project.root / project.small_corpus("mixed")
+    texts = {p.relative_to(corpus).as_posix(): decode(p.read_bytes()).text for p in sorted(corpus.glob("*/*.txt"))}
+    document = docx.Document()
+    for line in texts["magazine/2023-01.txt"].split("\n"):
+        document.add_paragraph(line)
+    stream = io.BytesIO()
+    document.save(stream)
+    (corpus / "magazine/2023-01.txt").unlink()
+    (corpus / "magazine/2023-01.docx").write_bytes(stream.getvalue())
+    (corpus / "magazine/2023-02.txt").rename(corpus / "magazine/2023-02.md")
+    page = "".join(f"<p>{line}</p>" if line.strip() else "<br>" for line in texts["gazette/2023-01.txt"].split("\n"))
+    (corpus / "gazette/2023-01.txt").unlink()
+    (corpus / "gazette/2023-01.html").write_text(f"<html><body>{page}</body></html>", encoding="gb18030")
+    name = "2023-02.txt"
+    (corpus / "gazette/archive.zip").write_bytes(made_files.zip_of({name: texts[f"gazette/{name}"]}))
+    (corpus / "gazette/2023-02.txt").unlink()
+    (corpus / "newspaper/2023-04-01.pdf").write_bytes(made_pages.pdf(made_pages.newspaper()))
+    small = made_pages.Sheet()
+    small.headline("渡口小店卖什么", 40, 60, 26, 300)
+    small.flow(made_pages.Prose(30), [(40, 110, 300, 160)], 11, 18)
+    scan = made_pages.as_file(made_pages.rendered(made_pages.pdf(small)), "png")
+    (corpus / "newspaper/2023-04-02.png").write_bytes(scan)
+    record = {"id": "r1", "date": "2023-04-03", "title": "夜校开课", "text": texts["newspaper/2023-01-12.txt"][-300:]}
+    (corpus / "newspaper/more.jsonl").write_text(json.dumps(record, ensure_ascii=False) + "\n", encoding="utf-8")
+    (corpus / "newspaper/bomb.zip").write_bytes(made_files.zip_of({"a.txt": bytes(300 * 1024 * 1024)}))
+    (corpus / "newspaper/cut.docx").write_bytes(stream.getvalue()[:2000])
+    project.run(*project.light(), "--config", "corpus=mixed")
+    return project, texts
+
+
+@pytest.fixture(scope="module")
+def tables(mixed):
+    results = mixed[0].root / "results/mixed"
+    names = ("documents", "articles", "furniture", "doubts")
+    return {name: pd.read_parquet(results / f"corpus/{name}.parquet") for name in names}
+
+
+def test_every_document_is_there_with_its_format_and_state(tables):
+    documents = tables["documents"].set_index("document_id")
+    formats = {
+        "magazine/2023-01.docx": "docx",
+        "magazine/2023-02.md": "md",
+        "gazette/2023-01.html": "html",
+        "gazette/archive.zip/2023-02.txt": "txt",
+        "newspaper/2023-04-01.pdf": "pdf",
+        "newspaper/more.jsonl#r1": "jsonl",
+    }
+    for name, kind in formats.items():
+        assert (documents.loc[name, "format"], documents.loc[name, "status"]) == (kind, "ok"), name
+    assert documents.loc["gazette/2023-01.html", "encoding"] == "gb18030"
+    assert documents.loc["newspaper/2023-04-01.pdf", "method"] == "text layer"
+    assert documents.loc["newspaper/2023-04-01.pdf", "n_pages"] == 1
+    assert documents.loc["gazette/archive.zip/2023-02.txt", ["source", "issue"]].tolist() == ["gazette", "2023-02"]
+    refused = documents[documents.index.str.contains("bomb|cut")]
+    assert (refused["status"] != "ok").all() and refused["problem"].ne("").all()
+    assert refused["problem"].str.contains(r"bytes, more than").any()
+
+
+@pytest.mark.parametrize(
+    ("document", "original"),
+    [
+        ("magazine/2023-01.docx", "magazine/2023-01.txt"),
+        ("magazine/2023-02.md", "magazine/2023-02.txt"),
+        ("gazette/2023-01.html", "gazette/2023-01.txt"),
+        ("gazette/archive.zip/2023-02.txt", "gazette/2023-02.txt"),
+    ],
+)
+def test_the_articles_of_a_file_are_the_same_in_another_format(mixed, tables, document, original):
+    truth = pd.read_csv(mixed[0].root / "data/sample/truth.tsv", sep="\t")
+    expected = list(truth.loc[truth["file"] == original, "title"].drop_duplicates())
+    found = tables["articles"].loc[tables["articles"]["document_id"] == document, "title"]
+    assert list(found) == expected
+
+
+def test_a_pdf_is_read_column_by_column_and_cut_at_its_headlines(tables):
+    articles = tables["articles"]
+    own = articles[articles["document_id"] == "newspaper/2023-04-01.pdf"]
+    assert list(own["title"]) == ["山前修渠三十里 各村出工出料，水到田头", "夜校开课", "渡口小店卖什么"]
+    assert (own["page"] == 1).all()
+    captions = tables["furniture"][tables["furniture"]["document_id"] == "newspaper/2023-04-01.pdf"]
+    assert list(captions["text"]) == ["图为渠首新开的闸门。"]
+    lines = [len(p) for text in own["text"] for p in text.split("\n")]
+    assert max(lines) > 60  # the lines of a column are joined to paragraphs
+
+
+@pytest.mark.skipif(not OCR, reason="OCR is not installed: make ocr")
+def test_a_scan_is_read(tables):
+    documents = tables["documents"].set_index("document_id")
+    assert documents.loc["newspaper/2023-04-02.png", "status"] == "ok"
+    assert documents.loc["newspaper/2023-04-02.png", "method"].startswith("OCR (rapidocr")
+    (article,) = tables["articles"][tables["articles"]["document_id"] == "newspaper/2023-04-02.png"].itertuples()
+    assert article.title == "渡口小店卖什么"
+    assert article.in_words > 0.4
+
+
+def test_the_text_of_a_pdf_is_kept_beside_it_and_offsets_count_in_it(mixed, tables):
+    (path,) = (mixed[0].root / "results/mixed/corpus/extracted").glob("*/newspaper_2023-04-01.pdf.*.txt")
+    text = path.read_text(encoding="utf-8")
+    for article in tables["articles"][tables["articles"]["document_id"] == "newspaper/2023-04-01.pdf"].itertuples():
+        raw = "".join(text[start:end] for start, end in article.spans)
+        assert re.sub(r"\s", "", raw).startswith(re.sub(r"\s", "", article.title))
+
+
+def test_all_of_it_stands_on_the_data_page(mixed):
+    page = (mixed[0].root / "results/mixed/data/index.html").read_text(encoding="utf-8")
+    for name in ("2023-04-01.pdf", "2023-04-02.png", "archive.zip/2023-02.txt", "bomb.zip", "cut.docx"):
+        assert name in page
