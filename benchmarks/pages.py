@@ -17,7 +17,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 import made_pages as made
-from baokan.formats import Settings, extract, ocr, sniff
+from baokan.reading.formats import Settings, extract, ocr, sniff
 from test_pages import error_rate
 
 # Kind of file, dots per inch, degrees of skew.

@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from baokan.tables import read_parquet
-from baokan.topics import by_article
-from baokan.training import load
+from baokan.topics.chosen import by_article
+from baokan.topics.training import load
 from scipy.optimize import linear_sum_assignment
 from sklearn.metrics import normalized_mutual_info_score
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import opencc
 import pypdfium2 as pdfium
-from baokan.figures import font_path
+from baokan.reporting.figures import font_path
 from PIL import Image, ImageFilter
 from reportlab import rl_config
 from reportlab.lib.utils import ImageReader

@@ -1,7 +1,7 @@
 """Which topic of one model is which of another."""
 
 import numpy as np
-from baokan.alignment import SAME_TOPIC, align, similarity
+from baokan.topics.alignment import SAME_TOPIC, align, similarity
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -1,7 +1,9 @@
 """The tables of documents, articles, furniture, doubts and corrections."""
 
 import pandas as pd
-from baokan.articles import (
+from baokan.cutting.corrections import APPLIED, Correction
+from baokan.cutting.offsets import document_spans, unflat
+from baokan.cutting.tables import (
     ARTICLE_TYPES,
     CORRECTION_TYPES,
     DOCUMENT_COLUMNS,
@@ -10,9 +12,7 @@ from baokan.articles import (
     cut_documents,
     with_missing,
 )
-from baokan.corrections import APPLIED, Correction
-from baokan.offsets import document_spans, unflat
-from baokan.reading import COLUMNS
+from baokan.reading.shard import COLUMNS
 
 STEPS = (
     "渡口的石阶一共四十二级，最下面的六级常年在水里，长着青苔。去年入冬以后水退下去，文化馆请了五个石匠，"

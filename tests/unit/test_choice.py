@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from baokan.choice import choose, pairwise_stability, search_table
+from baokan.topics.choice import choose, pairwise_stability, search_table
 from planted import planted
 from scipy import sparse
 

@@ -1,7 +1,7 @@
 """Windows of articles."""
 
 import numpy as np
-from baokan.chunking import windows
+from baokan.words.chunking import windows
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from baokan.compare import comparison_tables, holds
+from baokan.comparing.comparison import comparison_tables, holds
 
 SETTINGS = {"permutations": 999, "confidence": 0.95, "min_issues": 6, "min_articles": 10, "weighting": "article"}
 PHI = np.array([[0.5, 0.5, 0, 0, 0, 0], [0, 0, 0.5, 0.5, 0, 0], [0, 0, 0, 0, 0.5, 0.5]])

@@ -5,7 +5,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 import pytest
-from baokan.contrasts import (
+from baokan.comparing.contrasts import (
     COLUMNS,
     _welch_f,
     benjamini_hochberg,
@@ -16,7 +16,7 @@ from baokan.contrasts import (
     permutation_test,
     welch_interval,
 )
-from baokan.shares import issue_shares, source_shares
+from baokan.comparing.shares import issue_shares, source_shares
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
@@ -131,7 +131,7 @@ def test_each_pair_draws_its_own_permutations():
 def test_batches_do_not_change_the_result(monkeypatch):
     issues, shares = simulate({"a": 12, "b": 13, "c": 9})
     table = contrasts(issues, shares, seed=4, permutations=199)
-    monkeypatch.setattr("baokan.contrasts._BATCH_CELLS", 500)
+    monkeypatch.setattr("baokan.comparing.contrasts._BATCH_CELLS", 500)
     pd.testing.assert_frame_equal(table, contrasts(issues, shares, seed=4, permutations=199))
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from baokan import digest as module
 from baokan.digest import digest
-from baokan.engines import ENGINES
+from baokan.topics.engines import ENGINES
 
 
 @pytest.fixture
@@ -122,27 +122,27 @@ def test_the_digest_is_short_stable_and_of_the_set_of_modules(package):
 
 
 def test_the_place_of_the_package_does_not_count(copied):
-    here = digest("topics", "training")
+    here = digest("topics.chosen", "topics.training")
     module.PACKAGE = Path(__file__).parents[2] / "workflow/baokan"
     module._imports.cache_clear()
-    assert digest("topics", "training") == here
+    assert digest("topics.chosen", "topics.training") == here
 
 
 @pytest.mark.parametrize(
     ("file", "name", "counts"),
     [
-        ("decoding.py", "segmentation", True),
-        ("chunking.py", "vocabulary", True),
-        ("quality.py", "topics", True),
-        ("engines/__init__.py", "training", True),
-        ("engines/gensim_lda.py", "engines.gensim_lda", True),
-        ("engines/__init__.py", "engines.gensim_lda", True),
-        ("engines/gensim_lda.py", "engines.tomotopy_lda", False),
-        ("contrasts.py", "training", False),
-        ("contrasts.py", "vocabulary", False),
-        ("topics.py", "vocabulary", False),
-        ("vocabulary.py", "training", False),
-        ("config.py", "topics", False),
+        ("reading/decoding.py", "words.segmentation", True),
+        ("words/chunking.py", "words.vocabulary", True),
+        ("topics/quality.py", "topics.chosen", True),
+        ("topics/engines/__init__.py", "topics.training", True),
+        ("topics/engines/gensim_lda.py", "topics.engines.gensim_lda", True),
+        ("topics/engines/__init__.py", "topics.engines.gensim_lda", True),
+        ("topics/engines/gensim_lda.py", "topics.engines.tomotopy_lda", False),
+        ("comparing/contrasts.py", "topics.training", False),
+        ("comparing/contrasts.py", "words.vocabulary", False),
+        ("topics/chosen.py", "words.vocabulary", False),
+        ("words/vocabulary.py", "topics.training", False),
+        ("config.py", "topics.chosen", False),
     ],
 )
 def test_in_the_package_itself(copied, file, name, counts):

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from baokan.alignment import align
-from baokan.engines import ENGINES, fit
+from baokan.topics.alignment import align
+from baokan.topics.engines import ENGINES, fit
 from planted import planted
 from scipy import sparse
 
@@ -82,7 +82,7 @@ def test_the_same_input_gives_the_same_bytes(engine, seed):
 
 def test_another_process_gives_the_same_bytes():
     code = (
-        "import hashlib; from planted import planted; from baokan.engines import ENGINES, fit\n"
+        "import hashlib; from planted import planted; from baokan.topics.engines import ENGINES, fit\n"
         "c = planted(k=3, n_docs=40).counts\n"
         "for e in ENGINES:\n"
         "    f = fit(e, c, 3, 7, 120)\n"

@@ -13,10 +13,10 @@ from itertools import pairwise
 import made_files as made
 import pytest
 from baokan.corpus import CorpusFile, describe, list_files, read_overrides, unmatched_overrides
-from baokan.formats import Extracted, Refused, Settings, Unreadable, extract
-from baokan.formats.markdown import read_markdown
 from baokan.inventory import Inventory
-from baokan.reading import read_shard
+from baokan.reading.formats import Extracted, Refused, Settings, Unreadable, extract
+from baokan.reading.formats.markdown import read_markdown
+from baokan.reading.shard import read_shard
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from made_files import STORY, zip_of

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from baokan.grading import grade, sentence, sentence_zh
+from baokan.comparing.grading import grade, sentence, sentence_zh
 
 ROW = {
     "source_a": "magazine",

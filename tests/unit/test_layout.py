@@ -1,8 +1,8 @@
 """Lines at their places to text in the order of reading."""
 
 import pytest
-from baokan.glyphs import Glyph, lines_of, text_of, without_overprint
-from baokan.layout import Line, Page, compose
+from baokan.reading.glyphs import Glyph, lines_of, text_of, without_overprint
+from baokan.reading.layout import Line, Page, compose
 from hypothesis import given
 from hypothesis import strategies as st
 

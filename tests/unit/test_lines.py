@@ -1,7 +1,7 @@
 """Lines broken at a column's width joined to paragraphs."""
 
 import pytest
-from baokan.lines import (
+from baokan.cutting.lines import (
     column_widths,
     is_airy,
     join_text,
@@ -11,7 +11,7 @@ from baokan.lines import (
     usual_gap,
     width,
 )
-from baokan.offsets import document_offset
+from baokan.cutting.offsets import document_offset
 from hypothesis import given
 from hypothesis import strategies as st
 

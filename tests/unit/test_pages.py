@@ -15,9 +15,9 @@ import made_pages as made
 import numpy as np
 import pypdfium2 as pdfium
 import pytest
-from baokan import sandbox
-from baokan.formats import Extracted, Refused, Settings, Unreadable, extract, ocr, sniff
-from baokan.formats.image import image
+from baokan.reading import sandbox
+from baokan.reading.formats import Extracted, Refused, Settings, Unreadable, extract, ocr, sniff
+from baokan.reading.formats.image import image
 from PIL import Image
 from rapidfuzz.distance import Levenshtein
 from reportlab.lib.pdfencrypt import StandardEncryption
@@ -281,7 +281,8 @@ def devour(data, settings):
 @pytest.fixture
 def worker(monkeypatch):
     """A worker that can import this module as baokan.test_pages."""
-    also = f"sys.path.append({str(Path(__file__).parent)!r}); import test_pages; sys.modules['baokan.test_pages'] = test_pages"
+    here = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
+    also = f"sys.path += {here!r}; import test_pages; sys.modules['baokan.test_pages'] = test_pages"
     start = sandbox._START.replace("; serve", f"; {also}; serve")
     monkeypatch.setattr(sandbox, "_START", start)
     worker = sandbox.Worker()
@@ -295,7 +296,7 @@ def test_a_crash_or_a_hang_costs_one_call(worker):
         worker.call("test_pages:crash", data, Settings(), seconds=60)
     with pytest.raises(sandbox.Died, match="longer than 1 seconds"):
         worker.call("test_pages:hang", data, Settings(), seconds=1)
-    assert worker.call("formats.pdf:count", data, Settings(), seconds=60) == 1
+    assert worker.call("reading.formats.pdf:count", data, Settings(), seconds=60) == 1
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="macOS does not honour RLIMIT_AS")
@@ -305,7 +306,7 @@ def test_hunger_costs_one_call(worker):
 
 
 def test_no_worker_outlives_its_parent():
-    code = f"import sys, os; sys.path.insert(0, {str(sandbox._ROOT)!r}); from baokan.sandbox import _worker as worker; "
+    code = f"import sys, os; sys.path.insert(0, {str(sandbox._ROOT)!r}); from baokan.reading.sandbox import _worker as worker; "
     code += "worker.start(); print(worker.process.pid, flush=True); os.kill(os.getpid(), 9)"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60).stdout
     for _ in range(100):

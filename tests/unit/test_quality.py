@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from baokan.quality import diversity, frex, npmi, top_terms
+from baokan.topics.quality import diversity, frex, npmi, top_terms
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse

@@ -8,8 +8,8 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 from baokan.corpus import CorpusFile, list_files, read_overrides
-from baokan.formats import Settings
-from baokan.reading import COLUMNS, read_shard
+from baokan.reading.formats import Settings
+from baokan.reading.shard import COLUMNS, read_shard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from baokan.segmentation import simplifier, tagger, tokens_table
-from baokan.wordlists import read_words
+from baokan.words.segmentation import simplifier, tagger, tokens_table
+from baokan.words.wordlists import read_words
 
 ROOT = Path(__file__).parents[2]
 ENGINES = ("rjieba", "jieba")

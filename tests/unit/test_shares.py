@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from baokan.shares import (
+from baokan.comparing.shares import (
     article_spread,
     count_articles,
     house_style,

@@ -3,8 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from baokan.quality import frex
-from baokan.topics import (
+from baokan.topics.chosen import (
     article_topics_table,
     by_article,
     check_table,
@@ -15,7 +14,8 @@ from baokan.topics import (
     size_order,
     topics_table,
 )
-from baokan.training import fit_all
+from baokan.topics.quality import frex
+from baokan.topics.training import fit_all
 from hypothesis import given
 from hypothesis import strategies as st
 from planted import chunks_of, planted

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-from baokan.alignment import align
-from baokan.training import fit_all, fit_seed, load, save, training_rows
+from baokan.topics.alignment import align
+from baokan.topics.training import fit_all, fit_seed, load, save, training_rows
 from hypothesis import given
 from hypothesis import strategies as st
 from planted import planted

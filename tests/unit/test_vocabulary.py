@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from baokan.vocabulary import (
+from baokan.words.vocabulary import (
     KEPT,
     TooLittleText,
     article_counts,

@@ -1,7 +1,7 @@
 """Word lists of the user."""
 
 import pytest
-from baokan.wordlists import WordListError, read_words
+from baokan.words.wordlists import WordListError, read_words
 
 LIST = """# 水利
 水库除险加固

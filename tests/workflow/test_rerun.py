@@ -50,22 +50,26 @@ def test_a_changed_term_list_reruns_from_the_tokens_on(light):
 @pytest.mark.parametrize(
     ("module", "rerun", "not_rerun"),
     [
-        ("figures/shares.py", {"figures", "report"}, {"fit", "choose", "compare", "tables", "vocabulary", "read"}),
-        ("report.py", {"report"}, {"figures", "fit", "compare", "tables", "notebook", "read"}),
-        ("repairs.py", {"cut", "repeats", "gather", "tokens", "vocabulary", "fit", "report"}, {"read"}),
-        ("repeats.py", {"cut", "repeats", "gather", "report"}, {"read"}),
-        ("pages.py", {"pages", "data"}, {"read", "cut", "gather", "report", "fit"}),
-        ("formats/docx.py", {"read"}, set()),
-        ("decoding.py", {"read", "cut", "tokens", "fit", "report"}, set()),
         (
-            "contrasts.py",
+            "reporting/figures/shares.py",
+            {"figures", "report"},
+            {"fit", "choose", "compare", "tables", "vocabulary", "read"},
+        ),
+        ("reporting/report.py", {"report"}, {"figures", "fit", "compare", "tables", "notebook", "read"}),
+        ("cutting/repairs.py", {"cut", "repeats", "gather", "tokens", "vocabulary", "fit", "report"}, {"read"}),
+        ("cutting/repeats.py", {"cut", "repeats", "gather", "report"}, {"read"}),
+        ("reporting/pages.py", {"pages", "data"}, {"read", "cut", "gather", "report", "fit"}),
+        ("reading/formats/docx.py", {"read"}, set()),
+        ("reading/decoding.py", {"read", "cut", "tokens", "fit", "report"}, set()),
+        (
+            "comparing/contrasts.py",
             {"compare", "figures", "tables", "report"},
             {"read", "cut", "tokens", "vocabulary", "fit", "choose"},
         ),
-        ("grading.py", {"compare", "report"}, {"fit", "choose", "vocabulary"}),
-        ("engines/gensim_lda.py", {"fit", "check"}, {"read", "cut", "tokens", "vocabulary"}),
-        ("choice.py", {"choose", "compare", "report"}, {"fit", "vocabulary"}),
-        ("notebook.py", {"notebook"}, {"report", "fit", "tables"}),
+        ("comparing/grading.py", {"compare", "report"}, {"fit", "choose", "vocabulary"}),
+        ("topics/engines/gensim_lda.py", {"fit", "check"}, {"read", "cut", "tokens", "vocabulary"}),
+        ("topics/choice.py", {"choose", "compare", "report"}, {"fit", "vocabulary"}),
+        ("reporting/notebook.py", {"notebook"}, {"report", "fit", "tables"}),
     ],
 )
 def test_an_edited_module_reruns_the_stages_that_import_it(light, module, rerun, not_rerun):

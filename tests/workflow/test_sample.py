@@ -8,7 +8,7 @@ import sys
 import nbformat
 import pandas as pd
 import pytest
-from baokan.offsets import unflat
+from baokan.cutting.offsets import unflat
 from project_copies import ROOT
 
 pytestmark = pytest.mark.xdist_group("sample")

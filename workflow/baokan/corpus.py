@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from baokan.decoding import NotText, decode
 from baokan.errors import UserError
+from baokan.reading.decoding import NotText, decode
 
 FORMATS = {
     "": "txt", ".txt": "txt", ".text": "txt", ".md": "md", ".markdown": "md", ".htm": "html", ".html": "html",

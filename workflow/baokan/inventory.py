@@ -13,7 +13,7 @@ from baokan.corpus import (
     shard_of,
     unmatched_overrides,
 )
-from baokan.corrections import Correction, read_corrections
+from baokan.cutting.corrections import Correction, read_corrections
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from pathlib import Path
 import yaml
 from snakemake.utils import update_config
 
-from baokan.closing import LAUNCHED, closing_words
 from baokan.config import results_name
 from baokan.locks import JOBS, RUN, hold
+from baokan.reporting.closing import LAUNCHED, closing_words
 
 
 def snakemake(*arguments: str) -> list[str]:

@@ -8,7 +8,7 @@ from snakemake.exceptions import WorkflowError
 from baokan.config import results_name, validated
 from baokan.digest import digest as code
 from baokan.errors import UserError
-from baokan.formats import MODULES
+from baokan.reading.formats import MODULES
 from baokan.inventory import Inventory
 from baokan.threads import single_threaded
 from baokan.versions import installed_versions, ocr_versions
@@ -29,7 +29,7 @@ CHECK = [f"{RESULTS}/topics/check.parquet"] if config["topics"]["check_engine"] 
 VERSIONS = installed_versions()
 # OCR may be installed after a first run: what was left out then is read now.
 OCR = ocr_versions()
-READERS = [f"formats.{module}" for module in sorted(set(MODULES.values()))]
+READERS = [f"reading.formats.{module}" for module in sorted(set(MODULES.values()))]
 FIGURES = ["shares", "issues", "contrasts", "search", "words"]
 
 
@@ -56,7 +56,7 @@ def shard_corrections(wildcards):
 def closing_words(results):
     import os
 
-    from baokan.closing import LAUNCHED, closing_words
+    from baokan.reporting.closing import LAUNCHED, closing_words
 
     return "" if LAUNCHED in os.environ else closing_words(results)
 

@@ -27,6 +27,6 @@ rule compare:
         ks=sorted(config["topics"]["k"]),
         settings=config["compare"],
         seed=config["seed"],
-        code=code("compare", "topics", "training"),
+        code=code("comparing.comparison", "topics.chosen", "topics.training"),
     script:
         "../scripts/compare.py"

@@ -26,7 +26,7 @@ rule figures:
         names=FIGURES,
         weighting=config["compare"]["weighting"],
         top_terms=config["report"]["top_terms"],
-        code=code("figures", *(f"figures.{name}" for name in FIGURES)),
+        code=code("reporting.figures", *(f"reporting.figures.{name}" for name in FIGURES)),
     script:
         "../scripts/figures.py"
 
@@ -100,7 +100,7 @@ rule data:
     params:
         shards=SHARDS,
         name=results_name(config),
-        code=code("datapage"),
+        code=code("reporting.datapage"),
     script:
         "../scripts/data.py"
 
@@ -121,7 +121,7 @@ rule provenance:
     params:
         config=config,
         versions=VERSIONS,
-        code=code("provenance"),
+        code=code("reporting.provenance"),
     script:
         "../scripts/provenance.py"
 
@@ -143,7 +143,7 @@ rule notebook:
     conda:
         "../../environment.yml"
     params:
-        code=code("notebook"),
+        code=code("reporting.notebook"),
     script:
         "../scripts/notebook.py"
 
@@ -183,6 +183,6 @@ rule report:
         "../../environment.yml"
     params:
         figures=FIGURES,
-        code=code("report"),
+        code=code("reporting.report"),
     script:
         "../scripts/report.py"

@@ -26,7 +26,7 @@ rule fit:
         seeds=config["topics"]["seeds"],
         iterations=config["topics"]["iterations"],
         issue_cap=config["topics"]["issue_cap"],
-        code=code("training", "engines.tomotopy_lda", "engines.gensim_lda"),
+        code=code("topics.training", "topics.engines.tomotopy_lda", "topics.engines.gensim_lda"),
     script:
         "../scripts/fit.py"
 
@@ -55,7 +55,7 @@ rule choose:
         ks=sorted(config["topics"]["k"]),
         top_terms=config["report"]["top_terms"],
         passages=config["report"]["passages"],
-        code=code("choice", "topics", "training"),
+        code=code("topics.choice", "topics.chosen", "topics.training"),
     script:
         "../scripts/choose.py"
 
@@ -81,6 +81,6 @@ rule check:
         seed=config["seed"],
         iterations=config["topics"]["iterations"],
         issue_cap=config["topics"]["issue_cap"],
-        code=code("training", "topics", "engines.tomotopy_lda", "engines.gensim_lda"),
+        code=code("topics.training", "topics.chosen", "topics.engines.tomotopy_lda", "topics.engines.gensim_lda"),
     script:
         "../scripts/check.py"

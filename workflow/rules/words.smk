@@ -22,7 +22,7 @@ rule tokens:
     params:
         engine=config["words"]["engine"],
         simplify=config["words"]["simplify"],
-        code=code("segmentation"),
+        code=code("words.segmentation"),
     script:
         "../scripts/tokens.py"
 
@@ -46,6 +46,6 @@ rule vocabulary:
     params:
         settings=config["words"],
         chunk_tokens=config["topics"]["chunk_tokens"],
-        code=code("vocabulary", "wordlists"),
+        code=code("words.vocabulary", "words.wordlists"),
     script:
         "../scripts/vocabulary.py"

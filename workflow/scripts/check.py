@@ -3,8 +3,8 @@ from pathlib import Path
 
 from baokan.job import job
 from baokan.tables import read_articles, read_parquet, write_parquet
-from baokan.topics import check_table
-from baokan.training import fit_all, fit_seed, load, save, training_rows
+from baokan.topics.chosen import check_table
+from baokan.topics.training import fit_all, fit_seed, load, save, training_rows
 from scipy import sparse
 
 with job(snakemake.log[0], f"check by {snakemake.params.engine}"):

@@ -1,8 +1,8 @@
 from baokan.job import job
-from baokan.provenance import write_json
+from baokan.reporting.provenance import write_json
 from baokan.tables import read_parquet, write_parquet
-from baokan.topics import chosen_tables
-from baokan.training import load, save
+from baokan.topics.chosen import chosen_tables
+from baokan.topics.training import load, save
 from scipy import sparse
 
 with job(snakemake.log[0], "choose"):

@@ -1,10 +1,10 @@
 import json
 from pathlib import Path
 
-from baokan.compare import comparison_tables
+from baokan.comparing.comparison import comparison_tables
 from baokan.job import job
 from baokan.tables import read_articles, read_parquet, write_parquet
-from baokan.training import load
+from baokan.topics.training import load
 
 with job(snakemake.log[0], "compare"):
     models = {k: load(path) for k, path in zip(snakemake.params.ks, snakemake.input.models, strict=True)}

@@ -1,7 +1,7 @@
-from baokan.articles import cut_documents
-from baokan.corrections import Correction
+from baokan.cutting.corrections import Correction
+from baokan.cutting.repeats import signatures
+from baokan.cutting.tables import cut_documents
 from baokan.job import job
-from baokan.repeats import signatures
 from baokan.tables import read_parquet, write_parquet
 
 with job(snakemake.log[0], f"cut {snakemake.wildcards.shard}") as progress:

@@ -1,6 +1,6 @@
 from baokan.job import job
 from baokan.tables import read_articles, read_parquet
-from baokan.training import fit_all, fit_seed, save, training_rows
+from baokan.topics.training import fit_all, fit_seed, save, training_rows
 from scipy import sparse
 
 with job(snakemake.log[0], f"fit {snakemake.wildcards.engine}, K = {snakemake.wildcards.k}") as progress:

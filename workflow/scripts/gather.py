@@ -1,5 +1,5 @@
-from baokan.articles import with_missing
-from baokan.gathering import gather, with_repeats
+from baokan.cutting.gathering import gather, with_repeats
+from baokan.cutting.tables import with_missing
 from baokan.job import job
 from baokan.tables import read_parquet, write_parquet
 

@@ -1,5 +1,5 @@
 from baokan.job import job
-from baokan.provenance import provenance, write_json
+from baokan.reporting.provenance import provenance, write_json
 from baokan.tables import read_parquet
 
 with job(snakemake.log[0], "provenance"):

@@ -1,6 +1,6 @@
 from baokan.inventory import Inventory
 from baokan.job import job
-from baokan.reading import read_shard, reading_settings, write_extracted
+from baokan.reading.shard import read_shard, reading_settings, write_extracted
 from baokan.tables import write_parquet
 
 with job(snakemake.log[0], f"read {snakemake.wildcards.shard}") as progress:

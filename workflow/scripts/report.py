@@ -2,7 +2,7 @@ import json
 from pathlib import Path
 
 from baokan.job import job
-from baokan.report import context, write_html, write_markdown
+from baokan.reporting.report import context, write_html, write_markdown
 from baokan.tables import read_articles, read_parquet
 
 with job(snakemake.log[0], "report"):

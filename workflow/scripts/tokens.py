@@ -1,6 +1,6 @@
 from baokan.job import job
-from baokan.segmentation import tokens_table
 from baokan.tables import read_parquet, write_parquet
+from baokan.words.segmentation import tokens_table
 
 with job(snakemake.log[0], f"tokens {snakemake.wildcards.shard}") as progress:
     articles = read_parquet(snakemake.input.articles)

@@ -1,7 +1,7 @@
 from baokan.job import job
 from baokan.tables import read_articles, read_parquet, write_parquet
-from baokan.vocabulary import words_tables
-from baokan.wordlists import read_words
+from baokan.words.vocabulary import words_tables
+from baokan.words.wordlists import read_words
 from scipy import sparse
 
 with job(snakemake.log[0], "vocabulary"):

@@ -1,0 +1,1 @@
+"""Topics by source: shares, contrasts, and what may be said of them."""

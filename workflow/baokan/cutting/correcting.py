@@ -1,0 +1,219 @@
+"""A person's corrections made in a document: where their words stand, what they move, and whether they still apply."""
+
+import re
+from collections.abc import Callable, Iterable
+from itertools import pairwise
+
+from baokan.cutting.corrections import APPLIED, MOVES, SETS, Correction
+from baokan.cutting.draft import Draft
+from baokan.cutting.furniture import HAN
+from baokan.cutting.lines import CLOSING, TERMINAL, Line
+from baokan.cutting.signs import BODY, HEAD, REPEAT, fold
+
+
+class DoesNotApply(ValueError):
+    """Why a correction cannot be made in the document as it stands."""
+
+
+OPENING = "“‘《（「『【〔("
+_KEY = re.compile(rf"[{HAN}0-9A-Za-z]")
+
+
+def key(text: str) -> str:
+    """What of `text` is compared: Simplified characters, letters and digits; no blanks and no marks."""
+    return "".join(_KEY.findall(fold(text))).lower()
+
+
+class Finder:
+    """Finds words in a document, whatever blanks, line ends and marks stand between their characters."""
+
+    def __init__(self, text: str):
+        simple = fold(text)
+        simple = simple if len(simple) == len(text) else text
+        self.document = text
+        self.places = [match.start() for match in _KEY.finditer(simple)]
+        self.text = "".join(simple[place] for place in self.places).lower()
+
+    def find(self, words: str) -> tuple[int, int]:
+        """[start, end) of `words` in the document. Raises DoesNotApply where they stand nowhere, or more than once."""
+        wanted = key(words)
+        first = self.text.find(wanted) if wanted else -1
+        if first < 0:
+            raise DoesNotApply(f"the words “{words}” stand nowhere in the document")
+        if self.text.find(wanted, first + 1) >= 0:
+            raise DoesNotApply(f"the words “{words}” stand in the document more than once; give more of them")
+        start, end = self.places[first], self.places[first + len(wanted) - 1] + 1
+        while start and self.document[start - 1] in OPENING:
+            start -= 1
+        while end < len(self.document) and self.document[end] in TERMINAL + CLOSING + "，、■":
+            end += 1
+        return start, end
+
+
+class Corrector:
+    """The corrections of one document, to be made at three points of its cutting: on the lines, on what their kinds are,
+    and on the drafts. `outcomes`, in the order of the corrections, says APPLIED or why not."""
+
+    def __init__(self, text: str, corrections: Iterable[Correction]):
+        self.corrections = list(corrections)
+        self.outcomes = [APPLIED] * len(self.corrections)
+        self.spans: list[tuple[int, int] | None] = [None] * len(self.corrections)
+        self.fields: dict[int, dict[str, str]] = {}  # what replaces fields of a draft, by its id()
+        finder = Finder(text) if self.corrections else None
+        for number, correction in enumerate(self.corrections):
+            if correction.action in (*MOVES, "text", "furniture"):
+                self._try(number, lambda n=number, c=correction: self._locate(n, finder.find(c.value)))
+
+    def _locate(self, number: int, span: tuple[int, int]) -> None:
+        self.spans[number] = span
+
+    def _try(self, number: int, step: Callable[[], None]) -> None:
+        try:
+            step()
+        except DoesNotApply as reason:
+            self.outcomes[number] = f"does not apply: {reason}"
+
+    def _open(self, *actions: str) -> Iterable[tuple[int, Correction]]:
+        for number, correction in enumerate(self.corrections):
+            if correction.action in actions and self.outcomes[number] == APPLIED:
+                yield number, correction
+
+    def part(self, lines: list[Line]) -> list[Line]:
+        """`lines`, parted where a correction has an article begin or end."""
+        offsets = sorted({self.spans[n][correction.action == "ends"] for n, correction in self._open(*MOVES)})
+        if not offsets:
+            return lines
+        parted: list[Line] = []
+        for line in lines:
+            cuts = [o - line.start for o in offsets if line.start < o < line.end]
+            for low, high in pairwise([0, *cuts, len(line.text)]):
+                piece, before = line.part(low, high), parted[-1].end if parted else 0
+                piece.begins = any(before <= o <= piece.start for o in offsets)
+                parted.append(piece)
+        return parted
+
+    def set_kinds(self, lines: list[Line]) -> None:
+        """Mark the lines that a correction calls text or furniture."""
+        for number, correction in self._open("text", "furniture"):
+            start, end = self.spans[number]
+            for line in lines:
+                if line.start < end and start < line.end:
+                    line.kind = "" if correction.action == "text" else "excluded"
+
+    def correct(self, drafts: list[Draft]) -> list[Draft]:
+        """`drafts` as the corrections have them. Lines of what is no article any more become furniture."""
+        for number, correction in self._open(*SETS, *MOVES, "merge", "drop"):
+            self._try(number, lambda n=number, c=correction: self._correct(n, c, drafts))
+        for draft in drafts:
+            draft.roles = {role for role, _ in draft.blocks}
+        return [draft for draft in drafts if draft.blocks]
+
+    def _correct(self, number: int, correction: Correction, drafts: list[Draft]) -> None:
+        draft, action = _named(correction.article, drafts), correction.action
+        if action in SETS:
+            self.fields.setdefault(id(draft), {})[action] = correction.value
+        elif action == "drop":
+            _exclude(draft.blocks)
+            draft.blocks = []
+        elif action == "merge":
+            _merge(draft, _named(correction.value, drafts))
+        else:
+            offset = self.spans[number][action == "ends"]
+            {"split": _split, "begins": _begin, "ends": _end}[action](draft, offset, drafts)
+
+
+def _named(words: str, drafts: list[Draft]) -> Draft:
+    """The draft that `words` name: all of its title, or the first of its title or of its text. None may be given where
+    there is only one."""
+    live = [draft for draft in drafts if draft.blocks]
+    wanted = key(words)
+    if not wanted:
+        found = live
+    else:
+        found = [d for d in live if key(d.title()) == wanted]
+        found = found or [d for d in live if key(d.title()).startswith(wanted) or key(d.body()).startswith(wanted)]
+    if not found:
+        raise DoesNotApply(f"no article has the title or begins with “{words}”")
+    if len(found) > 1:
+        raise DoesNotApply(
+            f"{len(found)} articles are meant by “{words}”; give more of the title or of the first words"
+        )
+    return found[0]
+
+
+def _place(offset: int, drafts: list[Draft]) -> tuple[Draft, int]:
+    """The draft and the number of its block that begins at `offset`, or at the next text after it."""
+    starts = [(p.start, number, draft) for draft in drafts for number, (_, p) in enumerate(draft.blocks)]
+    starts = sorted((s for s in starts if s[0] >= offset), key=lambda s: s[0])
+    if not starts:
+        raise DoesNotApply("no article text follows")
+    return starts[0][2], starts[0][1]
+
+
+def _split(draft: Draft, offset: int, drafts: list[Draft]) -> None:
+    owner, number = _place(offset, drafts)
+    if owner is not draft or owner.blocks[number][1].start != offset:
+        raise DoesNotApply("these words are not in the text of that article")
+    if number:
+        _insert(drafts, draft, Draft(blocks=draft.blocks[number:]))
+        draft.blocks = draft.blocks[:number]
+
+
+def _insert(drafts: list[Draft], after: Draft, new: Draft) -> None:
+    drafts.insert(next(i for i, d in enumerate(drafts) if d is after) + 1, new)
+
+
+def _begin(draft: Draft, offset: int, drafts: list[Draft]) -> None:
+    owner, number = _place(offset, drafts)
+    if owner is draft:
+        before, draft.blocks = draft.blocks[:number], draft.blocks[number:]
+        previous = _neighbour(draft, drafts, -1)
+        if previous:
+            previous.blocks += before
+        else:
+            _exclude(before)
+    else:
+        draft.blocks = owner.blocks[number:] + draft.blocks
+        owner.blocks = owner.blocks[:number]
+
+
+def _end(draft: Draft, offset: int, drafts: list[Draft]) -> None:
+    inside = [number for number, (_, p) in enumerate(draft.blocks) if p.start >= offset]
+    if inside:
+        rest, draft.blocks = draft.blocks[inside[0] :], draft.blocks[: inside[0]]
+        following = _neighbour(draft, drafts, 1)
+        if following:
+            following.blocks = rest + following.blocks
+        else:
+            _insert(drafts, draft, Draft(blocks=rest))
+        return
+    starts = [
+        (p.start, d, n) for d in drafts if d is not draft for n, (_, p) in enumerate(d.blocks) if p.start < offset
+    ]
+    _, owner, number = max(starts, key=lambda s: s[0], default=(0, draft, -1))
+    last = draft.blocks[-1][1].end if draft.blocks else 0
+    if owner is not draft and owner.blocks[number][1].start > last:
+        draft.blocks += owner.blocks[: number + 1]
+        owner.blocks = owner.blocks[number + 1 :]
+
+
+def _neighbour(draft: Draft, drafts: list[Draft], step: int) -> Draft | None:
+    live = sorted((d for d in drafts if d.blocks or d is draft), key=lambda d: d.blocks[0][1].start if d.blocks else -1)
+    place = next(i for i, d in enumerate(live) if d is draft) + step
+    return live[place] if 0 <= place < len(live) else None
+
+
+def _merge(draft: Draft, rest: Draft) -> None:
+    if rest is draft:
+        raise DoesNotApply("both are the same article")
+    draft.resumed.add(len(draft.blocks))
+    # The headline over the rest is either printed again or a heading within the article.
+    same = key(rest.title()) and key(rest.title()) in key(draft.title() + draft.body())
+    draft.blocks += [((REPEAT if same else BODY) if role == HEAD else role, p) for role, p in rest.blocks]
+    rest.blocks = []
+
+
+def _exclude(blocks: list) -> None:
+    for _, paragraph in blocks:
+        for line in paragraph.lines:
+            line.kind = "excluded"

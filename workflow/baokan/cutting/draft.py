@@ -1,0 +1,31 @@
+"""An article in the making: its paragraphs with their roles."""
+
+from dataclasses import dataclass, field
+
+from baokan.cutting.lines import Paragraph
+from baokan.cutting.signs import BODY, HEAD
+
+
+@dataclass
+class Draft:
+    """`blocks` in reading order; `resumed`: blocks before which the article jumped here from another page."""
+
+    blocks: list[tuple[str, Paragraph]] = field(default_factory=list)
+    roles: set[str] = field(default_factory=set)
+    resumed: set[int] = field(default_factory=set)
+    title_after: bool = False
+    jumps: bool = False
+
+    def has(self, role: str) -> bool:
+        return role in self.roles
+
+    def title(self) -> str:
+        return "".join(p.simple for role, p in self.blocks if role == HEAD)
+
+    def body(self) -> str:
+        return "".join(p.simple for role, p in self.blocks if role == BODY)
+
+    def add(self, roles: list[str], paras: list[Paragraph]) -> "Draft":
+        self.blocks += zip(roles, paras, strict=True)
+        self.roles.update(roles)
+        return self

@@ -1,0 +1,1 @@
+"""Files to text: formats, encodings, pages, records."""

@@ -1,0 +1,1 @@
+"""What people read: the report, the data page, figures, the notebook."""

@@ -1,0 +1,60 @@
+"""The figures of the report, a file each: a function from tables to a matplotlib Figure, and how all of them look."""
+
+import importlib
+import importlib.util
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import matplotlib as mpl
+from matplotlib import font_manager
+from matplotlib.figure import Figure
+
+# Okabe & Ito's palette, which readers with colour-blindness tell apart; black and yellow left out.
+SOURCE_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
+INK, GREY, FAINT = "#1f2933", "#7b8794", "#e4e7eb"
+GRADE_COLOURS = {"established": "#1b7837", "suggestive": "#e08214", "descriptive": "#9aa5b1"}
+
+
+def font_path() -> Path:
+    """Noto Sans SC (OFL), which the package zhplot carries: Chinese shows on a machine without a Chinese font.
+
+    The package is looked up, not imported: importing it changes matplotlib's settings.
+    """
+    spec = importlib.util.find_spec("zhplot")
+    return Path(spec.origin).parent / "fonts" / "NotoSansSC-Regular.ttf"
+
+
+@contextmanager
+def style() -> Iterator[None]:
+    """The look of all figures, and settings that make SVG and PNG the same bytes for the same data."""
+    path = str(font_path())
+    font_manager.fontManager.addfont(path)
+    family = font_manager.FontProperties(fname=path).get_name()
+    settings = {
+        "font.family": family, "font.size": 9.5, "axes.edgecolor": GREY, "axes.labelcolor": INK, "text.color": INK,
+        "xtick.color": INK, "ytick.color": INK, "axes.spines.top": False, "axes.spines.right": False,
+        "axes.unicode_minus": False, "svg.hashsalt": "baokan", "svg.fonttype": "path", "figure.facecolor": "white",
+        "axes.titlesize": 10.5, "axes.titleweight": "bold", "axes.titlelocation": "left", "legend.frameon": False,
+    }  # fmt: skip
+    with mpl.rc_context(settings):
+        yield
+
+
+def source_colour(sources: list[str], source: str) -> str:
+    return SOURCE_COLOURS[sorted(sources).index(source) % len(SOURCE_COLOURS)]
+
+
+def save(name: str, tables: dict, png: str | Path, svg: str | Path) -> None:
+    """Draw the figure `name` (a module here with a function `figure(**tables)`) and write it in both formats."""
+    with style():
+        drawn: Figure = importlib.import_module(f"baokan.reporting.figures.{name}").figure(**tables)
+        Path(png).parent.mkdir(parents=True, exist_ok=True)
+        drawn.savefig(png, dpi=160, bbox_inches="tight", metadata={"Software": None})
+        drawn.savefig(svg, bbox_inches="tight", metadata={"Date": None, "Creator": None})
+
+
+def shorten(text: str, n: int = 22) -> str:
+    """`text` at no more than `n` characters, for an axis; mathtext's dollar made harmless."""
+    text = text if len(text) <= n else text[: n - 1] + "…"
+    return text.replace("$", r"\$")

@@ -1,0 +1,77 @@
+"""How pages are made of templates: escaped text, numbers as readers expect them, a font with the characters shown."""
+
+import base64
+import io
+from pathlib import Path
+from urllib.parse import quote
+
+import jinja2
+import numpy as np
+from fontTools import subset
+from fontTools.ttLib import TTFont
+
+from baokan.reporting.figures import font_path
+
+
+def subset_font(text: str) -> str:
+    """Noto Sans SC with no more than the characters of `text`, as WOFF2 in base64. The same bytes for the same text: the
+    font keeps its own dates."""
+    font = TTFont(font_path(), recalcTimestamp=False)
+    options = subset.Options()
+    options.flavor, options.layout_features, options.hinting, options.notdef_outline = "woff2", ["*"], False, True
+    options.ignore_missing_unicodes = True
+    cutter = subset.Subsetter(options)
+    cutter.populate(unicodes=sorted({ord(c) for c in text}))
+    cutter.subset(font)
+    font.flavor = "woff2"
+    buffer = io.BytesIO()
+    font.save(buffer)
+    return base64.b64encode(buffer.getvalue()).decode("ascii")
+
+
+def percent(value: float) -> str:
+    """A share for a reader: "31 %", "4.2 %", "0.03 %"; "n/a" where there is none."""
+    if value is None or not np.isfinite(value):
+        return "n/a"
+    return (
+        f"{100 * value:.0f} %"
+        if value >= 0.0995
+        else f"{100 * value:.1f} %"
+        if value >= 0.001
+        else f"{100 * value:.2f} %"
+    )
+
+
+def template_of(path: str | Path, html: bool = True) -> jinja2.Template:
+    """The template in the file `path`, with the filters of this module; in HTML all text is escaped."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(path).parent),
+        autoescape=html,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "percent": percent,
+        "number": lambda v, form=",.0f": format(v, form) if v is not None and np.isfinite(v) else "n/a",
+        "md": _markdown_safe,
+        "urlquote": quote,
+    }
+    return environment.get_template(Path(path).name)
+
+
+def _markdown_safe(text: object) -> str:
+    """Text of documents for Markdown: on one line, with nothing in it that Markdown or HTML would take as a sign."""
+    plain = " ".join(str(text).split())
+    for sign in "\\`*_{}[]<>#|~":
+        plain = plain.replace(sign, "&lt;" if sign == "<" else "&gt;" if sign == ">" else f"\\{sign}")
+    return plain
+
+
+def write_page(template: str | Path, target: str | Path, css: str | Path, **shown) -> None:
+    """A page as one file: its style and a font with the characters that it shows are inside."""
+    page, style = template_of(template), Path(css).read_text(encoding="utf-8")
+    text = page.render(**shown, css=style, font="")
+    font = subset_font("".join(sorted(set(text))) + "…—“”·")
+    Path(target).parent.mkdir(parents=True, exist_ok=True)
+    Path(target).write_text(page.render(**shown, css=style, font=font), encoding="utf-8")

@@ -1,0 +1,242 @@
+"""The report: one HTML file that opens offline, and the same findings in Markdown."""
+
+import base64
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from baokan.comparing.grading import GRADES
+from baokan.cutting.tables import failed_corrections
+from baokan.reporting.datapage import furniture_of, repairs_of, reprints_of
+from baokan.reporting.figures import GRADE_COLOURS, source_colour
+from baokan.reporting.rendering import template_of, write_page
+
+HEADLINES = 8  # findings told at the top; the table of contrasts has all
+DOCUMENT_ROWS = 400  # of the data page; the rest is in tables/documents.csv
+TERMS = 15
+GRADE_MEANING = {
+    "established": "10 issues or more on each side, significant after correction, and returning over seeds and K",
+    "suggestive": "significant, but something is missing for an established claim; the sentence says what",
+    "descriptive": "true of the issues that were read; it describes these issues only, and nothing is claimed beyond them",
+}
+
+
+def context(tables: dict[str, pd.DataFrame], chosen: dict, provenance: dict, figures: dict[str, Path]) -> dict:
+    """All that the templates show, as plain values. tables: by the names of the rule's inputs."""
+    config = provenance["config"]
+    weighting = config["compare"]["weighting"]
+    articles, documents, topics = tables["articles"], tables["documents"], tables["topics"]
+    sources = sorted(articles["source"].unique())
+    contrasts = tables["contrasts"]
+    contrasts = contrasts[contrasts["weighting"] == weighting].copy()
+    contrasts["rank"] = contrasts["grade"].map(GRADES.index) if len(contrasts) else []
+    contrasts["size"] = contrasts["difference"].abs()
+    # What is told first: the surest, then the largest; a topic that looks like house style comes after the themes.
+    contrasts = contrasts.sort_values(
+        ["house_style", "rank", "size", "topic_id"], ascending=[True, True, False, True], kind="stable"
+    )
+    styled = set(tables["style"].loc[tables["style"]["flag"], "topic_id"])
+    shares = tables["shares"]
+    return {
+        "name": config["name"] or Path(config["corpus"]).name,
+        "config": config,
+        "weighting": weighting,
+        "sources": [_source(s, sources, tables, shares, weighting, topics, styled) for s in sources],
+        "period": _period(articles["issue_date"]),
+        "n_articles": len(articles),
+        "n_issues": articles.loc[articles["issue_id"] != "", "issue_id"].nunique(),
+        "n_documents": len(documents),
+        "n_characters": int(articles["n_chars"].sum()),
+        "grades": [(g, int((contrasts["grade"] == g).sum()), GRADE_MEANING[g], GRADE_COLOURS[g]) for g in GRADES],
+        "colours": GRADE_COLOURS,
+        "n_eligible": int(contrasts["eligible"].sum()) if len(contrasts) else 0,
+        "findings": _headlines(contrasts),
+        "profiles": _profiles(contrasts, shares, topics, weighting) if len(contrasts) else [],
+        "apart": bool((contrasts["overlap"] == "no").any()) if len(contrasts) else False,
+        "contrasts": [r._asdict() for r in contrasts.itertuples(index=False)],
+        "pairs": sorted(set(zip(contrasts["source_a"], contrasts["source_b"], strict=True))),
+        "topics": [_topic(t, sources, tables, shares, weighting) for t in topics.itertuples()],
+        "chosen": chosen,
+        "issues": _issues(tables, weighting, topics),
+        "documents": documents.head(DOCUMENT_ROWS).to_dict("records"),
+        "documents_left": max(0, len(documents) - DOCUMENT_ROWS),
+        "problems": documents[documents["problem"] != ""].to_dict("records"),
+        "furniture": furniture_of(tables["furniture"]),
+        "repairs": repairs_of(documents),
+        "n_doubts": len(tables["doubts"]),
+        "corrections_failed": failed_corrections(tables["corrections"]).to_dict("records"),
+        "n_corrections": len(tables["corrections"]),
+        "reprints": reprints_of(articles),
+        "duplicates": int((articles["duplicate_of"] != "").sum()),
+        "dropped": [(s, int(n)) for s, n in tables["vocabulary"]["status"].value_counts().items()],
+        "provenance": provenance,
+        "figures": figures,
+    }
+
+
+def _source(
+    name: str,
+    sources: list[str],
+    tables: dict,
+    shares: pd.DataFrame,
+    weighting: str,
+    topics: pd.DataFrame,
+    styled: set[int],
+) -> dict:
+    articles = tables["articles"][tables["articles"]["source"] == name]
+    mine = shares[(shares["source"] == name) & (shares["weighting"] == weighting)].sort_values("share", ascending=False)
+    labels = topics.set_index("topic_id")["label"]
+    words = tables["tfidf"][tables["tfidf"]["source"] == name].head(TERMS)
+    documents = tables["documents"][tables["documents"]["source"] == name]
+    return {
+        "name": name,
+        "colour": source_colour(sources, name),
+        "n_articles": len(articles),
+        "n_issues": articles.loc[articles["issue_id"] != "", "issue_id"].nunique(),
+        "n_documents": len(documents),
+        "n_characters": int(articles["n_chars"].sum()),
+        "length": float(articles["n_chars"].median()),
+        "in_words": float((articles["in_words"] * articles["n_chars"]).sum() / max(1, articles["n_chars"].sum())),
+        "publications": ", ".join(sorted(p for p in articles["publication"].unique() if p)),
+        "period": _period(articles["issue_date"]),
+        "top": [
+            {
+                "topic_id": r.topic_id,
+                "label": labels[r.topic_id],
+                "style": r.topic_id in styled,
+                "share": r.share,
+                "lower": r.lower,
+                "upper": r.upper,
+            }
+            for r in mine.head(5).itertuples()
+        ],
+        "words": words.to_dict("records"),
+    }
+
+
+def _period(dates: pd.Series) -> str:
+    known = sorted(d for d in dates if d)
+    if not known:
+        return "no dates"
+    return known[0] if known[0] == known[-1] else f"{known[0]} to {known[-1]}"
+
+
+def _headlines(contrasts: pd.DataFrame) -> list[dict]:
+    """What is told first: claims above descriptive, in the order of `contrasts`, each topic at most twice, so that one
+    theme does not fill the page."""
+    claims = contrasts[contrasts["grade"] != "descriptive"]
+    claims = claims[claims.groupby("topic_id").cumcount() < 2].head(HEADLINES)
+    return [r._asdict() for r in claims.itertuples(index=False)]
+
+
+def _profiles(contrasts: pd.DataFrame, shares: pd.DataFrame, topics: pd.DataFrame, weighting: str) -> list[dict]:
+    """Topics that sources differ on most in what was read, without a claim: shares of all sources, largest first, and
+    how far apart the largest and the smallest are. Topics that look like house style come last."""
+    mine = shares[shares["weighting"] == weighting]
+    claimed = set(contrasts.loc[contrasts["grade"] != "descriptive", "topic_id"])
+    styled = set(contrasts.loc[contrasts["house_style"].astype(bool), "topic_id"])
+    found = []
+    for topic in topics.itertuples():
+        rows = mine[mine["topic_id"] == topic.topic_id].sort_values(["share", "source"], ascending=[False, True])
+        found.append(
+            {
+                "topic_id": topic.topic_id,
+                "label": topic.label,
+                "style": topic.topic_id in styled,
+                "gap": float(rows["share"].iloc[0] - rows["share"].iloc[-1]),
+                "sources": rows[["source", "share", "n_issues"]].to_dict("records"),
+            }
+        )
+    found = [f for f in found if f["topic_id"] not in claimed]
+    return sorted(found, key=lambda f: (f["style"], -f["gap"]))[:HEADLINES]
+
+
+def _topic(topic, sources: list[str], tables: dict, shares: pd.DataFrame, weighting: str) -> dict:
+    mine = shares[(shares["topic_id"] == topic.topic_id) & (shares["weighting"] == weighting)].set_index("source")
+    style = tables["style"].set_index("topic_id").loc[topic.topic_id]
+    check = tables.get("check")
+    articles = tables["articles"].set_index("article_id")
+    quoted = tables["passages"][tables["passages"]["topic_id"] == topic.topic_id]
+    largest = float(shares["share"].max() or 1.0)
+    return {
+        "id": topic.topic_id,
+        "label": topic.label,
+        "share": topic.share,
+        "top_terms": list(topic.top_terms),
+        "frex_terms": list(topic.frex_terms),
+        "coherence": topic.coherence,
+        "stability": None if np.isnan(topic.stability) else topic.stability,
+        "returns": None if check is None else bool(check.set_index("topic_id").loc[topic.topic_id, "returns"]),
+        "style": bool(style["flag"]),
+        "style_source": style["source"],
+        "style_median": float(style["median"]),
+        "information": float(style["information"]),
+        "bars": [
+            {
+                "source": s,
+                "colour": source_colour(sources, s),
+                "share": float(mine.loc[s, "share"]),
+                "width": 100 * float(mine.loc[s, "share"]) / largest,
+            }
+            for s in sources
+            if s in mine.index
+        ],
+        "passages": [
+            {"share": q.share, "text": q.passage, **_where(articles.loc[q.article_id])} for q in quoted.itertuples()
+        ],
+    }
+
+
+def _where(article: pd.Series) -> dict:
+    page = f", page {article['page']}" if article["page"] else ""
+    return {
+        "title": article["title"] or "(no headline)",
+        "source": article["source"],
+        "issue": article["issue"],
+        "date": article["date"],
+        "path": f"{article['document_id']}{page}, characters {article['start']:,} to {article['end']:,}",
+    }
+
+
+def _issues(tables: dict, weighting: str, topics: pd.DataFrame) -> list[dict]:
+    rows = tables["issue_shares"]
+    rows = rows[rows["weighting"] == weighting]
+    labels = topics.set_index("topic_id")["label"]
+    articles, mixtures = tables["articles"], tables["article_topics"]
+    known = mixtures.merge(articles[["article_id", "issue_id"]], on="article_id")
+    spread = known.groupby(["issue_id", "topic_id"])["share"].agg(["min", "max"])
+    found = []
+    for (source, date, issue), group in rows.sort_values("share", ascending=False).groupby(
+        ["source", "date", "issue_id"]
+    ):
+        top = [
+            {
+                "topic_id": r.topic_id,
+                "label": labels[r.topic_id],
+                "share": r.share,
+                "low": spread.loc[(issue, r.topic_id), "min"],
+                "high": spread.loc[(issue, r.topic_id), "max"],
+            }
+            for r in group.head(3).itertuples()
+        ]
+        found.append(
+            {"source": source, "date": date, "issue": issue, "n_articles": int(group["n_articles"].iloc[0]), "top": top}
+        )
+    return found
+
+
+def write_html(about: dict, template: str | Path, css: str | Path, target: str | Path) -> None:
+    """The report as one file: styles, figures and a font with the characters it shows are inside; no script, no link to
+    anything outside. All text of documents is escaped."""
+    images = {
+        name: "data:image/svg+xml;base64," + base64.b64encode(path.read_bytes()).decode("ascii")
+        for name, path in about["figures"].items()
+    }
+    write_page(template, target, css, **about | {"figures": images})
+
+
+def write_markdown(about: dict, template: str | Path, target: str | Path) -> None:
+    """The same findings and tables as Markdown, with the figures as files beside it."""
+    page = template_of(template, html=False)
+    Path(target).write_text(page.render(**about), encoding="utf-8")

@@ -1,0 +1,1 @@
+"""Counts to topics: fits, the choice among them, what a topic is."""
