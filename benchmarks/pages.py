@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+sys.path[:0] = [str(Path(__file__).parents[1] / place) for place in ("tests", "tests/unit")]
 
 import made_pages as made
 from baokan.reading.formats import Settings, extract, ocr, sniff

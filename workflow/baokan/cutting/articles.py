@@ -26,11 +26,12 @@ from baokan.cutting.offsets import Mapped, document_offset, flat, joined
 from baokan.cutting.repairs import REPAIRS, language_slips, repaired, slips
 from baokan.cutting.setting import kinds_of
 from baokan.cutting.signs import (
+    BEGINS_LINE,
     BODY,
     BYLINE,
     BYLINE_FORM,
-    DATE_LINE,
     DATELINE,
+    ENDS_LINE,
     HEAD,
     INSTITUTION,
     JUMPED_FROM,
@@ -38,9 +39,7 @@ from baokan.cutting.signs import (
     LETTER,
     LONGEST_HEAD,
     MONTH_DAY,
-    NOTE,
     NUMBER,
-    NUMBER_FORM,
     REPEAT,
     SALUTATION,
     SPACED_LINE,
@@ -151,10 +150,7 @@ def _keep_apart(lines: list[Line], i: int) -> bool:
     line, following = lines[i - 1], lines[i]
     if following.begins or (line.mark != following.mark and (line.heading or following.heading)):
         return True
-    alone = (BYLINE_FORM, NUMBER_FORM, DATE_LINE, NOTE)
-    if any(p.match(line.simple) for p in (*alone, SALUTATION)) or any(
-        p.match(following.simple) for p in (*alone, DATELINE, JUMPED_FROM)
-    ):
+    if ENDS_LINE.match(line.simple) or BEGINS_LINE.match(following.simple):
         return not (SALUTATION.match(line.simple) and "，" in line.simple)
     if INSTITUTION.match(following.simple) and UNMARKED.match(line.text) and following.width < line.width - 2:
         return True

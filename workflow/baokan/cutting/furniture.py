@@ -115,13 +115,12 @@ _DATE_LINE = re.compile(rf"^{_NUMERAL}{{4}}\s*年\s*{_NUMERAL}{{1,3}}\s*月\s*{_
 _INDEXED = re.compile(r"^[（(]?本刊已(?:被.{2,40}收录|许可|加入|入编)")
 _WORD = re.compile(rf"[{HAN}A-Za-z0-9]")
 _OTHER_SCRIPT = re.compile(r"[\u0f00-\u0fff\u1800-\u18af\u0600-\u06ff]")
-_BLANKS = re.compile(r"[\s\u3000\u00a0]+")
 LONGEST = 90
 
 
 def compact(line: str) -> str:
     """`line` without blanks of any width."""
-    return _BLANKS.sub("", line)
+    return "".join(line.split())
 
 
 def kind_of(line: str) -> str:
@@ -145,18 +144,21 @@ def kind_of(line: str) -> str:
     return ""
 
 
-def furniture_of(lines: list[str], blanks_before: list[int]) -> list[str]:
+def furniture_of(lines: list[str], blanks_before: list[int], follows: list[bool] | None = None) -> list[str]:
     """The kind of furniture of each line of a document that is not blank ("" for text), shape as `lines`.
 
-    lines: stripped; blanks_before: blank lines before each. Contents, imprints and the captions above a photographer's
+    lines: stripped; blanks_before: blank lines before each; follows: whether a line carries on the one before, as far as
+    its setting tells: it is text then if that is. Contents, imprints and the captions above a photographer's
     name are known by their neighbours, the rest by itself.
     """
-    kinds = [kind_of(line) for line in lines]
+    kinds: list[str] = []
     for i, line in enumerate(lines):
-        if _CONTENTS_INLINE.match(line):
+        kinds.append("" if follows and follows[i] and i and not kinds[i - 1] else kind_of(line))
+    for i, line in enumerate(lines):
+        if len(line) <= LONGEST and _CONTENTS_INLINE.match(line):
             kinds[i] = "contents"
             _mark_entries(lines, blanks_before, kinds, i + 1, need_entry=True)
-        elif _CONTENTS_HEAD.match(compact(line)):
+        elif len(line) <= 20 and _CONTENTS_HEAD.match(compact(line)):
             kinds[i] = "contents"
             _mark_entries(lines, blanks_before, kinds, i + 1, need_entry=False)
         elif i and kinds[i - 1] in ("masthead", "colophon") and not kinds[i] and _DATE_LINE.match(line):

@@ -15,6 +15,7 @@ from baokan.cutting.offsets import Mapped
 TERMINAL = "。！？…；："
 CLOSING = "”’）》」』】)"
 # What Python strips, and two characters of no width that files begin with or are padded by.
+INDENTS = ("\u3000", "  ", "\t\t", " \t", "\t ")
 BLANKS = "".join(c for c in map(chr, range(0x3001)) if c.isspace()) + "\ufeff\u200b"
 
 
@@ -107,9 +108,9 @@ def split_lines(text: str, simplified: Callable[[str], str] = str) -> list[Line]
     for raw in text.split("\n"):
         stripped = raw.strip(BLANKS)
         if stripped:
-            start = position + len(raw) - len(raw.lstrip(BLANKS))
+            start = position + raw.find(stripped)
             end = start + len(stripped)
-            indented = bool(re.match(r"[ \t]{2,}|\u3000", raw))
+            indented = raw.startswith(INDENTS)
             lines.append(Line(start, end, stripped, indented, blanks, simple[start:end]))
             lines[-1].frame = raw[0] == " " and start == position + 1
             blanks = 0
@@ -164,7 +165,7 @@ def column_widths(lines: list[Line], reach: int = 9) -> list[float]:
     widths, result = np.array(plain), []
     for first in range(0, len(lines), BLOCK):
         for i, column in enumerate(_columns_around(widths, first, min(first + BLOCK, len(lines)), reach), first):
-            if abs(plain[i] - column) > 1.0:
+            if abs(plain[i] - column) > 1.0 and NARROWEST - 1 <= plain[i] <= WIDEST + 1:
                 sides = (plain[max(0, i - reach) : i + 1], plain[i : i + reach + 1])
                 columns = (_column(sorted(side), 0.5) for side in sides if _may_fill(plain[i], side))
                 column = next((c for c in columns if abs(plain[i] - c) <= 1.0), column)

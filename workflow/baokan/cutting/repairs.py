@@ -176,8 +176,17 @@ REPAIRS = (
 )
 
 
+# What no repair looks at is in most paragraphs all there is: one look instead of one for each repair.
+_MAY_NEED_REPAIR = re.compile(
+    r"[ \t\u00a0,;:?!()a-z\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u3000\u2e80-\u2fdf\uf900-\ufaff\ufe00-\ufe5a"
+    r"\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\U0002f800-\U0002fa1f\U000e0100-\U000e01ef]"
+)
+
+
 def repaired(text: Mapped, prose: bool, settings: dict, counts: dict[str, int]) -> Mapped:
     """`text` after all repairs that `settings` has on; `counts`, by column, grows."""
+    if not _MAY_NEED_REPAIR.search(text.text):
+        return text
     for kind in REPAIRS:
         if settings.get(kind.key, True) and (edits := kind.repair(text.text, prose)):
             text = text.edited(edits)

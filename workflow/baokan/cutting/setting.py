@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from itertools import accumulate, islice
+from itertools import accumulate, islice, pairwise
 
 from baokan.cutting.furniture import HAN, STRONG, WORDED, compact, furniture_of
 from baokan.cutting.lines import CLOSING, TERMINAL, Line, column_widths, is_airy, usual_gap, width
@@ -25,9 +25,10 @@ _HAN, _HAN_ONLY = re.compile(f"[{HAN}]"), re.compile(f"[^{HAN}]")
 def kinds_of(lines: list[Line], pull_quotes: bool = True) -> list[str]:
     """The kind of furniture of each line, "" for text: what the file's format says, then by its words, then by how it is
     set among its neighbours. pull_quotes: whether those are furniture."""
-    kinds = furniture_of([line.simple for line in lines], [line.blanks_before for line in lines])
-    kinds = [line.kind or ("" if line.heading else kind) for line, kind in zip(lines, kinds, strict=True)]
     airy, gap = is_airy(lines), usual_gap(lines)
+    follows = [False, *(_carries_on(a, b, airy) for a, b in pairwise(lines))] if lines else []
+    kinds = furniture_of([line.simple for line in lines], [line.blanks_before for line in lines], follows)
+    kinds = [line.kind or ("" if line.heading else kind) for line, kind in zip(lines, kinds, strict=True)]
     _spare_running_text(lines, kinds, airy)
     _mark_sections(lines, kinds)
     if not airy:
@@ -37,6 +38,18 @@ def kinds_of(lines: list[Line], pull_quotes: bool = True) -> list[str]:
     if pull_quotes and not (airy and column_widths(lines).count(0.0) < len(lines) / 2):
         _mark_pull_quotes(lines, kinds, gap)
     return kinds
+
+
+def _carries_on(before: Line, line: Line, airy: bool) -> bool:
+    """Whether a line is set as the next of a column: as wide as the one before, which ends no sentence, without a gap."""
+    return (
+        line.blanks_before <= airy
+        and not line.indented
+        and line.width >= 12
+        and abs(line.set_width - before.set_width) <= 1.0
+        and before.text[-1] not in TERMINAL + CLOSING
+        and line.text[-1] not in "摄图"
+    )
 
 
 def _spare_running_text(lines: list[Line], kinds: list[str], airy: bool) -> None:
@@ -62,10 +75,11 @@ def _spare_running_text(lines: list[Line], kinds: list[str], airy: bool) -> None
 def _mark_sections(lines: list[Line], kinds: list[str]) -> None:
     """A section name: a very short line before a headline, after furniture or a gap."""
     for i in range(len(lines) - 1):
+        if kinds[i] or lines[i].width > 12:
+            continue
         name, following = compact(lines[i].text), lines[i + 1]
         if (
-            not kinds[i]
-            and SHORT_WORD.fullmatch(name)
+            SHORT_WORD.fullmatch(name)
             and (i == 0 or kinds[i - 1])
             and not kinds[i + 1]
             and following.blanks_before
@@ -145,21 +159,23 @@ QUOTE_REACH = 5_000  # characters, to either side, in which the text that is quo
 def _mark_pull_quotes(lines: list[Line], kinds: list[str], gap: int) -> None:
     """Sentences of the text that are printed again, to catch the eye: whole ones, set apart or at the head of the text,
     which stand near by, mark for mark or not, in a longer paragraph."""
-    plain = [_HAN_ONLY.sub("", line.simple) for line in lines]
-    starts = [0, *accumulate(map(len, plain))]
-    everything = "".join(plain)
-    first = 0
+    blocks, first = [], 0
     while first < len(lines):
         last = first + 1
         while last < len(lines) and not lines[last].blanks_before and not kinds[last]:
             last += 1
         if last - first <= QUOTE_LINES and _stands_out(lines, kinds, first, last, gap):
-            words = "".join(plain[first:last])
-            if SHORTEST_QUOTE <= len(words) <= LONGEST_QUOTE and _repeats(
-                lines, starts, everything, first, last, words
-            ):
-                kinds[first:last] = ["pull_quote"] * (last - first)
+            blocks.append((first, last))
         first = last
+    if not blocks:
+        return
+    plain = [_HAN_ONLY.sub("", line.simple) for line in lines]
+    starts = [0, *accumulate(map(len, plain))]
+    everything = "".join(plain)
+    for first, last in blocks:
+        words = "".join(plain[first:last])
+        if SHORTEST_QUOTE <= len(words) <= LONGEST_QUOTE and _repeats(lines, starts, everything, first, last, words):
+            kinds[first:last] = ["pull_quote"] * (last - first)
 
 
 def _stands_out(lines: list[Line], kinds: list[str], first: int, last: int, gap: int) -> bool:

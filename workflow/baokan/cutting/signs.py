@@ -58,6 +58,11 @@ SPACED_LINE = re.compile(rf"^[{HAN}](?:[\s　]+[{HAN}“”，、]){{4,}}$")  # 
 UNMARKED = re.compile(r"^[^，。、；：！？]+$")  # headlines of several lines have no marks, prose of that length has
 SHORT_WORD = re.compile(rf"[{HAN}·]{{1,4}}")
 
+# What stands in a line by itself; what no line is joined to, before it and after it.
+_ALONE = "|".join(p.pattern for p in (BYLINE_FORM, NUMBER_FORM, DATE_LINE, NOTE))
+ENDS_LINE = re.compile(f"{_ALONE}|{SALUTATION.pattern}")
+BEGINS_LINE = re.compile(f"{_ALONE}|{DATELINE.pattern}|{JUMPED_FROM.pattern}")
+
 
 def fold(text: str) -> str:
     """`text` in Simplified characters; as it is where it cannot be converted."""
