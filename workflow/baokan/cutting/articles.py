@@ -38,6 +38,7 @@ from baokan.cutting.signs import (
     JUMPS_TO,
     LETTER,
     LONGEST_HEAD,
+    MAY_STAND_ALONE,
     MONTH_DAY,
     NUMBER,
     REPEAT,
@@ -133,6 +134,9 @@ def _with_jumps_apart(lines: list[Line]) -> list[Line]:
     """`lines`, where "（下转第二版）" at the end of a line and "（上接第一版）" at the start of one are lines of their own."""
     apart = []
     for line in lines:
+        if line.kind or (line.simple[0] not in "（(" and line.simple[-1] not in "）)"):
+            apart.append(line)
+            continue
         after: list[Line] = []
         while not line.kind and line.text and (match := JUMPED_FROM.match(line.simple)):
             apart.append(line.part(0, match.end(), "jump_from"))
@@ -150,7 +154,8 @@ def _keep_apart(lines: list[Line], i: int) -> bool:
     line, following = lines[i - 1], lines[i]
     if following.begins or (line.mark != following.mark and (line.heading or following.heading)):
         return True
-    if ENDS_LINE.match(line.simple) or BEGINS_LINE.match(following.simple):
+    ends = MAY_STAND_ALONE.search(line.simple) and ENDS_LINE.match(line.simple)
+    if ends or (MAY_STAND_ALONE.search(following.simple) and BEGINS_LINE.match(following.simple)):
         return not (SALUTATION.match(line.simple) and "，" in line.simple)
     if INSTITUTION.match(following.simple) and UNMARKED.match(line.text) and following.width < line.width - 2:
         return True

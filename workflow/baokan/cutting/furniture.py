@@ -100,11 +100,13 @@ _COMPILED = [(kind, re.compile(pattern)) for kind, pattern in _PATTERNS]
 _ANY_AT_START = re.compile("|".join(f"(?:{pattern})" for _, pattern in _PATTERNS if _at_start(pattern)))
 _ANY_WITHIN = [re.compile(pattern) for _, pattern in _PATTERNS if not _at_start(pattern)]
 _CONTENTS_HEAD = re.compile(r"^(?:本期)?(?:目\s*录|要\s*目|导\s*读|今日导读)[:：]?$")
+_CONTENTS_START = "【〔本要目导今"
 _CONTENTS_INLINE = re.compile(r"^[【〔]?(?:本期)?(?:要目|目录|导读|今日导读)[:：】〕].")
 _CONTENTS_ENTRY = re.compile(
     r"…{2,}|\.{4,}|[^\d]\s*[（(]?第?\s*\d{1,3}\s*[页版]?[）)]?$"
     r"|^\d{1,3}[\s　]+\S|[/／]\s*\S+$|（\S{2,4}）$|^P\d{1,3}|封[二三四]$"
 )
+_PAGE_START = tuple("P0123456789")
 _PAGE_FIRST = re.compile(r"^(?:P\s*)?(\d{1,3})[\s　]+[^\d\s　]")
 _PUBLICATION = re.compile(rf"^[《]?[{HAN}A-Za-z]{{1,8}}(?:{_TITLES}|画报|半月谈|政报)[》]?$")
 _CREDIT = re.compile(r"^(?:文|图文|图|摄影|整理|口述)\s*[/／:：]")
@@ -155,10 +157,10 @@ def furniture_of(lines: list[str], blanks_before: list[int], follows: list[bool]
     for i, line in enumerate(lines):
         kinds.append("" if follows and follows[i] and i and not kinds[i - 1] else kind_of(line))
     for i, line in enumerate(lines):
-        if len(line) <= LONGEST and _CONTENTS_INLINE.match(line):
+        if line[0] in _CONTENTS_START and _CONTENTS_INLINE.match(line):
             kinds[i] = "contents"
             _mark_entries(lines, blanks_before, kinds, i + 1, need_entry=True)
-        elif len(line) <= 20 and _CONTENTS_HEAD.match(compact(line)):
+        elif line[0] in _CONTENTS_START and len(line) <= 20 and _CONTENTS_HEAD.match(compact(line)):
             kinds[i] = "contents"
             _mark_entries(lines, blanks_before, kinds, i + 1, need_entry=False)
         elif i and kinds[i - 1] in ("masthead", "colophon") and not kinds[i] and _DATE_LINE.match(line):
@@ -199,7 +201,8 @@ def _mark_page_numbers(lines: list[str], kinds: list[str]) -> None:
     section names and authors between. The items of a list rise by one; the pages of a contents page do not."""
     entries: list[tuple[int, int]] = []
     for i, line in enumerate([*lines, ""]):
-        page = _PAGE_FIRST.match(line) if len(line) <= 60 and not line.endswith("。") else None
+        numbered = line[:1] in _PAGE_START and len(line) <= 60 and not line.endswith("。")
+        page = _PAGE_FIRST.match(line) if numbered else None
         if page and (not entries or (int(page[1]) >= entries[-1][1] and i - entries[-1][0] <= 4)):
             entries.append((i, int(page[1])))
             continue

@@ -25,7 +25,8 @@ def gather(
     order = pd.concat([read_parquet(p, columns=keys).assign(_shard=n) for n, p in enumerate(paths)])
     order = order.sort_values(keys, kind="stable")["_shard"].to_numpy()
     schema = pa.unify_schemas([plain_schema(pq.read_schema(p)) for p in paths], promote_options="permissive")
-    readers = [_Rows(p, schema) for p in paths]
+    at_once = max(16, BLOCK // max(1, len(paths)))  # rows held of each file: all files are open at the same time
+    readers = [_Rows(p, schema, at_once) for p in paths]
     Path(target).parent.mkdir(parents=True, exist_ok=True)
     writer = None
     for first in range(0, max(1, len(order)), BLOCK):
@@ -49,9 +50,10 @@ def _widened(schema: pa.Schema, known: pa.Schema) -> pa.Schema:
 class _Rows:
     """The rows of a Parquet file, taken from first to last."""
 
-    def __init__(self, path: str, schema: pa.Schema):
+    def __init__(self, path: str, schema: pa.Schema, at_once: int):
         self.schema = schema
-        self.batches: Iterator[pa.RecordBatch] = pq.ParquetFile(path).iter_batches(batch_size=BLOCK)
+        file = pq.ParquetFile(path, buffer_size=1 << 16, pre_buffer=False)  # a little at a time, not a whole column
+        self.batches: Iterator[pa.RecordBatch] = file.iter_batches(batch_size=at_once)
         self.held = schema.empty_table()
 
     def take(self, n: int) -> pa.Table:

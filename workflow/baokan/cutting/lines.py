@@ -5,7 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import numpy as np
 
@@ -106,7 +106,9 @@ def split_lines(text: str, simplified: Callable[[str], str] = str) -> list[Line]
     if len(simple) != len(text):
         simple = text
     for raw in text.split("\n"):
-        stripped = raw.strip(BLANKS)
+        stripped = raw.strip()
+        if stripped and (stripped[0] in "\ufeff\u200b" or stripped[-1] in "\ufeff\u200b"):
+            stripped = raw.strip(BLANKS)
         if stripped:
             start = position + raw.find(stripped)
             end = start + len(stripped)
@@ -144,9 +146,9 @@ def is_airy(lines: list[Line]) -> bool:
 
 def airy_around(lines: list[Line], reach: int = 6) -> list[bool]:
     """Whether the lines around each have one blank line before them nearly all."""
-    single = [0]  # single[i]: how many of the lines before the i-th
-    for line in lines:
-        single.append(single[-1] + (line.blanks_before == 1))
+    single = [0, *accumulate(int(line.blanks_before == 1) for line in lines)]  # single[i]: of the lines before the i-th
+    if not single[-1]:
+        return [False] * len(lines)
     result = []
     for i in range(len(lines)):
         first, last = max(1, i - reach), min(len(lines), i + reach + 1)

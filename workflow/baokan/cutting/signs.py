@@ -62,6 +62,8 @@ SHORT_WORD = re.compile(rf"[{HAN}·]{{1,4}}")
 _ALONE = "|".join(p.pattern for p in (BYLINE_FORM, NUMBER_FORM, DATE_LINE, NOTE))
 ENDS_LINE = re.compile(f"{_ALONE}|{SALUTATION.pattern}")
 BEGINS_LINE = re.compile(f"{_ALONE}|{DATELINE.pattern}|{JUMPED_FROM.pattern}")
+# One of these stands in each of them: a quick look before those that take longer.
+MAY_STAND_ALONE = re.compile(r"[■○●◎□▲/／丨|:：号记员部讯电日）)]")
 
 
 def fold(text: str) -> str:
