@@ -14,11 +14,10 @@ from pathlib import Path
 
 import numpy as np
 
-sys.path[:0] = [str(Path(__file__).parents[1] / place) for place in ("tests", "tests/unit")]
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 import made_pages as made
 from baokan.reading.formats import Settings, extract, ocr, sniff
-from test_pages import error_rate
 
 # Kind of file, dots per inch, degrees of skew.
 SCANS = [("png", 200, 0.0), ("jpeg", 200, 1.5), ("tiff1", 200, -0.7), ("jpeg", 150, 0.4), ("pdf", 300, -2.5)]
@@ -28,7 +27,7 @@ def measured(data: bytes, sheets: list) -> tuple[float, float]:
     """(error rate, seconds a page)."""
     started = time.perf_counter()
     extracted = extract(sniff(data), data, Settings(seconds_a_page=900))
-    return error_rate(extracted, sheets), (time.perf_counter() - started) / len(sheets)
+    return made.error_rate(extracted, sheets), (time.perf_counter() - started) / len(sheets)
 
 
 def turned_by_a_quarter(grey, ink, box, size):

@@ -9,8 +9,10 @@ from pathlib import Path
 import numpy as np
 import opencc
 import pypdfium2 as pdfium
+from baokan.reading.formats import Extracted
 from baokan.reporting.figures import font_path
 from PIL import Image, ImageFilter
+from rapidfuzz.distance import Levenshtein
 from reportlab import rl_config
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
@@ -346,3 +348,29 @@ def drawn_by_lot(seed: int) -> Sheet:
             first += n
         y += height + 20
     return sheet
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"\s", "", text)
+
+
+def in_order(text: str, marks: tuple) -> str:
+    """The text as it is read, captions and furniture after all the rest: where those stand is a convention."""
+    apart = [mark for mark in marks if mark.kind in ("caption", "furniture")]
+    rest, at = "", 0
+    for mark in apart:
+        rest, at = rest + text[at : mark.start], mark.end
+    return squeezed(rest + text[at:] + "".join(text[mark.start : mark.end] for mark in apart))
+
+
+def true_order(sheets: list) -> str:
+    pieces = truth(sheets)
+    return squeezed("".join(t for k, t in pieces if k in ("heading", "text"))) + squeezed(
+        "".join(t for k, t in pieces if k not in ("heading", "text"))
+    )
+
+
+def error_rate(extracted: Extracted, sheets: list) -> float:
+    """Wrong, missing and surplus characters, and those out of order, as a share of the true text."""
+    truth = true_order(sheets)
+    return Levenshtein.distance(in_order(extracted.text, extracted.marks), truth) / len(truth)

@@ -19,37 +19,10 @@ from baokan.reading import sandbox
 from baokan.reading.formats import Extracted, Refused, Settings, Unreadable, extract, ocr, sniff
 from baokan.reading.formats.image import image
 from PIL import Image
-from rapidfuzz.distance import Levenshtein
 from reportlab.lib.pdfencrypt import StandardEncryption
 
 FUZZ = int(os.environ.get("BAOKAN_FUZZ", "100"))
 reads_scans = pytest.mark.skipif(bool(ocr.missing()), reason=f"OCR: {ocr.missing()}")
-
-
-def squeezed(text: str) -> str:
-    return re.sub(r"\s", "", text)
-
-
-def in_order(text: str, marks: tuple) -> str:
-    """The text as it is read, captions and furniture after all the rest: where those stand is a convention."""
-    apart = [mark for mark in marks if mark.kind in ("caption", "furniture")]
-    rest, at = "", 0
-    for mark in apart:
-        rest, at = rest + text[at : mark.start], mark.end
-    return squeezed(rest + text[at:] + "".join(text[mark.start : mark.end] for mark in apart))
-
-
-def true_order(sheets: list) -> str:
-    pieces = made.truth(sheets)
-    return squeezed("".join(t for k, t in pieces if k in ("heading", "text"))) + squeezed(
-        "".join(t for k, t in pieces if k not in ("heading", "text"))
-    )
-
-
-def error_rate(extracted: Extracted, sheets: list) -> float:
-    """Wrong, missing and surplus characters, and those out of order, as a share of the true text."""
-    truth = true_order(sheets)
-    return Levenshtein.distance(in_order(extracted.text, extracted.marks), truth) / len(truth)
 
 
 def read(data: bytes, **settings) -> Extracted:
@@ -63,11 +36,11 @@ def read(data: bytes, **settings) -> Extracted:
 def test_a_text_layer_is_read_in_order_without_an_error(name):
     sheets = made.LAYOUTS[name]()
     extracted = read(made.pdf(*sheets))
-    assert error_rate(extracted, sheets) == 0.0
+    assert made.error_rate(extracted, sheets) == 0.0
     assert (extracted.method, extracted.damage, extracted.notes) == ("text layer", "", ())
     assert len(extracted.page_starts) == len(sheets)
-    kinds = [(m.kind.rstrip("123456"), squeezed(extracted.text[m.start : m.end])) for m in extracted.marks]
-    assert sorted(kinds) == sorted((k, squeezed(t)) for k, t in made.truth(sheets) if k != "text")
+    kinds = [(m.kind.rstrip("123456"), made.squeezed(extracted.text[m.start : m.end])) for m in extracted.marks]
+    assert sorted(kinds) == sorted((k, made.squeezed(t)) for k, t in made.truth(sheets) if k != "text")
 
 
 def test_paragraphs_show_by_their_indents():
@@ -83,13 +56,13 @@ def test_a_page_that_is_shown_turned_or_lies_on_its_side_is_stood_up(quarters):
     document[0].set_rotation(90 * quarters)
     out = io.BytesIO()
     document.save(out)
-    assert error_rate(read(out.getvalue()), [sheet]) == 0.0
+    assert made.error_rate(read(out.getvalue()), [sheet]) == 0.0
 
 
 def test_pages_set_vertically_can_be_forced():
     sheet = made.vertical()
-    assert error_rate(read(made.pdf(sheet), layout="vertical"), [sheet]) == 0.0
-    assert error_rate(read(made.pdf(sheet), layout="horizontal"), [sheet]) > 0.5
+    assert made.error_rate(read(made.pdf(sheet), layout="vertical"), [sheet]) == 0.0
+    assert made.error_rate(read(made.pdf(sheet), layout="horizontal"), [sheet]) > 0.5
 
 
 # --- what cannot be read, or not all
@@ -100,7 +73,7 @@ def test_a_password_is_asked_for_only_where_the_text_is_locked():
     with pytest.raises(Refused, match="locked with a password"):
         read(locked)
     open_to_all = made.pdf(made.single(), encrypt=StandardEncryption("", ownerPassword="to change it", canPrint=0))
-    assert error_rate(read(open_to_all), [made.single()]) == 0.0
+    assert made.error_rate(read(open_to_all), [made.single()]) == 0.0
 
 
 def test_too_many_pages_are_refused():
@@ -130,7 +103,7 @@ def test_a_text_layer_over_a_scan_is_used_and_said_to_be_of_ocr():
     sheet = made.single()
     sheet.pictures, sheet.hidden = [(0, 0, sheet.width, sheet.height)], True
     extracted = read(made.pdf(sheet))
-    assert error_rate(extracted, [sheet]) == 0.0
+    assert made.error_rate(extracted, [sheet]) == 0.0
     assert extracted.notes == ("the text layer lies unseen over a scan: it was made by somebody's OCR",)
 
 
@@ -224,7 +197,7 @@ def scan_of(sheets: list, dpi: int = 200, **how) -> list[Image.Image]:
 def test_a_scan_is_read_in_order_and_its_pages_are_kept(small, tmp_path, monkeypatch):
     data = made.as_file(scan_of(small, skew=1.2), "jpeg")
     extracted = read(data, cache=tmp_path)
-    assert error_rate(extracted, small) < 0.02
+    assert made.error_rate(extracted, small) < 0.02
     assert extracted.method.startswith("OCR (rapidocr ")
     assert extracted.text[extracted.marks[0].start : extracted.marks[0].end] == "渡口小店卖什么"
     assert len(list(tmp_path.iterdir())) == 1
@@ -242,7 +215,7 @@ def test_a_scan_is_read_in_order_and_its_pages_are_kept(small, tmp_path, monkeyp
 @reads_scans
 def test_vertical_lines_are_read_as_well(small_vertical):
     data = made.as_file([page.point(lambda v: 255 * (v > 150)) for page in scan_of(small_vertical)], "tiff1")
-    assert error_rate(read(data), small_vertical) < 0.05
+    assert made.error_rate(read(data), small_vertical) < 0.05
 
 
 @reads_scans
@@ -254,10 +227,10 @@ def test_text_layer_and_scan_in_one_file(small):
     document.save(out)
     extracted = read(out.getvalue())
     assert re.fullmatch(r"text layer on 1 page, OCR \(rapidocr .*\) on 1", extracted.method)
-    assert error_rate(extracted, [made.single(), *small]) < 0.02
+    assert made.error_rate(extracted, [made.single(), *small]) < 0.02
     without = read(out.getvalue(), ocr="never")
     assert without.damage == "page 2 is a scan and was left out: reading.ocr is never"
-    assert error_rate(without, [made.single()]) == 0.0
+    assert made.error_rate(without, [made.single()]) == 0.0
 
 
 # --- the worker
