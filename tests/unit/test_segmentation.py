@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from baokan.words.segmentation import simplifier, tagger, tokens_table
+from baokan.words.segmentation import tagger, tokens_table
 from baokan.words.wordlists import read_words
 
 ROOT = Path(__file__).parents[2]
@@ -70,13 +70,6 @@ def test_an_empty_text_has_no_words(taggers, engine):
 def test_an_unknown_engine_is_named():
     with pytest.raises(ValueError, match="'pkuseg'; known are rjieba and jieba"):
         tagger("pkuseg")
-
-
-def test_traditional_is_folded_or_left():
-    assert simplifier(True)("農業合作社的糧食運到臺灣鐵路") == "农业合作社的粮食运到台湾铁路"
-    assert simplifier(True)("乾隆年間") == "乾隆年间"
-    assert simplifier(True)("已经是简体") == "已经是简体"
-    assert simplifier(False)("農業") == "農業"
 
 
 def articles(*texts, title="春耕"):

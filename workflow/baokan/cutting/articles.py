@@ -46,9 +46,9 @@ from baokan.cutting.signs import (
     SPACED_LINE,
     UNMARKED,
     ends_article,
-    fold,
     roles_of,
 )  # fmt: skip
+from baokan.folding import fold
 
 # From this many bylined headlines on, a file is a number whose articles are all bylined: a bare line is then a caption.
 BYLINED_NUMBER = 8

@@ -8,7 +8,8 @@ from baokan.cutting.corrections import APPLIED, MOVES, SETS, Correction
 from baokan.cutting.draft import Draft
 from baokan.cutting.furniture import HAN
 from baokan.cutting.lines import CLOSING, TERMINAL, Line
-from baokan.cutting.signs import BODY, HEAD, REPEAT, fold
+from baokan.cutting.signs import BODY, HEAD, REPEAT
+from baokan.folding import fold
 
 
 class DoesNotApply(ValueError):
@@ -29,7 +30,6 @@ class Finder:
 
     def __init__(self, text: str):
         simple = fold(text)
-        simple = simple if len(simple) == len(text) else text
         self.document = text
         self.places = [match.start() for match in _KEY.finditer(simple)]
         self.text = "".join(simple[place] for place in self.places).lower()

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from baokan.cutting.dictionary import words
 from baokan.cutting.furniture import HAN
-from baokan.cutting.signs import fold
+from baokan.folding import fold
 
 _PRINT = re.compile(
     rf"[{HAN}0-9A-Za-z０-９Ａ-Ｚａ-ｚ\u3000-\u303f\uff01-\uff5e\u2010-\u2027\u2030-\u203b"

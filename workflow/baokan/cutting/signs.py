@@ -3,8 +3,6 @@
 import re
 from itertools import pairwise
 
-import opencc
-
 from baokan.cutting.furniture import HAN, compact
 from baokan.cutting.lines import TERMINAL, Paragraph, width
 
@@ -13,7 +11,6 @@ HEAD, BYLINE, NUMBER, BODY, REPEAT = "head", "byline", "number", "body", "repeat
 LONGEST_HEAD = 46  # characters; the longest headlines of official documents
 # From this many bylined headlines on, a file is a number whose articles are all bylined: a bare line is then a caption.
 BYLINED_NUMBER = 8
-_TO_SIMPLIFIED = opencc.OpenCC("t2s").convert
 
 DATELINE = re.compile(
     rf"^[\s　]*((?:本报|本刊|[{HAN}]{{2,6}}社)[{HAN}]{{0,8}}\s*"
@@ -28,7 +25,8 @@ BYLINE_FORM = re.compile(
 )
 # An office that signs an article, below its headline.
 INSTITUTION = re.compile(
-    rf"^[{HAN}]{{2,20}}(?:委员会|常委会|人大常委会|办公室|办公厅|研究室|研究院|研究中心|编辑部|课题组|党组|党委|管理局|乡村振兴局)$"
+    rf"^[{HAN}]{{2,20}}(?:委员会|常委会|人大常委会|办公室|办公厅|研究室|研究院|研究中心|编辑部|课题组|党组|党委"
+    r"|(?:管理|振兴|改革|教育|财政|公安|统计|农村|文化|税务|监督|卫生|民政|林业|水利|气象)局)$"
 )
 _BULLET = re.compile(r"^[■○●◎□▲]")
 NAMES = re.compile(rf"^[{HAN}]{{1,3}}[\s　][{HAN}]{{1,3}}$|^[{HAN}·]{{2,4}}$")
@@ -64,14 +62,6 @@ ENDS_LINE = re.compile(f"{_ALONE}|{SALUTATION.pattern}")
 BEGINS_LINE = re.compile(f"{_ALONE}|{DATELINE.pattern}|{JUMPED_FROM.pattern}")
 # One of these stands in each of them: a quick look before those that take longer.
 MAY_STAND_ALONE = re.compile(r"[■○●◎□▲/／丨|:：号记员部讯电日）)]")
-
-
-def fold(text: str) -> str:
-    """`text` in Simplified characters; as it is where it cannot be converted."""
-    try:
-        return _TO_SIMPLIFIED(text)
-    except (UnicodeError, ValueError):  # half of a surrogate pair, from a broken record
-        return text
 
 
 def ends_article(text: str) -> bool:

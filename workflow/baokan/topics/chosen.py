@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from baokan.folding import fold
 from baokan.topics.alignment import SAME_TOPIC, align
 from baokan.topics.choice import COHERENCE_TERMS, choose, search_table
 from baokan.topics.quality import frex, npmi, top_terms
-from baokan.words.segmentation import simplifier
 
 LABEL_TERMS = 3
 SHORTEST_PASSAGE = 40  # characters
@@ -115,7 +115,6 @@ def passages(
         (later if issue in seen else first).append(i)
         seen.add(issue)
     best = top_terms(phi[topic : topic + 1], 30)[0]
-    fold = simplifier(True)
     weight = [(fold(terms[j]), phi[topic, j]) for j in best]
     rows = []
     for i in (first + later)[:n]:

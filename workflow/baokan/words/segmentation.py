@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from baokan.folding import fold
 from baokan.words.wordlists import read_words
 
 # A word list entry must beat every way of cutting it, and jieba's commonest word has a frequency of 318 825.
@@ -63,15 +64,6 @@ def _tagger(engine: str, terms: set[str]) -> Tagger:
     raise ValueError(f"unknown segmentation engine {engine!r}; known are rjieba and jieba")
 
 
-def simplifier(active: bool) -> Callable[[str], str]:
-    """A function that folds Traditional characters to Simplified ones (OpenCC, t2s), or leaves the text alone."""
-    if not active:
-        return lambda text: text
-    import opencc
-
-    return opencc.OpenCC("t2s").convert
-
-
 def tokens_table(
     articles: pd.DataFrame,
     engine: str,
@@ -81,13 +73,13 @@ def tokens_table(
 ) -> pd.DataFrame:
     """One row per article: article_id, tokens and tags (equally long lists), paragraph_ends (index after the last token
     of each paragraph). The title is a paragraph of its own, before the text: a headline names the theme."""
-    fold = simplifier(simplify)
-    tag = tagger(engine, map(fold, read_words(term_files)))
+    simple = fold if simplify else str
+    tag = tagger(engine, map(simple, read_words(term_files)))
     rows = []
     for number, article in enumerate(articles.itertuples(index=False)):
         tokens, tags, ends = [], [], []
         for paragraph in [article.title, *article.text.split("\n")]:
-            for word, flag in tag(fold(paragraph)) if paragraph.strip() else ():
+            for word, flag in tag(simple(paragraph)) if paragraph.strip() else ():
                 if word.strip():
                     tokens.append(word)
                     tags.append(flag)

@@ -7,8 +7,8 @@ import pandas as pd
 from scipy import sparse
 
 from baokan.errors import UserError
+from baokan.folding import fold
 from baokan.words.chunking import windows
-from baokan.words.segmentation import simplifier
 
 KEPT = "kept"
 
@@ -37,7 +37,7 @@ def drop_reasons(
     says why not. A word may be counted in one sense and not in another (part of speech): it is kept if any is.
     Duplicates within a source are left out of all counts. Where text is folded to Simplified, so are the stopwords.
     """
-    stop = set(map(simplifier(settings["simplify"]), stopwords))
+    stop = set(map(fold if settings["simplify"] else str, stopwords))
     content_only = settings["parts_of_speech"] == "content"
     own = articles["duplicate_of"].to_numpy() == ""
     sources = sorted(articles.loc[own, "source"].unique())
