@@ -19,7 +19,7 @@ INDENTS = ("\u3000", "  ", "\t\t", " \t", "\t ")
 BLANKS = "".join(c for c in map(chr, range(0x3001)) if c.isspace()) + "\ufeff\u200b"
 
 
-@dataclass
+@dataclass(slots=True)
 class Line:
     """A line of a decoded document: offsets [start, end) of its stripped text, that text, and how it was set."""
 
@@ -184,15 +184,15 @@ def _columns_around(widths: np.ndarray, first: int, last: int, reach: int) -> li
     summed over each window."""
     low, high = max(0, first - reach), min(len(widths), last + reach)
     halves = np.minimum(widths[low:high] * 2, 2 * WIDEST + 8).astype(np.int64)
-    seen = np.zeros((high - low + 1, 2 * WIDEST + 9), dtype=np.int32)
+    seen = np.zeros((high - low + 1, 2 * WIDEST + 9), dtype=np.int16)
     seen[np.arange(1, high - low + 1), halves] = 1
-    named = np.zeros((high - low + 1, WIDEST + 1), dtype=np.int32)  # which whole widths lines are nearest to
+    named = np.zeros((high - low + 1, WIDEST + 1), dtype=np.int16)  # which whole widths lines are nearest to
     fit = np.flatnonzero((halves >= 2 * NARROWEST) & (halves <= 2 * WIDEST))
     named[fit + 1, np.round(widths[low:high][fit]).astype(np.int64)] = 1
     places = np.arange(first, last)
     begin, end = np.maximum(places - reach, 0) - low, np.minimum(places + reach + 1, len(widths)) - low
-    sums, names = seen.cumsum(axis=0), named.cumsum(axis=0)
-    up_to = (sums[end] - sums[begin]).cumsum(axis=1)  # up_to[i, b]: lines around i no wider than b / 2
+    sums, names = seen.cumsum(axis=0, dtype=np.int16), named.cumsum(axis=0, dtype=np.int16)
+    up_to = (sums[end] - sums[begin]).cumsum(axis=1, dtype=np.int16)  # up_to[i, b]: lines around i no wider than b / 2
     size = (end - begin)[:, None]
     candidates = np.arange(NARROWEST, WIDEST + 1)
     alike = up_to[:, 2 * candidates + 2] - up_to[:, 2 * candidates - 3]
@@ -272,6 +272,8 @@ def continues(line: Line, following: Line, column: float, airy: bool, indents: b
     open_end = end not in TERMINAL + CLOSING
     parted = following.blanks_before > airy  # by a gap wider than all lines have
     set_width = line.set_width + (0.0 if line.indented or end in "。！？" else lost)
+    if open_end and column and not parted and set_width >= column - 0.6 and following.set_width <= column + 3.5:
+        return True  # a full line of a column: what most lines are
     if open_end and not (_NEW.match(following.text) or following.indented or line.heading or following.heading):
         near_full = column and column - 4.0 <= set_width <= column + 2.5 and _MARKED.search(line.text)
         if near_full and not parted:
