@@ -56,6 +56,21 @@ def test_an_article_is_split_where_the_words_say_even_within_a_paragraph():
     assert [a["text"] for a in articles][1] == FERRY[FERRY.index("赶集") :]
 
 
+def test_a_headline_found_within_an_article_becomes_the_title_of_the_part_that_is_split_off():
+    page = f"四十二级石阶修好了\n本报记者 方小满\n{STEPS}\n渡船改班\n{FERRY}\n"
+    assert titles(corrected(text=page)[0]) == ["四十二级石阶修好了"]
+    articles, outcomes = corrected(("四十二级石阶修好了", "split", "渡船改班"), text=page)
+    assert outcomes == [APPLIED]
+    assert [(a["title"], a["text"]) for a in articles] == [("四十二级石阶修好了", STEPS), ("渡船改班", FERRY)]
+
+
+def test_words_that_stand_in_the_contents_too_are_meant_where_they_are_text():
+    page = f"目录\n渡船改了班……3\n老槐树下……4\n\n四十二级石阶修好了\n本报记者 方小满\n{STEPS}\n渡船改了班\n{FERRY}\n"
+    articles, outcomes = corrected(("四十二级石阶修好了", "split", "渡船改了班"), text=page)
+    assert outcomes == [APPLIED]
+    assert titles(articles) == ["四十二级石阶修好了", "渡船改了班"]
+
+
 def test_two_articles_become_one_and_the_second_headline_a_heading():
     (article,), outcomes = corrected(("四十二级石阶修好了", "merge", "老槐树下开学"))
     assert outcomes == [APPLIED]

@@ -1,7 +1,10 @@
 """Lines broken at a column's width joined to paragraphs."""
 
+import numpy as np
 import pytest
 from baokan.cutting.lines import (
+    _column,
+    _columns_around,
     column_widths,
     is_airy,
     join_text,
@@ -71,6 +74,15 @@ def test_the_column_is_found_and_a_line_alone_has_none():
     lines = split_lines(column(PROSE, 18, "　　"))
     assert set(column_widths(lines)) == {18.0}
     assert column_widths(split_lines(PROSE)) == [0.0]
+
+
+WIDTHS = st.sampled_from([16.0, 16.5, 15.0, 17.0, 28.0]) | st.integers(0, 400).map(lambda n: n / 2)
+
+
+@given(st.lists(WIDTHS, min_size=1, max_size=60))
+def test_all_columns_at_once_are_the_columns_one_by_one(widths):
+    one_by_one = [_column(sorted(widths[max(0, i - 9) : i + 10])) for i in range(len(widths))]
+    assert _columns_around(np.array(widths), 0, len(widths), 9) == one_by_one
 
 
 def test_where_columns_meet_a_line_belongs_to_the_one_that_it_fills():

@@ -95,7 +95,9 @@ def cut(
     lines = _marked(split_lines(text, fold), marks)
     for line, kind in zip(lines, kinds_of(lines, settings["remove_pull_quotes"]), strict=True):
         line.kind = line.kind or kind
-    lines = corrector.part(_with_jumps_apart(lines))
+    lines = _with_jumps_apart(lines)
+    corrector.locate(lines)
+    lines = corrector.part(lines)
     whole = bool(title) or not settings["cut_articles"]
     if whole:
         for line in lines:  # within one article only what can be nothing else is taken out

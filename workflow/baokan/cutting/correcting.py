@@ -1,6 +1,7 @@
 """A person's corrections made in a document: where their words stand, what they move, and whether they still apply."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from itertools import pairwise
 
@@ -8,7 +9,7 @@ from baokan.cutting.corrections import APPLIED, MOVES, SETS, Correction
 from baokan.cutting.draft import Draft
 from baokan.cutting.furniture import HAN
 from baokan.cutting.lines import CLOSING, TERMINAL, Line
-from baokan.cutting.signs import BODY, HEAD, REPEAT
+from baokan.cutting.signs import BODY, HEAD, REPEAT, roles_of
 from baokan.folding import fold
 
 
@@ -34,20 +35,32 @@ class Finder:
         self.places = [match.start() for match in _KEY.finditer(simple)]
         self.text = "".join(simple[place] for place in self.places).lower()
 
-    def find(self, words: str) -> tuple[int, int]:
-        """[start, end) of `words` in the document. Raises DoesNotApply where they stand nowhere, or more than once."""
-        wanted = key(words)
+    def find(self, words: str) -> list[tuple[int, int]]:
+        """All places of `words` in the document, [start, end), with the marks about them."""
+        wanted, spans = key(words), []
         first = self.text.find(wanted) if wanted else -1
-        if first < 0:
-            raise DoesNotApply(f"the words “{words}” stand nowhere in the document")
-        if self.text.find(wanted, first + 1) >= 0:
-            raise DoesNotApply(f"the words “{words}” stand in the document more than once; give more of them")
-        start, end = self.places[first], self.places[first + len(wanted) - 1] + 1
-        while start and self.document[start - 1] in OPENING:
-            start -= 1
-        while end < len(self.document) and self.document[end] in TERMINAL + CLOSING + "，、■":
-            end += 1
-        return start, end
+        while first >= 0:
+            start, end = self.places[first], self.places[first + len(wanted) - 1] + 1
+            while start and self.document[start - 1] in OPENING:
+                start -= 1
+            while end < len(self.document) and self.document[end] in TERMINAL + CLOSING + "，、■":
+                end += 1
+            spans.append((start, end))
+            first = self.text.find(wanted, first + 1)
+        return spans
+
+
+def _only(words: str, spans: list[tuple[int, int]], lines: list[Line], furniture: bool) -> tuple[int, int]:
+    """The one of `spans` that is meant: where there are several, the one in text, or in furniture."""
+    if len(spans) > 1:
+        places = [(line.start, line.end) for line in lines if bool(line.kind) == furniture]
+        starts = [start for start, _ in places]
+        spans = [s for s in spans if (n := bisect_right(starts, s[0]) - 1) >= 0 and s[0] < places[n][1]]
+    if not spans:
+        raise DoesNotApply(f"the words “{words}” stand nowhere in the document")
+    if len(spans) > 1:
+        raise DoesNotApply(f"the words “{words}” stand in the document more than once; give more of them")
+    return spans[0]
 
 
 class Corrector:
@@ -59,13 +72,17 @@ class Corrector:
         self.outcomes = [APPLIED] * len(self.corrections)
         self.spans: list[tuple[int, int] | None] = [None] * len(self.corrections)
         self.fields: dict[int, dict[str, str]] = {}  # what replaces fields of a draft, by its id()
-        finder = Finder(text) if self.corrections else None
-        for number, correction in enumerate(self.corrections):
-            if correction.action in (*MOVES, "text", "furniture"):
-                self._try(number, lambda n=number, c=correction: self._locate(n, finder.find(c.value)))
+        self.finder = Finder(text) if self.corrections else None
 
-    def _locate(self, number: int, span: tuple[int, int]) -> None:
-        self.spans[number] = span
+    def locate(self, lines: list[Line]) -> None:
+        """Find where the words of the corrections stand; `lines` with their kinds."""
+
+        def find(number: int, correction: Correction) -> None:
+            found = self.finder.find(correction.value)
+            self.spans[number] = _only(correction.value, found, lines, furniture=correction.action == "text")
+
+        for number, correction in self._open(*MOVES, "text", "furniture"):
+            self._try(number, lambda n=number, c=correction: find(n, c))
 
     def _try(self, number: int, step: Callable[[], None]) -> None:
         try:
@@ -155,8 +172,16 @@ def _split(draft: Draft, offset: int, drafts: list[Draft]) -> None:
     if owner is not draft or owner.blocks[number][1].start != offset:
         raise DoesNotApply("these words are not in the text of that article")
     if number:
-        _insert(drafts, draft, Draft(blocks=draft.blocks[number:]))
+        _insert(drafts, draft, Draft(blocks=_with_heads(draft.blocks[number:])))
         draft.blocks = draft.blocks[:number]
+
+
+def _with_heads(blocks: list) -> list:
+    """`blocks` of an article, whose first ones are its headline and byline if they have the form of them: within
+    another article they were headings of sections."""
+    roles = roles_of([paragraph for _, paragraph in blocks])
+    first = next((number for number, role in enumerate(roles) if role == BODY), 0)
+    return [*((role, p) for role, (_, p) in zip(roles[:first], blocks, strict=False)), *blocks[first:]]
 
 
 def _insert(drafts: list[Draft], after: Draft, new: Draft) -> None:
@@ -173,7 +198,7 @@ def _begin(draft: Draft, offset: int, drafts: list[Draft]) -> None:
         else:
             _exclude(before)
     else:
-        draft.blocks = owner.blocks[number:] + draft.blocks
+        draft.blocks = _with_heads(owner.blocks[number:] + draft.blocks)
         owner.blocks = owner.blocks[:number]
 
 
