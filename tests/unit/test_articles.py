@@ -137,6 +137,11 @@ def test_what_is_doubted_is_in_a_table_with_its_place_and_its_article():
     assert "修桥和修路，修船 of 渡口" in tables["articles"]["text"].iloc[0]
 
 
+def test_a_signed_and_dated_document_does_not_break_off():
+    text = f"关于修渡口石阶的通知\n青政发〔2019〕8号\n{STEPS}\n青杨镇人民政府\n2019年5月6日\n"
+    assert cut_documents(documents({"text": text}), {})["doubts"].empty
+
+
 def test_corrections_reach_their_document_and_the_others_are_reported():
     rows = [
         Correction("newspaper/0.txt", "渡船改班", "title", "渡船", 3),

@@ -54,7 +54,6 @@ from baokan.folding import fold
 BYLINED_NUMBER = 8
 DEFAULTS = {"join_wrapped_lines": True, "remove_pull_quotes": True, "cut_articles": True}
 COUNTS = ("lines_joined", *(kind.column for kind in REPAIRS))
-SHORT = 100  # characters; a text below it may be an item that ends as it likes
 
 
 class Cut(NamedTuple):
@@ -524,8 +523,8 @@ def _doubts(article: dict, draft: Draft) -> list[dict]:
         found.append(("no headline", text[:24]))
     if draft.jumps:
         found.append(("goes on elsewhere, and no continuation was found", text[-24:]))
-    elif len(text) > SHORT and text[-1] not in TERMINAL + CLOSING + "■":
-        found.append(("breaks off", text[-24:]))
+    elif width(text.split("\n")[-1]) > LONGEST_HEAD and text[-1] not in TERMINAL + CLOSING + "■":
+        found.append(("breaks off", text[-24:]))  # within a sentence; a signature or a date is shorter
     if lost := text.count("\ufffd"):
         found.append((f"{lost:,} lost characters", text[max(0, text.find("\ufffd") - 12) :][:24]))
     return [{"start": article["start"], "end": article["end"], "kind": kind, "words": words} for kind, words in found]
