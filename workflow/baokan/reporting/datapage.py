@@ -28,8 +28,16 @@ def repairs_of(documents: pd.DataFrame) -> list[tuple[str, int]]:
 
 
 def furniture_of(furniture: pd.DataFrame) -> list[tuple[str, int]]:
+    """(what was taken out, how many pieces), the most first."""
     counts = furniture["kind"].value_counts()
-    return [(FURNITURE_NAMES.get(kind, kind), int(n)) for kind, n in counts.items()]
+    return [(_numbered(FURNITURE_NAMES.get(kind, kind), n), int(n)) for kind, n in counts.items()]
+
+
+def _numbered(name: str, n: int) -> str:
+    """`name`, a plural, in the singular for one."""
+    if n != 1:
+        return name
+    return name.removesuffix("ies") + "y" if name.endswith("ies") else name.removesuffix("s")
 
 
 def reading_by_source(documents: pd.DataFrame, articles: pd.DataFrame) -> list[dict]:

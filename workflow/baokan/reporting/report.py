@@ -65,6 +65,7 @@ def context(tables: dict[str, pd.DataFrame], chosen: dict, provenance: dict, fig
         "furniture": furniture_of(tables["furniture"]),
         "repairs": repairs_of(documents),
         "n_doubts": len(tables["doubts"]),
+        "n_ocr": int(documents["method"].str.contains("OCR").sum()),
         "corrections_failed": failed_corrections(tables["corrections"]).to_dict("records"),
         "n_corrections": len(tables["corrections"]),
         "reprints": reprints_of(articles),
