@@ -109,6 +109,7 @@ _CONTENTS_ENTRY = re.compile(
 _PAGE_START = tuple("P0123456789")
 _PAGE_FIRST = re.compile(r"^(?:P\s*)?(\d{1,3})[\s　]+[^\d\s　]")
 _PUBLICATION = re.compile(rf"^[《]?[{HAN}A-Za-z]{{1,8}}(?:{_TITLES}|画报|半月谈|政报)[》]?$")
+_PUBLICATION_END = frozenset("报刊志谈》")
 _CREDIT = re.compile(r"^(?:文|图文|图|摄影|整理|口述)\s*[/／:：]")
 _CAPTION_END = "。！）)摄图”"
 _PHOTO_CREDIT = re.compile(rf"^(?:[{HAN}]{{2,6}}社?记者)?[{HAN}\s　、]{{2,16}}[/／\s　]\s*摄$")
@@ -127,13 +128,15 @@ def compact(line: str) -> str:
 
 def kind_of(line: str) -> str:
     """The kind of furniture that a stripped line is by itself, or "" if it may be article text."""
-    if _INDEXED.match(line):
+    if not line:
+        return ""
+    if line[0] in "（(本" and _INDEXED.match(line):
         return "notice"
-    if not line or len(line) > LONGEST:
+    if len(line) > LONGEST:
         return ""
     if not _WORD.search(line):
         return "masthead" if _OTHER_SCRIPT.search(line) else "ornament"
-    if _PUBLICATION.match(compact(line)):
+    if line[-1] in _PUBLICATION_END and _PUBLICATION.match(compact(line)):
         return "masthead"
     if not _ANY_AT_START.match(line) and not any(pattern.search(line) for pattern in _ANY_WITHIN):
         return ""
