@@ -110,9 +110,10 @@ def peak(work, *arguments) -> float:
     queue = context.Queue()
     process = context.Process(target=_measured, args=(queue, work, arguments))
     process.start()
-    found = queue.get()
     process.join()
-    return found
+    if process.exitcode:
+        raise RuntimeError(f"{work.__name__} failed (exit code {process.exitcode})")
+    return queue.get()
 
 
 def memory(files: int) -> pd.DataFrame:

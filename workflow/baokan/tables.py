@@ -17,7 +17,8 @@ def write_parquet(frame: pd.DataFrame, path: str | Path) -> None:
     table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
     if raw := [f.name for f in table.schema if pa.types.is_binary(f.type) or pa.types.is_large_binary(f.type)]:
         raise TypeError(f"columns of bytes, not of text: {', '.join(raw)}")
-    pq.write_table(table, path, compression="zstd")
+    # Small pages: who reads a table bit by bit holds one page of each column.
+    pq.write_table(table, path, compression="zstd", data_page_size=1 << 16)
 
 
 def read_parquet(*paths: str | Path, columns: list[str] | None = None) -> pd.DataFrame:
