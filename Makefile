@@ -44,6 +44,7 @@ cutting: $(VENV)/ready
 bench: $(VENV)/ready-dev
 	@$(RUN) benchmarks/cleaning.py
 	@$(RUN) benchmarks/cutting.py
+	@$(RUN) benchmarks/legibility.py
 	@$(RUN) benchmarks/repeats.py
 	@$(RUN) benchmarks/pages.py
 
