@@ -32,6 +32,15 @@ def test_rows_of_sorted_shards_are_in_one_order(tmp_path, monkeypatch, block):
     assert pq.ParquetFile(tmp_path / "all.parquet").num_row_groups == -(-7 // block)
 
 
+def test_more_shards_than_may_be_open_are_merged_in_steps(tmp_path, monkeypatch):
+    monkeypatch.setattr(gathering, "MOST_OPEN", 2)
+    paths = shards(tmp_path, ["a", "f"], ["b"], ["c", "g"], [], ["d", "e"])
+    (tmp_path / "out").mkdir()
+    gather(paths, ["document_id"], tmp_path / "out/all.parquet")
+    assert list(read_parquet(tmp_path / "out/all.parquet")["document_id"]) == list("abcdefg")
+    assert [p.name for p in (tmp_path / "out").iterdir()] == ["all.parquet"]
+
+
 def test_a_column_may_be_added_on_the_way(tmp_path):
     paths = shards(tmp_path, ["a", "c"], ["b"])
     repeats = pd.DataFrame(

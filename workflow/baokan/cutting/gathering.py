@@ -1,5 +1,6 @@
 """The tables of all shards as one, a block of rows at a time, so that memory holds a block and not the corpus."""
 
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from baokan.tables import plain_schema, read_parquet
 
 KEYS = ["article_id", "document_id", "source", "date", "position"]
 BLOCK = 2000  # rows
+MOST_OPEN = 16  # files read at the same time: each takes some memory of its own, however little of it is held
 
 
 def gather(
@@ -22,12 +24,18 @@ def gather(
 ) -> None:
     """Write the rows of all `paths` to `target`, sorted by `keys`; each of `paths` is sorted by them. `change` is applied
     to each block of rows."""
+    Path(target).parent.mkdir(parents=True, exist_ok=True)
+    if len(paths) > MOST_OPEN:
+        with tempfile.TemporaryDirectory(dir=Path(target).parent) as folder:
+            merged = [f"{folder}/{first}.parquet" for first in range(0, len(paths), MOST_OPEN)]
+            for number, part in enumerate(merged):
+                gather(paths[number * MOST_OPEN : (number + 1) * MOST_OPEN], keys, part)
+            return gather(merged, keys, target, change)
     order = pd.concat([read_parquet(p, columns=keys).assign(_shard=n) for n, p in enumerate(paths)])
     order = order.sort_values(keys, kind="stable")["_shard"].to_numpy()
     schema = pa.unify_schemas([plain_schema(pq.read_schema(p)) for p in paths], promote_options="permissive")
     at_once = max(16, BLOCK // max(1, len(paths)))  # rows held of each file: all files are open at the same time
     readers = [_Rows(p, schema, at_once) for p in paths]
-    Path(target).parent.mkdir(parents=True, exist_ok=True)
     writer = None
     for first in range(0, max(1, len(order)), BLOCK):
         shards = order[first : first + BLOCK]
