@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from baokan.comparing.comparison import comparison_tables, holds
+from baokan.comparing.comparison import SPECIFICATION, comparison_tables, holds
 
 SETTINGS = {"permutations": 999, "confidence": 0.95, "min_issues": 6, "min_articles": 10, "weighting": "article"}
 PHI = np.array([[0.5, 0.5, 0, 0, 0, 0], [0, 0, 0.5, 0.5, 0, 0], [0, 0, 0, 0, 0.5, 0.5]])
@@ -27,7 +27,7 @@ def press(issues=12, each=12, seed=0, shift=0.35, year_b=1950):
     return pd.DataFrame(rows, columns=columns), np.array(theta)
 
 
-def compared(articles, theta, others=(), neighbours=()):
+def compared(articles, theta, others=(), neighbours=(), segmentations=None):
     """comparison_tables for one chunk an article; `others` are mixtures of other seeds, `neighbours` of another K."""
     chunks = pd.DataFrame({"article_id": articles["article_id"], "n_tokens": 100})
     topics = pd.DataFrame({"label": LABELS})
@@ -36,7 +36,7 @@ def compared(articles, theta, others=(), neighbours=()):
     if len(neighbours):
         models[4] = (np.array([np.vstack([PHI, np.full(6, 1 / 6)])]), np.array(neighbours))
     chosen = {"k": 3, "seed": 0}
-    return comparison_tables(articles, chunks, topics, chosen, (PHI, theta), models, SETTINGS, 1)
+    return comparison_tables(articles, chunks, topics, chosen, (PHI, theta), models, segmentations or {}, SETTINGS, 1)
 
 
 def with_fourth(theta):
@@ -129,3 +129,128 @@ def test_a_contrast_holds_with_its_sign_its_partner_and_significance():
     assert holds(reference, other, swapped, np.array([0.9, 0.1])).tolist() == [True, False]
     assert holds(reference, other.assign(p=[0.01, 0.2]), swapped, sure).tolist() == [False, True]
     assert holds(reference, other, np.array([-1, 0]), np.array([0.0, 0.9])).tolist() == [False, True]
+
+
+def test_a_segmentation_in_which_the_difference_returns_leaves_the_grade():
+    articles, theta = press()
+    rng = np.random.default_rng(1)
+    other = np.clip(theta + rng.normal(0, 0.01, theta.shape), 1e-3, None)
+    other /= other.sum(axis=1, keepdims=True)
+    both = {"without terms": other[:, [2, 0, 1]], "jieba": theta}
+    row = grade_of(compared(articles, theta, [theta] * 4, [with_fourth(theta)], both), 1)
+    assert (row["grade"], row["specs_held"], row["specs_total"]) == ("established", 2, 2)
+
+
+def test_a_segmentation_in_which_the_difference_vanishes_stops_at_suggestive_and_is_told():
+    articles, theta = press()
+    _, alike = press(seed=5, shift=0.0)
+    both = {"without terms": alike, "jieba": theta}
+    row = grade_of(compared(articles, theta, [theta] * 4, [with_fourth(theta)], both), 1)
+    assert (row["grade"], row["specs_held"], row["specs_total"]) == ("suggestive", 1, 2)
+    assert row["grade_reasons"] == "it holds in 1 of 2 other segmentations, all are needed"
+    assert "suggestive only: it holds in 1 of 2 other segmentations, all are needed" in row["sentence"]
+    assert "仅具提示性：在 2 种其他分词方式中有 1 种成立，需要全部成立" in row["sentence_zh"]
+
+
+def test_specifications_by_hand():
+    articles, theta = press()
+    tables = compared(articles, theta, [theta], [with_fourth(theta)], {"without terms": theta[:, [2, 0, 1]]})
+    table, contrasts = tables["specifications"], tables["contrasts"]
+    assert list(table.columns) == SPECIFICATION
+    assert set(table["segmentation"]) == {"without terms"}
+    assert len(table) == len(contrasts) == 6  # two weightings, three topics, one pair
+    keys = ["weighting", "topic_id", "source_a", "source_b"]
+    both = table.merge(contrasts, on=keys, suffixes=("", "_in_contrasts"), validate="one_to_one")
+    assert len(both) == 6
+    for name in ("difference", "p", "eligible"):
+        pd.testing.assert_series_equal(both[name], both[f"{name}_in_contrasts"], check_names=False)
+    # The same topics in another order.
+    np.testing.assert_allclose(table["similarity"], 1)
+    np.testing.assert_allclose(table["difference_there"], table["difference"])
+    assert table["returns"].all() and table["same_sign"].all()
+    # Topics 1 and 2 differ between the sources, 3 does not.
+    assert table.set_index("topic_id")["holds"].groupby("topic_id").all().to_dict() == {1: True, 2: True, 3: False}
+    assert contrasts.groupby("topic_id")["specs_held"].max().to_dict() == {1: 1, 2: 1, 3: 0}
+
+
+def test_a_topic_that_another_segmentation_does_not_have_is_told_apart():
+    articles, theta = press()
+    two = theta[:, :2] / theta[:, :2].sum(axis=1, keepdims=True)
+    # Where the first two topics are one, the second has no partner of its own.
+    merged = np.column_stack([theta[:, 0] + theta[:, 1], theta[:, 2]])
+    table = compared(articles, theta, segmentations={"jieba": two, "without terms": merged})["specifications"]
+    gone = table.query("segmentation == 'jieba' and topic_id == 3")
+    assert not gone[["returns", "same_sign", "holds"]].to_numpy(bool).any()
+    assert gone[["difference_there", "p_there"]].isna().to_numpy().all()
+    assert gone["similarity"].eq(0).all()
+    held = (
+        table.query("segmentation == 'without terms'")
+        .groupby("topic_id")["difference_there"]
+        .apply(lambda d: d.isna().all())
+    )
+    assert held.sum() == 1
+    assert table.groupby("segmentation")["topic_id"].nunique().eq(3).all()
+
+
+def test_a_difference_that_turns_round_does_not_hold():
+    articles, theta = press()
+    here = grade_of(compared(articles, theta), 3)["difference"]
+    # The third topic is nearly alike in both: a little more of it in the source that has less turns the sign.
+    less = (articles["source"] == ("b" if here > 0 else "a")).to_numpy()
+    other = theta.copy()
+    other[less, 2] += 3 * abs(here)
+    other /= other.sum(axis=1, keepdims=True)
+    table = compared(articles, theta, segmentations={"jieba": other})["specifications"]
+    (row,) = table.query("topic_id == 3 and weighting == 'article'").to_dict("records")
+    assert row["returns"] and row["difference"] * row["difference_there"] < 0
+    assert not row["same_sign"] and not row["holds"]
+    assert table.query("topic_id == 1")["same_sign"].all()
+
+
+def test_articles_without_words_in_another_segmentation_do_no_harm():
+    articles, theta = press()
+    other = theta.copy()
+    other[[0, 7]] = np.nan
+    tables = compared(articles, theta, [theta] * 4, [with_fourth(theta)], {"jieba": other})
+    row = grade_of(tables, 1)
+    assert (row["grade"], row["specs_held"]) == ("established", 1)
+    assert tables["specifications"]["similarity"].min() > 0.99
+
+
+def test_repeats_are_left_out_of_another_segmentation_too():
+    articles, theta = press()
+    copies = articles[articles["source"] == "a"].copy()
+    copies["duplicate_of"] = copies["article_id"]
+    copies["article_id"] += "-again"
+    doubled = pd.concat([articles, copies], ignore_index=True)
+    mixtures = np.vstack([theta, np.tile([0.0, 0.0, 1.0], (len(copies), 1))])
+    alone = compared(articles, theta, segmentations={"jieba": theta})
+    both = compared(doubled, mixtures, segmentations={"jieba": mixtures})
+    pd.testing.assert_frame_equal(alone["specifications"], both["specifications"])
+
+
+def test_without_other_segmentations_the_table_is_empty_with_its_columns():
+    articles, theta = press(issues=6)
+    tables = compared(articles, theta)
+    assert tables["specifications"].empty
+    assert list(tables["specifications"].columns) == SPECIFICATION
+    assert (tables["contrasts"]["specs_total"] == 0).all()
+
+
+@pytest.mark.parametrize("segmentations", [False, True])
+def test_one_source_has_nothing_to_be_compared_with(segmentations):
+    articles, theta = press(issues=6)
+    one = (articles["source"] == "a").to_numpy()
+    articles, theta = articles[one].reset_index(drop=True), theta[one]
+    tables = compared(articles, theta, segmentations={"jieba": theta} if segmentations else {})
+    assert tables["contrasts"].empty
+    assert tables["specifications"].empty
+    assert list(tables["specifications"].columns) == SPECIFICATION
+
+
+def test_sources_of_few_issues_are_not_counted_as_held_but_are_described():
+    articles, theta = press(issues=4)
+    tables = compared(articles, theta, segmentations={"jieba": theta})
+    assert (tables["contrasts"]["specs_held"] == 0).all()
+    assert len(tables["specifications"]) == 6
+    np.testing.assert_allclose(tables["specifications"]["difference_there"], tables["specifications"]["difference"])

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from baokan.config import ConfigError, load_schema, results_name, validated
+from baokan.config import ConfigError, configured_files, load_schema, results_name, validated, word_files
+from baokan.words.kinds import KINDS
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,16 +16,24 @@ ROOT = Path(__file__).parents[2]
 CONFIG = yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8"))
 
 
+def is_section(sub):
+    """Whether its keys are those of the schema, not names that the user gives."""
+    return "properties" in sub
+
+
 def properties(schema, path=""):
     for key, sub in schema["properties"].items():
         yield f"{path}{key}", sub
-        if sub.get("type") == "object":
+        if is_section(sub):
             yield from properties(sub, f"{path}{key}.")
+
+
+SECTIONS = {path for path, sub in properties(load_schema()) if is_section(sub)}
 
 
 def leaves(config, path=()):
     for key, value in config.items():
-        if isinstance(value, dict):
+        if ".".join((*path, key)) in SECTIONS:
             yield from leaves(value, (*path, key))
         else:
             yield (*path, key)
@@ -46,7 +55,7 @@ def test_every_default_is_filled_in_and_config_yaml_states_them():
 
 def test_config_yaml_holds_every_key_of_the_schema():
     assert {".".join(p) for p in leaves(CONFIG)} == {
-        path for path, sub in properties(load_schema()) if sub.get("type") != "object"
+        path for path, sub in properties(load_schema()) if not is_section(sub)
     }
 
 
@@ -54,13 +63,14 @@ def test_config_yaml_holds_every_key_of_the_schema():
 def test_every_key_has_a_description_and_a_default_and_every_section_is_closed(path, sub):
     assert sub["description"].endswith(".")
     assert "default" in sub
-    if sub.get("type") == "object":
+    if is_section(sub):
         assert sub["default"] == {}
         assert sub["additionalProperties"] is False
 
 
 def test_the_files_that_are_named_by_default_exist():
-    for path in (CONFIG["corpus"], *CONFIG["words"]["terms"], *CONFIG["words"]["stopwords"]):
+    words = CONFIG["words"]
+    for path in (CONFIG["corpus"], *words["terms"], *words["stopwords"], *configured_files(words)):
         assert (ROOT / path).exists()
 
 
@@ -128,6 +138,21 @@ def test_a_wrong_key_is_named_with_a_suggestion_and_what_is_allowed():
         ({"name": "a/b"}, "name", "'a/b'", "a name without slashes"),
         ({"name": True}, "name", "True", "a value of type string"),
         ({"cleaning": None}, "cleaning", "None", "a value of type object"),
+        ({"words": {"discover": True}}, "words.discover", "True", "one of use, list, none"),
+        ({"words": {"keep": "铁路"}}, "words.keep", "'铁路'", "a value of type array"),
+        ({"words": {"source_stopwords": ["本台"]}}, "words.source_stopwords", "['本台']", "a value of type object"),
+        (
+            {"words": {"source_stopwords": {"报": "本台"}}},
+            "words.source_stopwords.报",
+            "'本台'",
+            "a value of type array",
+        ),
+        (
+            {"words": {"source_stopwords": {"报": ["本台", 5]}}},
+            "words.source_stopwords.报.1",
+            "5",
+            "a value of type string",
+        ),
     ],
 )
 def test_a_wrong_value_is_told_with_its_path_what_was_found_and_what_is_allowed(config, path, found, allowed):
@@ -152,6 +177,42 @@ def test_several_errors_are_told_at_once():
 def test_a_whole_number_written_with_a_point_is_counted_with():
     config = validated({"shards": 4.0, "topics": {"k": [8.0, 12]}})
     assert [type(n) for n in (config["shards"], *config["topics"]["k"])] == [int, int, int]
+
+
+def test_parts_of_speech_by_name_or_by_list():
+    for asked in ("content", "all", ["noun"], ["term", "noun", "place"]):
+        assert validated({"words": {"parts_of_speech": asked}})["words"]["parts_of_speech"] == asked
+
+
+@pytest.mark.parametrize("asked", ["nouns", ["nouns"], ["noun", "mark"], ["noun", "noun"], [], 1, None])
+def test_wrong_parts_of_speech_are_told_which_there_are(asked):
+    (line,) = problems({"words": {"parts_of_speech": asked}})
+    assert line.startswith(
+        f"words.parts_of_speech: found {asked!r}, allowed is one of content, all or a list of values from {', '.join(KINDS)}."
+    )
+
+
+def test_stopwords_of_sources_are_kept_as_given():
+    asked = {"newspaper": ["本台", "my/own.txt"], "县 报": [], "刊": ["本刊"]}
+    config = validated({"words": {"source_stopwords": asked}})
+    assert config["words"]["source_stopwords"] == asked
+    assert config["words"] == CONFIG["words"] | {"source_stopwords": asked}
+    config["words"]["source_stopwords"]["刊"].append("x")
+    assert asked["刊"] == ["本刊"]
+    assert validated({})["words"]["source_stopwords"] == {}
+
+
+def test_a_source_called_by_a_year_is_a_name():
+    # YAML reads `1998: [本台]` with a number.
+    config = validated({"words": {"source_stopwords": yaml.safe_load("1998: [本台]")}})
+    assert config["words"]["source_stopwords"] == {"1998": ["本台"]}
+
+
+def test_files_of_words_among_words():
+    assert word_files(["铁路", "mine.txt", "a/b.txt", "txt", ".txt.bak"]) == ["mine.txt", "a/b.txt"]
+    words = {"keep": ["铁路", "b.txt"], "source_stopwords": {"报": ["a.txt", "本台"], "刊": ["b.txt"]}}
+    assert configured_files(words) == ["a.txt", "b.txt"]
+    assert configured_files({"keep": [], "source_stopwords": {}}) == []
 
 
 def test_numbers_as_names_are_taken_as_text():

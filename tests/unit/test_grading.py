@@ -51,6 +51,12 @@ def test_everything_in_order_is_established():
         ({}, {"seeds_held": 0, "seeds_total": 0}, "not repeated with other seeds"),
         ({}, {"k_held": 3}, "holds in 3 of 5 neighbouring numbers of topics"),
         ({}, {"k_held": 0, "k_total": 0}, "not repeated with neighbouring numbers"),
+        (
+            {},
+            {"specs_held": 1, "specs_total": 2},
+            "it holds in 1 of 2 other segmentations, all are needed",
+        ),
+        ({}, {"specs_held": 0, "specs_total": 1}, "it holds in 0 of 1 other segmentations"),
         ({}, {"same_sign_both_weightings": False}, "changes its sign"),
         ({}, {"same_sign_both_weightings": None}, "not both counted"),
         ({}, {"overlap": False}, "different periods"),
@@ -83,6 +89,22 @@ def test_four_of_five_is_enough_and_the_limit_is_included():
     assert grade({**ROW, "p_holm": 0.02}, **SOUND, alpha=0.01)[0] == "suggestive"
 
 
+def test_a_text_that_is_cut_alike_in_every_way_needs_no_other_segmentation():
+    assert grade(ROW, **SOUND, specs_held=0, specs_total=0) == ("established", [])
+    assert grade(ROW, **SOUND, specs_held=2, specs_total=2) == ("established", [])
+
+
+def test_a_segmentation_that_does_not_show_the_difference_is_told_in_both_languages():
+    checks = {**SOUND, "specs_held": 1, "specs_total": 2}
+    verdict, reasons = grade(ROW, **checks)
+    assert sentence(ROW, "铁路", verdict, reasons, weighting="token").endswith(
+        "; suggestive only: it holds in 1 of 2 other segmentations, all are needed."
+    )
+    _, reasons = grade(ROW, **checks, language="zh")
+    text = sentence_zh(ROW, "铁路", verdict, reasons, weighting="token")
+    assert text.endswith("仅具提示性：在 2 种其他分词方式中有 1 种成立，需要全部成立。")
+
+
 def test_not_significant_is_descriptive():
     verdict, reasons = grade({**ROW, "p_holm": 0.21, "p_bh": 0.06}, **SOUND)
     assert verdict == "descriptive"
@@ -97,6 +119,8 @@ def test_refused_is_descriptive_with_its_own_reason_however_well_it_holds():
 def test_impossible_arguments_are_refused():
     with pytest.raises(ValueError, match="6 of 5"):
         grade(ROW, **{**SOUND, "seeds_held": 6})
+    with pytest.raises(ValueError, match="2 of 1"):
+        grade(ROW, **SOUND, specs_held=2, specs_total=1)
     with pytest.raises(ValueError, match="language"):
         grade(ROW, **SOUND, language="fr")
     with pytest.raises(ValueError, match="grade"):

@@ -1,118 +1,175 @@
-"""Which terms are counted, the counts, and TF-IDF by source."""
+"""Which words are counted, why the others are not, and the counts of chunks."""
 
 import numpy as np
 import pandas as pd
 import pytest
+from baokan.words.inforce import WordLists
+from baokan.words.kinds import ALL as ALL_KINDS
+from baokan.words.kinds import CONTENT
+from baokan.words.tokens import tokenized
 from baokan.words.vocabulary import (
     KEPT,
     TooLittleText,
     article_counts,
     chunk_counts,
-    drop_reasons,
-    has_han,
-    is_content,
-    tfidf_by_source,
+    counted_kinds,
+    vocabulary_table,
     words_tables,
 )
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import sparse
 
-ALL = {"parts_of_speech": "all", "min_length": 1, "min_articles": 1, "max_article_share": 1.0, "simplify": True}
+ALL = {
+    "parts_of_speech": "all",
+    "min_length": 1,
+    "min_articles": 1,
+    "min_issues": 1,
+    "max_article_share": 1.0,
+    "max_issue_share": 1.0,
+    "simplify": True,
+}
 
 
-def tables(*texts, sources=None, duplicates=None, tags=None):
-    """tokens and articles of texts in which blanks part words and / parts paragraphs; a word may be word:tag."""
-    rows, ids = [], [f"a{i}" for i in range(len(texts))]
-    for name, text in zip(ids, texts, strict=True):
-        words, ends = [], []
-        for paragraph in text.split("/"):
-            words += paragraph.split()
-            ends.append(len(words))
-        pairs = [(*w.split(":"), "n")[:2] for w in words]
-        rows.append((name, [w for w, _ in pairs], [t for _, t in pairs], ends))
+def lists(terms=(), stopwords=(), source_stopwords=None, keep=()):
+    stopwords = stopwords if isinstance(stopwords, dict) else dict.fromkeys(stopwords, "mine")
+    return WordLists(list(terms), stopwords, source_stopwords or {}, list(keep))
+
+
+def tables(*texts, sources=None, issues=None, documents=None, duplicates=None):
+    """tokens and articles of texts in which blanks part words and / ends a paragraph. An article is an issue of its own
+    unless `issues` says otherwise."""
+    numbers = range(len(texts))
+    tokens = tokenized([f"a{i}" for i in numbers], texts, lambda t: t.replace("/", " \n ").strip(" ").split(" "))
+    sources = list(sources or ["报"] * len(texts))
     articles = pd.DataFrame(
         {
-            "article_id": ids,
-            "source": sources or ["报"] * len(ids),
-            "issue_id": [f"报/日报/{i}" for i in range(len(ids))],
-            "duplicate_of": duplicates or [""] * len(ids),
-        }
+            "article_id": [f"a{i}" for i in numbers],
+            "source": sources,
+            "issue_id": [f"{s}//{i}" if i != "" else "" for s, i in zip(sources, issues or numbers, strict=True)],
+            "document_id": documents or [f"d{i}" for i in numbers],
+            "duplicate_of": duplicates or [""] * len(texts),
+        },
+        dtype=object,
     )
-    return pd.DataFrame(rows, columns=["article_id", "tokens", "tags", "paragraph_ends"]), articles
+    return tokens, articles
 
 
-def status(*texts, stopwords=(), sources=None, duplicates=None, **settings):
-    tokens, articles = tables(*texts, sources=sources, duplicates=duplicates)
-    table, _ = drop_reasons(tokens, articles, list(stopwords), ALL | settings)
-    return dict(zip(table["term"], table["status"], strict=True))
+def table_of(*texts, words=None, sources=None, issues=None, documents=None, duplicates=None, **settings):
+    tokens, articles = tables(*texts, sources=sources, issues=issues, documents=documents, duplicates=duplicates)
+    table, _ = vocabulary_table(tokens, articles, words or lists(), ALL | settings)
+    return table.set_index("term")
 
 
-@pytest.mark.parametrize(
-    ("word", "tag", "content"),
-    [
-        ("水库", "n", True),
-        ("修建", "v", True),
-        ("工作", "vn", True),
-        ("一帆风顺", "i", True),
-        ("生产队", "nz", True),
-        ("国务院", "nt", True),
-        ("老百姓", "l", True),
-        ("人大", "j", True),
-        ("雷锋", "nr", False),
-        ("马克思", "nrt", False),
-        ("延安", "ns", False),
-        ("是", "vshi", False),
-        ("有", "vyou", False),
-        ("很", "d", False),
-        ("的", "uj", False),
-        ("昨天", "t", False),
-        ("二十", "m", False),
-        ("。", "x", False),
-        ("Press", "eng", False),
-    ],
-)
-def test_content_words(word, tag, content):
-    assert is_content(word, tag) == content
+def status(*texts, **arguments):
+    return table_of(*texts, **arguments)["status"].to_dict()
 
 
-def test_terms_have_a_chinese_character():
-    assert all(has_han(w) for w in ("水", "5G网络", "㐀", "\U00020000"))
-    assert not any(has_han(w) for w in ("", "1998", "GDP", "。", "カナ", "％"))
+def chunked(tokens, articles, words, target, **settings):
+    table, counted = vocabulary_table(tokens, articles, words, ALL | settings)
+    rows = pd.Categorical(articles["source"], categories=sorted(set(articles["source"]))).codes
+    return table, *chunk_counts(tokens, rows, counted, table, target)
+
+
+def test_what_is_counted_by_name_or_by_list():
+    assert counted_kinds("content") == CONTENT
+    assert counted_kinds("all") == ALL_KINDS
+    assert counted_kinds(["noun", "place"]) == ("noun", "place")
 
 
 def test_each_reason_by_hand():
     assert status(
-        "水库 水库 的 1998 渠 铁路:v 常见",
-        "水库 铁路:d 常见 快:d",
-        "少见 常见",
-        "常见",
-        stopwords=["的"],
+        "水库 渠 铁路 粮食 1998 昨天 Press 延安 雷锋 ， \u3000",
+        "水库 铁路 粮食 工人 渠",
+        "水库 粮食 草场 工人",
+        "粮食",
+        words=lists(stopwords=["工人"]),
+        parts_of_speech="content",
         min_length=2,
         min_articles=2,
         max_article_share=0.75,
-        parts_of_speech="content",
     ) == {
-        "1998": "no Chinese character",
-        "渠": "shorter than 2",
-        "的": "shorter than 2",
-        "快": "shorter than 2",
-        "常见": "in more than 75% of articles",
-        "少见": "in fewer than 2 articles",
-        "水库": KEPT,
+        "1998": "part of speech: number",
+        "昨天": "part of speech: time",
+        "Press": "part of speech: latin",
+        "延安": "part of speech: place",
+        "雷锋": "part of speech: person",
+        "渠": "shorter than 2 characters",
+        "工人": "stopword list",
+        "草场": "in fewer than 2 articles",
+        "粮食": "in more than 75% of the articles of each source",  # 4 of 4
+        "水库": KEPT,  # 3 of 4: the bound is included
         "铁路": KEPT,
     }
-    assert status("的 水", stopwords=["的"]) == {"的": "stopword list", "水": KEPT}
-    assert status("快:d 水", parts_of_speech="content") == {"快": "part of speech", "水": KEPT}
-    assert status("快:d 水", parts_of_speech="all") == {"快": KEPT, "水": KEPT}
-    assert set(status(*["常见"] * 9, max_article_share=0.125).values()) == {"in more than 12.5% of articles"}
 
 
-def test_bounds_are_inclusive():
+def test_the_parts_of_speech_that_are_asked_for():
+    text = "水库 延安 1998 昨天 大型 Press 缺药"
+    kept = lambda asked: {t for t, s in status(text, parts_of_speech=asked).items() if s == KEPT}  # noqa: E731
+    assert kept("content") == {"水库"}
+    assert kept("all") == {"水库", "延安", "昨天", "大型", "缺药"}
+    assert kept(["place", "number"]) == {"延安", "1998"}
+    assert kept(["latin", "unknown"]) == {"Press", "缺药"}
+
+
+def test_a_term_is_a_term_whatever_the_dictionary_says():
+    found = table_of("延安 缺药 1998 水库", words=lists(terms=["延安", "1998", "缺藥"]), parts_of_speech="content")
+    assert found["status"].to_dict() == dict.fromkeys(["延安", "缺药", "1998", "水库"], KEPT)
+    assert found["kind"].to_dict() == {"延安": "term", "缺药": "term", "1998": "term", "水库": "noun"}
+
+
+def test_in_how_many_articles():
     texts = ["水 渠", "水", "水 渠", "地"]
     assert status(*texts, min_articles=2) == {"水": KEPT, "渠": KEPT, "地": "in fewer than 2 articles"}
+    # Twice in one article is one article.
+    assert status("水 水", "渠", min_articles=2)["水"] == "in fewer than 2 articles"
+
+
+def test_in_how_many_issues():
+    # 水 stands in two articles of one issue, 渠 in two issues.
+    texts, issues = ["水 渠", "水", "渠"], [1, 1, 2]
+    assert status(*texts, issues=issues, min_issues=2) == {"水": "in fewer than 2 issues", "渠": KEPT}
+    # With no second issue no word could be in two.
+    assert status("水 渠", "水", "渠", issues=[1, 1, 1], min_issues=2) == {"水": KEPT, "渠": KEPT}
+    assert status(*texts, issues=issues, min_issues=3)["渠"] == KEPT
+
+
+def test_no_more_issues_are_asked_than_the_sources_that_use_a_word_have():
+    # 报 has two issues, 刊 one. 水 is of 刊 alone, 渠 of both, 地 of one issue of 报.
+    texts, sources, issues = ["渠 地", "地", "山", "水 渠", "水"], "报报报刊刊", [1, 1, 2, 1, 1]
+    found = status(*texts, sources=sources, issues=issues, min_issues=2)
+    assert found == {"水": KEPT, "渠": KEPT, "地": "in fewer than 2 issues", "山": "in fewer than 2 issues"}
+
+
+def test_a_document_without_a_date_counts_as_one_issue():
+    texts, issues = ["水 渠", "水", "渠 山"], ["", "", ""]
+    found = status(*texts, issues=issues, documents=["x", "x", "y"], min_issues=2)
+    assert found == {"水": "in fewer than 2 issues", "渠": KEPT, "山": "in fewer than 2 issues"}
+
+
+def test_a_word_that_one_source_has_everywhere_and_the_other_rarely_stays():
+    texts, sources = ["水 渠", "水 渠", "水 渠", "水 渠", "水", "水", "水", "渠"], "报报报报刊刊刊刊"
+    found = status(*texts, sources=sources, max_article_share=0.5)
+    # 水: 4 of 4 and 3 of 4; 渠: 4 of 4 and 1 of 4.
+    assert found == {"水": "in more than 50% of the articles of each source", "渠": KEPT}
+
+
+def test_the_largest_share_of_articles_is_included():
+    texts = ["水 渠", "水", "水 渠", "地"]
     assert status(*texts, max_article_share=0.5)["渠"] == KEPT
-    assert status(*texts, max_article_share=0.5)["水"] == "in more than 50% of articles"
+    assert status(*texts, max_article_share=0.5)["水"] == "in more than 50% of the articles of each source"
+    assert set(status(*["山"] * 9, max_article_share=0.125).values()) == {
+        "in more than 12.5% of the articles of each source"
+    }
+
+
+def test_the_share_of_issues():
+    # 水 is in each issue, in half of the articles; 渠 in one issue of two.
+    texts, issues = ["水 渠", "渠", "水", "山"], [1, 1, 2, 2]
+    found = status(*texts, issues=issues, max_article_share=0.5, max_issue_share=0.5)
+    assert found["水"] == "in more than 50% of the issues of each source"
+    assert found["渠"] == found["山"] == KEPT
+    two = status(*texts, "水", "渠", issues=[*issues, 1, 2], sources="报报报报刊刊", max_issue_share=0.5)
+    assert two["水"] == KEPT  # in one of the two issues of 刊
 
 
 def test_in_a_handful_of_articles_the_two_bounds_never_leave_nothing():
@@ -120,35 +177,108 @@ def test_in_a_handful_of_articles_the_two_bounds_never_leave_nothing():
     assert status("水", "水", min_articles=2, max_article_share=0.5) == {"水": KEPT}
 
 
-def test_the_table_and_masks_by_hand():
-    tokens, articles = tables("水 渠:d 水", "渠:n 。", "水", sources=["报", "刊", "刊"])
-    table, masks = drop_reasons(tokens, articles, [], ALL | {"parts_of_speech": "content"})
-    assert list(table.columns) == ["term", "index", "status", "n_articles", "n_tokens", "articles_刊", "articles_报"]
+def test_a_stopword_of_one_source_is_counted_in_the_others():
+    tokens, articles = tables("水 渠", "水 地", sources="报刊")
+    table, counted = vocabulary_table(tokens, articles, lists(source_stopwords={"报": ["水"]}), ALL)
     rows = table.set_index("term")
-    assert rows.loc["水"].tolist() == [0, KEPT, 2, 3, 1, 1]
-    assert rows.loc["渠"].tolist() == [1, KEPT, 2, 2, 1, 1]
-    assert rows.loc["。", "index"] == -1
-    # 渠 is counted where it is a noun, not where it is tagged an adverb.
-    assert [m.tolist() for m in masks] == [[True, False, True], [True, False], [True]]
+    assert rows.loc["水", ["status", "dropped_in"]].tolist() == [KEPT, "报"]
+    assert rows["dropped_in"].drop("水").eq("").all()
+    by_source = dict(zip(sorted("报刊"), counted, strict=True))
+    words = list(tokens.words)
+    assert {s: {w for w, c in zip(words, row, strict=True) if c} for s, row in by_source.items()} == {
+        "报": set("渠地"), "刊": set("水渠地"),
+    }  # fmt: skip
+    # Its occurrences are told all the same.
+    assert rows.loc["水", ["occurrences_报", "occurrences_刊"]].tolist() == [1, 1]
 
 
-def test_duplicates_count_for_nothing_but_are_masked_alike():
-    tokens, articles = tables("水 渠", "水 渠", "水", duplicates=["", "a0", ""])
-    table, masks = drop_reasons(tokens, articles, [], ALL)
-    assert table.set_index("term")["n_articles"].to_dict() == {"水": 2, "渠": 1}
-    assert table["articles_报"].tolist() == table["n_articles"].tolist()
-    assert masks[0].tolist() == masks[1].tolist() == [True, True]
+def test_a_stopword_of_all_sources_is_dropped():
+    found = table_of("水 渠", "水 地", sources="报刊", words=lists(source_stopwords={"报": ["水"], "刊": ["水"]}))
+    assert found.loc["水", ["status", "index"]].tolist() == ["stopword of each source that has it", -1]
+    assert set(found.loc["水", "dropped_in"].split(", ")) == {"报", "刊"}
 
 
-def test_stopwords_in_traditional_stop_folded_text():
-    assert status("这个 水", stopwords=["這個"]) == {"这个": "stopword list", "水": KEPT}
-    assert status("这个 水", stopwords=["這個"], simplify=False) == {"这个": KEPT, "水": KEPT}
+def test_a_stopword_of_the_only_source_that_has_it_is_dropped():
+    found = table_of("水 渠", "渠 地", sources="报刊", words=lists(source_stopwords={"报": ["水"]}))
+    assert found.loc["水", "status"] != KEPT
+    assert found.loc["水", "index"] == -1
+
+
+def test_what_is_to_be_kept_is_kept_whatever_the_filters_say():
+    texts = ["1998 的 渠 水库 缺药 昨天", "水库", "水库"]
+    settings = {"parts_of_speech": "content", "min_length": 2, "min_articles": 2, "max_article_share": 0.5}
+    keep = ["1998", "的", "渠", "水库", "缺药"]
+    found = status(*texts, words=lists(stopwords=["的", "水库"], keep=keep), **settings)
+    assert found == dict.fromkeys(keep, KEPT) | {"昨天": "part of speech: time"}
+    assert KEPT not in status(*texts, words=lists(stopwords=["的", "水库"]), **settings).values()
+
+
+@pytest.mark.parametrize("sign", ["！", "《"])
+def test_a_sign_is_never_counted_though_it_is_listed_to_be_kept(sign):
+    tokens, articles = tables("水 渠 ！ 《 / 地", "水 ！ 《 / 山")
+    table, chunks, counts = chunked(tokens, articles, lists(keep=[sign, "水"]), 300)
+    assert table["index"].tolist() == list(range(4))
+    assert counts.shape == (2, 4)
+    assert counts.sum() == chunks["n_tokens"].sum() == 5
+
+
+def test_lists_are_folded_where_text_is():
+    words = lists(stopwords=["這個"], source_stopwords={"报": ["鐵路"]}, keep=["農業"])
+    texts = ["这个 铁路 农业 水", "农业 铁路 水"]
+    found = table_of(*texts, words=words, max_article_share=0.5, min_articles=1)
+    assert found["status"].to_dict() == {
+        "这个": "stopword list",
+        "铁路": "in more than 50% of the articles of each source",
+        "农业": KEPT,
+        "水": "in more than 50% of the articles of each source",
+    }
+    assert found.loc["铁路", "dropped_in"] == "报"
+    assert status("这个 水", words=lists(stopwords=["這個"]), simplify=False) == {"这个": KEPT, "水": KEPT}
+
+
+def test_the_lists_of_a_stopword_are_named_whatever_dropped_it():
+    words = lists(
+        stopwords={"的": "zh-iso.txt", "渠": "zh-iso.txt, zh-press.txt", "水库": "zh-press.txt"}, keep=["水库"]
+    )
+    found = table_of("的 渠 水库 粮食", words=words, min_length=2)
+    assert found["lists"].to_dict() == {
+        "的": "zh-iso.txt",
+        "渠": "zh-iso.txt, zh-press.txt",
+        "水库": "zh-press.txt",
+        "粮食": "",
+    }
+    assert found.loc["的", "status"] == "shorter than 2 characters"
+
+
+def test_the_table_by_hand():
+    tokens, articles = tables("水 渠 水 1998", "渠 。", "水", sources="报刊刊", issues=[1, 1, 1])
+    table, _ = vocabulary_table(tokens, articles, lists(), ALL)
+    assert list(table.columns) == [
+        "term", "index", "status", "kind", "lists", "dropped_in", "n_tokens", "n_articles", "n_issues",
+        "occurrences_刊", "occurrences_报", "articles_刊", "articles_报", "issues_刊", "issues_报",
+    ]  # fmt: skip
+    rows = table.drop(columns=["lists", "dropped_in"]).set_index("term")
+    # Marks are not listed.
+    assert rows.index.tolist() == ["1998", "水", "渠"]
+    assert rows.loc["1998"].tolist() == [-1, "part of speech: number", "number", 1, 1, 1, 0, 1, 0, 1, 0, 1]
+    assert rows.loc["水"].tolist() == [0, KEPT, "noun", 3, 2, 2, 1, 2, 1, 1, 1, 1]
+    assert rows.loc["渠"].tolist() == [1, KEPT, "noun", 2, 2, 2, 1, 1, 1, 1, 1, 1]
+
+
+def test_repeats_count_for_nothing_but_are_cut_into_chunks_alike():
+    tokens, articles = tables("水 渠", "水 渠 山", "水", duplicates=["", "a0", ""])
+    table, chunks, counts = chunked(tokens, articles, lists(), 300, min_articles=1)
+    rows = table.set_index("term")
+    assert rows["n_articles"].to_dict() == {"水": 2, "渠": 1}  # 山 is in a repeat alone
+    assert rows["n_tokens"].to_dict() == {"水": 2, "渠": 1}
+    assert rows["occurrences_报"].tolist() == rows["n_tokens"].tolist()
+    assert chunks["article_id"].tolist() == ["a0", "a1", "a2"]
+    assert counts.toarray().tolist() == [[1, 1], [1, 1], [1, 0]]
 
 
 def test_chunks_by_hand():
-    tokens, articles = tables("水 水 的 / 渠 地 的", "的 的", "地")
-    table, masks = drop_reasons(tokens, articles, ["的"], ALL)
-    chunks, counts = chunk_counts(tokens, masks, table, 2)
+    tokens, articles = tables("水 水 的/渠 地 的", "的 的", "地")
+    table, chunks, counts = chunked(tokens, articles, lists(stopwords=["的"]), 2)
     assert chunks["chunk_id"].tolist() == ["a0/0", "a0/1", "a2/0"]
     assert chunks["article_id"].tolist() == ["a0", "a0", "a2"]
     assert [list(t) for t in chunks["tokens"]] == [["水", "水"], ["渠", "地"], ["地"]]
@@ -159,17 +289,24 @@ def test_chunks_by_hand():
     assert by_article.toarray().tolist() == [[1, 2, 1], [0, 0, 0], [1, 0, 0]]
 
 
+def test_a_stopword_of_a_source_is_absent_from_its_chunks_alone():
+    tokens, articles = tables("水 渠", "渠 水", sources="报刊")
+    _, chunks, counts = chunked(tokens, articles, lists(source_stopwords={"报": ["水"]}), 300)
+    assert [list(t) for t in chunks["tokens"]] == [["渠"], ["渠", "水"]]
+    assert chunks["n_tokens"].tolist() == [1, 2]
+    assert counts.toarray().tolist() == [[0, 1], [1, 1]]
+
+
 @given(
-    st.lists(st.lists(st.lists(st.sampled_from("水渠地的。1"), max_size=6), min_size=1, max_size=4), max_size=5),
+    st.lists(st.lists(st.lists(st.sampled_from("水渠地的1"), min_size=1, max_size=6), max_size=4), max_size=5),
     st.integers(1, 8),
 )
-def test_every_counted_token_is_in_one_chunk(article_paragraphs, target):
-    texts = [" / ".join(" ".join(p) for p in paragraphs) for paragraphs in article_paragraphs]
+def test_every_counted_token_is_in_one_chunk_in_its_order(article_paragraphs, target):
+    texts = ["/".join(" ".join(p) for p in paragraphs) for paragraphs in article_paragraphs]
     tokens, articles = tables(*texts)
-    table, masks = drop_reasons(tokens, articles, ["的"], ALL)
-    chunks, counts = chunk_counts(tokens, masks, table, target)
-    expected = [[w for w in text.replace("/", " ").split() if w in "水渠地"] for text in texts]
-    for name, words in zip(tokens["article_id"], expected, strict=True):
+    table, chunks, counts = chunked(tokens, articles, lists(stopwords=["的"]), target)
+    expected = [[w for paragraph in article for w in paragraph if w in "水渠地"] for article in article_paragraphs]
+    for name, words in zip(tokens.article_ids, expected, strict=True):
         assert [w for c in chunks.loc[chunks["article_id"] == name, "tokens"] for w in c] == words
     assert counts.shape == (len(chunks), (table["index"] >= 0).sum())
     assert counts.sum() == sum(map(len, expected))
@@ -180,86 +317,29 @@ def test_every_counted_token_is_in_one_chunk(article_paragraphs, target):
 @pytest.mark.parametrize("texts", [[], ["", ""], ["。 1998", "的"]])
 def test_where_nothing_is_left_tables_are_empty_and_whole(texts):
     tokens, articles = tables(*texts)
-    table, masks = drop_reasons(tokens, articles, ["的"], ALL)
-    chunks, counts = chunk_counts(tokens, masks, table, 300)
-    assert len(masks) == len(texts)
+    table, chunks, counts = chunked(tokens, articles, lists(stopwords=["的"]), 300)
     assert (table["index"] == -1).all()
     assert list(chunks.columns) == ["chunk_id", "article_id", "tokens", "n_tokens"]
     assert counts.shape == (0, 0)
-    by_article = article_counts(chunks, counts, list(articles["article_id"]))
-    assert by_article.shape == (len(texts), 0)
-    tfidf = tfidf_by_source(by_article, articles, [], 10)
-    assert tfidf.empty
-    assert "tfidf" in tfidf.columns
+    assert article_counts(chunks, counts, list(articles["article_id"])).shape == (len(texts), 0)
 
 
-def test_tfidf_of_three_articles_and_four_terms_by_hand():
-    # idf = ln(4 / (1 + df)) + 1: 1.693147 for a term of one article, 1 for one of all three. Rows before scaling:
-    # (1.693147, 0, 1 + ln 2, 0), (0, 1.693147, 1, 0), (0, 0, 1, (1 + ln 3) 1.693147); their lengths are 2.394472,
-    # 1.966410 and 3.691300.
-    counts = sparse.csr_matrix([[1, 0, 2, 0], [0, 1, 1, 0], [0, 0, 1, 3]])
-    articles = pd.DataFrame({"source": ["报", "报", "刊"], "issue_id": ["1", "1", "9"]})
-    table = tfidf_by_source(counts, articles, ["甲", "乙", "丙", "丁"], 4)
-    paper, magazine = table[table["source"] == "报"], table[table["source"] == "刊"]
-    assert paper["term"].tolist() == ["丙", "乙", "甲"]
-    assert paper["rank"].tolist() == [1, 2, 3]
-    np.testing.assert_allclose(paper["tfidf"], [0.6078245, 0.4305175, 0.3535534], atol=1e-5)
-    np.testing.assert_allclose(paper["tfidf_elsewhere"], [0.2709079, 0, 0], atol=1e-5)
-    assert paper["n_articles"].tolist() == [2, 1, 1]
-    assert paper["n_issues"].tolist() == [1, 1, 1]
-    assert magazine["term"].tolist() == ["丁", "丙"]
-    np.testing.assert_allclose(magazine["tfidf"], [0.9626056, 0.2709079], atol=1e-5)
-    np.testing.assert_allclose(magazine["tfidf_elsewhere"], [0, 0.6078245], atol=1e-5)
-
-
-def test_tfidf_lists_terms_of_a_single_issue_last_and_stops_at_top():
-    counts = sparse.csr_matrix([[9, 1, 0], [0, 1, 1], [0, 1, 0]])
-    articles = pd.DataFrame({"source": ["报"] * 3, "issue_id": ["1", "2", "3"]})
-    table = tfidf_by_source(counts, articles, ["甲", "乙", "丙"], 2)
-    assert table["term"].tolist() == ["乙", "甲"]
-    assert table["n_issues"].tolist() == [3, 1]
-    # Of one issue alone nothing can be broad: the order is by weight.
-    one = tfidf_by_source(counts[:1], articles[:1], ["甲", "乙", "丙"], 2)
-    assert one["term"].tolist() == ["甲", "乙"]
-
-
-def test_articles_of_no_issue_are_no_issue():
-    counts = sparse.csr_matrix([[1, 1], [1, 0], [1, 0]])
-    articles = pd.DataFrame({"source": ["报"] * 3, "issue_id": ["", "", "1"]})
-    table = tfidf_by_source(counts, articles, ["甲", "乙"], 2).set_index("term")
-    assert table["n_issues"].to_dict() == {"甲": 1, "乙": 0}
-    none = tfidf_by_source(counts, articles.assign(issue_id=""), ["甲", "乙"], 2)
-    assert none["n_issues"].tolist() == [0, 0]
-
-
-def test_a_single_source_has_nothing_elsewhere():
-    counts = sparse.csr_matrix([[1, 1], [0, 1]])
-    articles = pd.DataFrame({"source": ["报"] * 2, "issue_id": ["1", "2"]})
-    assert tfidf_by_source(counts, articles, ["甲", "乙"], 2)["tfidf_elsewhere"].tolist() == [0, 0]
-
-
-TEN = "甲 乙 丙 丁 戊 己 庚 辛 壬 癸"
+TEN = "水库 粮食 铁路 工人 草场 学校 医院 河流 桥梁 公路"
 
 
 def test_ten_terms_are_enough_and_nine_are_too_few():
     tokens, articles = tables(TEN, TEN)
-    found, counts = words_tables(articles, tokens.iloc[::-1], [], ALL, 300)
+    found, counts = words_tables(articles, tokens, lists(), ALL, 300)
+    assert set(found) == {"vocabulary", "chunks"}
     assert counts.toarray().tolist() == [[1] * 10] * 2
     assert found["chunks"]["article_id"].tolist() == ["a0", "a1"]
-    assert len(found["tfidf"]) == 10
+    assert [list(t) for t in found["chunks"]["tokens"]] == [TEN.split()] * 2
     with pytest.raises(TooLittleText, match=r"Only 9 terms are left of 10 in 2 articles.*1 \(stopword list\)"):
-        words_tables(articles, tokens, ["癸"], ALL, 300)
+        words_tables(articles, tables(TEN, TEN)[0], lists(stopwords=["公路"]), ALL, 300)
 
 
 @pytest.mark.parametrize("texts", [[], [""], ["。 1998", "的"]])
 def test_a_corpus_emptied_by_filters_is_told_what_to_change(texts):
     tokens, articles = tables(*texts)
-    with pytest.raises(TooLittleText, match=r"Only 0 terms.*lower words\.min_articles"):
-        words_tables(articles, tokens, ["的"], ALL, 300)
-
-
-def test_tfidf_leaves_repeats_out_and_the_chunks_keep_them():
-    tokens, articles = tables(TEN, TEN, "甲", duplicates=["", "a0", ""])
-    found, counts = words_tables(articles, tokens, [], ALL, 300)
-    assert counts.shape[0] == 3
-    assert found["tfidf"].set_index("term").loc["甲", "n_articles"] == 2
+    with pytest.raises(TooLittleText, match=r"Only 0 terms.*lower words\.min_articles or words\.min_issues"):
+        words_tables(articles, tokens, lists(stopwords=["的"]), ALL, 300)

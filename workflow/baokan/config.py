@@ -3,6 +3,7 @@
 import copy
 import difflib
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import jsonschema
@@ -27,7 +28,11 @@ def validated(config: dict) -> dict:
     Raises ConfigError with a line for each problem: the path of the key, what was found and what is allowed.
     """
     schema = load_schema()
-    # `--config name=2023` arrives as a number; a name is meant.
+    # `--config name=2023` arrives as a number, and so does a source that is named by a year; names are meant.
+    words = config.get("words")
+    if isinstance(words, dict) and isinstance(words.get("source_stopwords"), dict):
+        named = {str(k): v for k, v in words["source_stopwords"].items()}
+        config = config | {"words": words | {"source_stopwords": named}}
     config = config | {k: str(config[k]) for k in ("corpus", "name") if type(config.get(k)) is int}
     validator = jsonschema.Draft202012Validator(schema)
     errors = sorted(validator.iter_errors(config), key=lambda e: (list(map(str, e.absolute_path)), e.message))
@@ -41,7 +46,7 @@ def _filled(schema: dict, value):
         return int(value)  # 4.0 is a whole number too, but not one that Python counts with
     if schema.get("type") == "array":
         return [_filled(schema["items"], item) for item in value]
-    if schema.get("type") != "object":
+    if schema.get("type") != "object" or "properties" not in schema:
         return copy.deepcopy(value)
     return {
         key: _filled(sub, value[key] if key in value else copy.deepcopy(sub["default"]))
@@ -67,9 +72,27 @@ def _explain(error: jsonschema.ValidationError) -> str:
         "minItems": lambda v: f"a list of at least {v} value",
         "uniqueItems": lambda v: "a list without repeated values",
         "pattern": lambda v: "a name without slashes",
+        "anyOf": lambda v: " or ".join(map(_alternative, v)),
     }.get(error.validator, lambda v: f"{error.validator} {v}")(error.validator_value)
     meaning = error.schema.get("description", "")
     return f"{path}: found {error.instance!r}, allowed is {allowed}. {meaning}".rstrip()
+
+
+def _alternative(schema: dict) -> str:
+    """One of several forms that a value may have, in words."""
+    if "enum" in schema:
+        return "one of " + ", ".join(map(str, schema["enum"]))
+    return "a list of values from " + ", ".join(map(str, schema["items"]["enum"]))
+
+
+def word_files(entries: Iterable[str]) -> list[str]:
+    """Those entries of words.keep or of words.source_stopwords that are files of words."""
+    return [entry for entry in entries if entry.endswith(".txt")]
+
+
+def configured_files(words: dict) -> list[str]:
+    """All files that words.keep and words.source_stopwords name, sorted. words: that part of the configuration."""
+    return sorted({f for entries in [words["keep"], *words["source_stopwords"].values()] for f in word_files(entries)})
 
 
 def results_name(config: dict) -> str:

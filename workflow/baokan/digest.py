@@ -10,14 +10,19 @@ PACKAGE = Path(__file__).parent
 
 def digest(*modules: str, extra: tuple[Path, ...] = ()) -> str:
     """Sixteen hex digits over the sources of `modules` (dotted, below baokan), what they import from baokan, directly
-    or not, anywhere in their text (a lazy import inside a function counts), and the files in `extra`.
+    or not, anywhere in their text (a lazy import inside a function counts), the data beside them that they name, and the
+    files in `extra`.
 
     Raises FileNotFoundError if a module does not exist.
     """
     seen = sorted(set().union(*(_closure(m) for m in modules)))
     sha = hashlib.sha256()
     for module in seen:
-        sha.update(module.encode() + b"\0" + _path(module).read_bytes() + b"\0")
+        source = _path(module).read_bytes()
+        sha.update(module.encode() + b"\0" + source + b"\0")
+        for data in sorted(_path(module).parent.glob("*.t[sx][vt]")):
+            if data.name.encode() in source:
+                sha.update(data.name.encode() + b"\0" + data.read_bytes() + b"\0")
     for path in extra:
         sha.update(Path(path).read_bytes() + b"\0")
     return sha.hexdigest()[:16]

@@ -2,6 +2,8 @@
 
 from functools import cache
 
+import numpy as np
+
 
 @cache
 def _convert():
@@ -10,9 +12,29 @@ def _convert():
     return opencc.OpenCC("t2s").convert
 
 
+@cache
+def _traditional() -> np.ndarray:
+    """For each character below U+10000, whether it is Traditional: not in GB 2312, and changed by the conversion."""
+    han = [chr(c) for c in (*range(0x3400, 0xD800), *range(0xF900, 0xFB00))]
+    marked = np.zeros(1 << 16, bool)
+    marked[[ord(c) for c, to in zip(han, map(_convert(), han), strict=True) if c != to and not _in_gb2312(c)]] = True
+    marked[0xD840:0xD880] = True  # the first halves of characters from U+20000 on: some are Traditional
+    return marked
+
+
+def _in_gb2312(char: str) -> bool:
+    return bool(char.encode("gb2312", "ignore"))
+
+
 def fold(text: str) -> str:
     """`text` in Simplified characters (OpenCC, t2s, which looks at phrases: 乾 stays in 乾隆), as long as before; what
-    cannot be converted stays."""
+    cannot be converted stays.
+
+    A text without a character that only Traditional has is left alone: the conversion knows words such as 拉坏, and would
+    write 拉坯 for it in a text that is Simplified already.
+    """
+    if not _traditional()[np.frombuffer(text.encode("utf-16-le", "surrogatepass"), np.uint16)].any():
+        return text
     try:
         simple = _convert()(text)
     except (UnicodeError, ValueError):  # half of a surrogate pair, from a broken record

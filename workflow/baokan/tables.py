@@ -1,5 +1,6 @@
 """Tables as files: Parquet between stages, CSV for people, the same bytes for the same rows."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +34,12 @@ def read_articles(path: str | Path) -> pd.DataFrame:
     nearly all of the table."""
     columns = [name for name in pq.read_schema(path).names if name not in ("text", "spans", "offset_map")]
     return read_parquet(path, columns=columns)
+
+
+def article_texts(path: str | Path) -> Iterator[tuple[str, str, str]]:
+    """(article_id, title, text) of one article after the other: memory holds a few, not the corpus."""
+    for batch in pq.ParquetFile(path).iter_batches(batch_size=1000, columns=["article_id", "title", "text"]):
+        yield from zip(*(batch.column(i).to_pylist() for i in range(3)), strict=True)
 
 
 def plain_schema(schema: pa.Schema) -> pa.Schema:

@@ -5,7 +5,7 @@ Required: `config`. Defines: RESULTS, CORPUS, SHARDS, code(), and helpers for in
 
 from snakemake.exceptions import WorkflowError
 
-from baokan.config import results_name, validated
+from baokan.config import configured_files, results_name, validated
 from baokan.digest import digest as code
 from baokan.errors import UserError
 from baokan.reading.formats import MODULES
@@ -26,11 +26,12 @@ LOGS = f"{RESULTS}/logs"
 SHARDS = CORPUS.shards
 MODELS = [f"{RESULTS}/topics/models/{config['topics']['engine']}_k{k}.npz" for k in sorted(config["topics"]["k"])]
 CHECK = [f"{RESULTS}/topics/check.parquet"] if config["topics"]["check_engine"] != "none" else []
+WORD_FILES = configured_files(config["words"])
 VERSIONS = installed_versions()
 # OCR may be installed after a first run: what was left out then is read now.
 OCR = ocr_versions()
 READERS = [f"reading.formats.{module}" for module in sorted(set(MODULES.values()))]
-FIGURES = ["shares", "issues", "contrasts", "search", "words"]
+FIGURES = ["shares", "issues", "contrasts", "search", "words", "keyness"]
 
 
 def final_output():
@@ -40,6 +41,7 @@ def final_output():
         f"{RESULTS}/report.html",
         f"{RESULTS}/report.md",
         f"{RESULTS}/data/index.html",
+        *rules.concordance.output,
         f"{RESULTS}/provenance.json",
         f"{RESULTS}/notebooks/explore.ipynb",
     ]

@@ -1,6 +1,7 @@
 """Compares the sources: shares of topics in both weightings, contrasts, their robustness and what may be said.
 
-Required: the articles, the chosen model and all fits. Produces compare/{shares,issue_shares,contrasts,style}.parquet.
+Required: the articles, the chosen model, all fits, and the fits to other segmentations. Produces compare/{shares,issue_shares,contrasts,style,specifications}
+.parquet.
 """
 
 
@@ -12,11 +13,13 @@ rule compare:
         chosen=rules.choose.output.chosen,
         model=rules.choose.output.model,
         models=MODELS,
+        segmentations=rules.segmentations.output[0],
     output:
         shares=f"{RESULTS}/compare/shares.parquet",
         issue_shares=f"{RESULTS}/compare/issue_shares.parquet",
         contrasts=f"{RESULTS}/compare/contrasts.parquet",
         style=f"{RESULTS}/compare/style.parquet",
+        specifications=f"{RESULTS}/compare/specifications.parquet",
     log:
         f"{LOGS}/compare.log",
     benchmark:

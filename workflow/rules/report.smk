@@ -1,6 +1,6 @@
 """Writes what people read: the data page, figures, tables, the executed notebook, the provenance and the report.
 
-Required: the tables of all stages before. Produces data/index.html, figures/*.{png,svg}, tables/*.csv, notebooks/explore.ipynb,
+Required: the tables of all stages before. Produces data/index.html, contexts/, figures/*.{png,svg}, tables/*.csv, notebooks/explore.ipynb,
 provenance.json, report.html (one file that opens offline) and report.md.
 """
 
@@ -12,7 +12,8 @@ rule figures:
         contrasts=rules.compare.output.contrasts,
         topics=rules.choose.output.topics,
         search=rules.choose.output.search,
-        tfidf=rules.vocabulary.output.tfidf,
+        tfidf=rules.keyness.output.tfidf,
+        keyness=rules.keyness.output.keyness,
     output:
         png=expand(f"{RESULTS}/figures/{{name}}.png", name=FIGURES),
         svg=expand(f"{RESULTS}/figures/{{name}}.svg", name=FIGURES),
@@ -39,8 +40,15 @@ rule tables:
         doubts=rules.gather.output.doubts,
         corrections=rules.gather.output.corrections,
         reprints=rules.repeats.output.reprints,
+        terms=rules.discover.output.table,
         vocabulary=rules.vocabulary.output.vocabulary,
-        tfidf=rules.vocabulary.output.tfidf,
+        keyness=rules.keyness.output.keyness,
+        dropped=rules.keyness.output.dropped,
+        tfidf=rules.keyness.output.tfidf,
+        tfidf_articles=rules.keyness.output.tfidf_articles,
+        term_test=rules.audit.output.term_test,
+        engines=rules.audit.output.engines,
+        term_effect=rules.audit.output.term_effect,
         topics=rules.choose.output.topics,
         search=rules.choose.output.search,
         article_topics=rules.choose.output.article_topics,
@@ -49,6 +57,7 @@ rule tables:
         issue_shares=rules.compare.output.issue_shares,
         contrasts=rules.compare.output.contrasts,
         style=rules.compare.output.style,
+        specifications=rules.compare.output.specifications,
     output:
         documents=f"{RESULTS}/tables/documents.csv",
         articles=f"{RESULTS}/tables/articles.csv",
@@ -56,8 +65,15 @@ rule tables:
         doubts=f"{RESULTS}/tables/doubts.csv",
         corrections=f"{RESULTS}/tables/corrections.csv",
         reprints=f"{RESULTS}/tables/reprints.csv",
+        terms=f"{RESULTS}/tables/terms.csv",
         vocabulary=f"{RESULTS}/tables/vocabulary.csv",
+        keyness=f"{RESULTS}/tables/keyness.csv",
+        dropped=f"{RESULTS}/tables/dropped.csv",
         tfidf=f"{RESULTS}/tables/tfidf.csv",
+        tfidf_articles=f"{RESULTS}/tables/tfidf_articles.csv",
+        term_test=f"{RESULTS}/tables/term_test.csv",
+        engines=f"{RESULTS}/tables/engines.csv",
+        term_effect=f"{RESULTS}/tables/term_effect.csv",
         topics=f"{RESULTS}/tables/topics.csv",
         search=f"{RESULTS}/tables/search.csv",
         article_topics=f"{RESULTS}/tables/article_topics.csv",
@@ -66,6 +82,7 @@ rule tables:
         issue_shares=f"{RESULTS}/tables/issue_shares.csv",
         contrasts=f"{RESULTS}/tables/contrasts.csv",
         style=f"{RESULTS}/tables/style.csv",
+        specifications=f"{RESULTS}/tables/specifications.csv",
     log:
         f"{LOGS}/tables.log",
     benchmark:
@@ -105,10 +122,34 @@ rule data:
         "../scripts/data.py"
 
 
+rule concordance:
+    input:
+        contexts=rules.contexts.output[0],
+        vocabulary=rules.vocabulary.output.vocabulary,
+        pages=expand(rules.pages.output, shard=SHARDS),
+        html="workflow/report/contexts.html.j2",
+        css="workflow/report/report.css",
+    output:
+        pages=directory(f"{RESULTS}/contexts"),
+        places=f"{RESULTS}/words/places.json",
+    log:
+        f"{LOGS}/concordance.log",
+    benchmark:
+        f"{LOGS}/concordance.benchmark.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        shards=SHARDS,
+        name=results_name(config),
+        code=code("reporting.concordance"),
+    script:
+        "../scripts/concordance.py"
+
+
 rule provenance:
     input:
         documents=rules.gather.output.documents,
-        word_lists=config["words"]["terms"] + config["words"]["stopwords"],
+        word_lists=config["words"]["terms"] + config["words"]["stopwords"] + WORD_FILES,
         project="pyproject.toml",
     output:
         f"{RESULTS}/provenance.json",
@@ -132,6 +173,7 @@ rule notebook:
         tables=rules.tables.output,
         topics=rules.choose.output.topics,
         article_topics=rules.choose.output.article_topics,
+        keyness=rules.keyness.output.keyness,
         contrasts=rules.compare.output.contrasts,
         provenance=rules.provenance.output,
     output:
@@ -155,8 +197,16 @@ rule report:
         furniture=rules.gather.output.furniture,
         doubts=rules.gather.output.doubts,
         corrections=rules.gather.output.corrections,
+        terms=rules.discover.output.table,
         vocabulary=rules.vocabulary.output.vocabulary,
-        tfidf=rules.vocabulary.output.tfidf,
+        keyness=rules.keyness.output.keyness,
+        dropped=rules.keyness.output.dropped,
+        tfidf=rules.keyness.output.tfidf,
+        term_test=rules.audit.output.term_test,
+        engines=rules.audit.output.engines,
+        term_effect=rules.audit.output.term_effect,
+        changed=rules.audit.output.changed,
+        places=rules.concordance.output.places,
         topics=rules.choose.output.topics,
         chosen=rules.choose.output.chosen,
         search=rules.choose.output.search,
@@ -167,6 +217,7 @@ rule report:
         issue_shares=rules.compare.output.issue_shares,
         contrasts=rules.compare.output.contrasts,
         style=rules.compare.output.style,
+        specifications=rules.compare.output.specifications,
         provenance=rules.provenance.output,
         figures=rules.figures.output.svg,
         html="workflow/report/report.html.j2",

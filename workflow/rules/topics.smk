@@ -1,8 +1,9 @@
 """Fits topic models for each K and seed, chooses one, and checks it against a second engine.
 
-Required: words/{chunks.parquet,counts.npz,vocabulary.parquet}. Produces topics/{topics,article_topics,search,passages}
-.parquet, topics/chosen.{json,npz} and topics/check.parquet.
-Steps: all seeds of one K in one job -> the search over K -> the chosen model as tables -> the second engine.
+Required: corpus/articles.parquet, words/{chunks.parquet,counts.npz,vocabulary.parquet}. Produces topics/{topics,article_topics,search,passages}
+.parquet, topics/chosen.{json,npz}, topics/check.parquet and topics/segmentations.npz.
+Steps: all seeds of one K in one job -> the search over K -> the chosen model as tables -> the second engine -> the same K
+fitted to the text cut without the terms and by the other segmenter.
 """
 
 
@@ -84,3 +85,27 @@ rule check:
         code=code("topics.training", "topics.chosen", "topics.engines.tomotopy_lda", "topics.engines.gensim_lda"),
     script:
         "../scripts/check.py"
+
+
+rule segmentations:
+    input:
+        articles=rules.gather.output.articles,
+        terms=config["words"]["terms"],
+        discovered=rules.discover.output.table,
+        stopwords=config["words"]["stopwords"] + WORD_FILES,
+        engines=rules.audit.output.engines,
+        changed=rules.audit.output.changed,
+        chosen=rules.choose.output.chosen,
+    output:
+        f"{RESULTS}/topics/segmentations.npz",
+    log:
+        f"{LOGS}/segmentations.log",
+    benchmark:
+        f"{LOGS}/segmentations.benchmark.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        config=config,
+        code=code("topics.segmentations", "topics.engines.tomotopy_lda", "topics.engines.gensim_lda"),
+    script:
+        "../scripts/segmentations.py"

@@ -1,18 +1,44 @@
-"""Segments articles into words and counts the terms that are kept.
+"""Segments articles into words, finds the corpus's own terms, and counts the words that are kept.
 
-Required: corpus/articles.parquet and the shards behind it. Produces words/{vocabulary,chunks,tfidf}.parquet and
-words/counts.npz.
-Steps: words with parts of speech by shard -> the vocabulary with a reason for each dropped term -> chunks and counts ->
-TF-IDF by source.
+Required: corpus/articles.parquet and the shards behind it. Produces words/{terms,vocabulary,chunks,keyness,dropped,tfidf,
+tfidf_articles,term_test,engines,term_effect,contexts}.parquet, words/terms.tsv, words/counts.npz and contexts/.
+Steps: terms of the corpus -> words by shard, terms kept whole -> the vocabulary with a reason for each dropped word, chunks
+and counts -> distinctive words and TF-IDF -> whether terms were kept whole, and what segmenter and terms change -> words
+in context.
 """
+
+
+rule discover:
+    input:
+        articles=rules.gather.output.articles,
+        terms=config["words"]["terms"],
+        stopwords=config["words"]["stopwords"],
+    output:
+        table=f"{RESULTS}/words/terms.parquet",
+        list=f"{RESULTS}/words/terms.tsv",
+    log:
+        f"{LOGS}/discover.log",
+    benchmark:
+        f"{LOGS}/discover.benchmark.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        terms=config["words"]["terms"],
+        stopwords=config["words"]["stopwords"],
+        settings={k: config["words"][k] for k in ("engine", "simplify", "discover", "min_articles")},
+        code=code("words.discovery", "words.segmentation", "words.wordlists"),
+    script:
+        "../scripts/discover.py"
 
 
 rule tokens:
     input:
         articles=rules.cut.output.articles,
         terms=config["words"]["terms"],
+        discovered=rules.discover.output.table,
     output:
-        f"{RESULTS}/words/shards/{{shard}}/tokens.parquet",
+        tokens=f"{RESULTS}/words/shards/{{shard}}/tokens.parquet",
+        words=f"{RESULTS}/words/shards/{{shard}}/words.parquet",
     log:
         f"{LOGS}/tokens_{{shard}}.log",
     benchmark:
@@ -20,9 +46,9 @@ rule tokens:
     conda:
         "../../environment.yml"
     params:
-        engine=config["words"]["engine"],
-        simplify=config["words"]["simplify"],
-        code=code("words.segmentation"),
+        terms=config["words"]["terms"],
+        settings={k: config["words"][k] for k in ("engine", "simplify", "discover")},
+        code=code("words.segmentation", "words.wordlists"),
     script:
         "../scripts/tokens.py"
 
@@ -30,13 +56,15 @@ rule tokens:
 rule vocabulary:
     input:
         articles=rules.gather.output.articles,
-        tokens=expand(rules.tokens.output, shard=SHARDS),
-        stopwords=config["words"]["stopwords"],
+        tokens=expand(rules.tokens.output.tokens, shard=SHARDS),
+        words=expand(rules.tokens.output.words, shard=SHARDS),
+        terms=config["words"]["terms"],
+        discovered=rules.discover.output.table,
+        stopwords=config["words"]["stopwords"] + WORD_FILES,
     output:
         vocabulary=f"{RESULTS}/words/vocabulary.parquet",
         chunks=f"{RESULTS}/words/chunks.parquet",
         counts=f"{RESULTS}/words/counts.npz",
-        tfidf=f"{RESULTS}/words/tfidf.parquet",
     log:
         f"{LOGS}/vocabulary.log",
     benchmark:
@@ -44,8 +72,85 @@ rule vocabulary:
     conda:
         "../../environment.yml"
     params:
+        terms=config["words"]["terms"],
+        stopwords=config["words"]["stopwords"],
         settings=config["words"],
         chunk_tokens=config["topics"]["chunk_tokens"],
         code=code("words.vocabulary", "words.wordlists"),
     script:
         "../scripts/vocabulary.py"
+
+
+rule keyness:
+    input:
+        articles=rules.gather.output.articles,
+        tokens=expand(rules.tokens.output.tokens, shard=SHARDS),
+        words=expand(rules.tokens.output.words, shard=SHARDS),
+        vocabulary=rules.vocabulary.output.vocabulary,
+    output:
+        keyness=f"{RESULTS}/words/keyness.parquet",
+        dropped=f"{RESULTS}/words/dropped.parquet",
+        tfidf=f"{RESULTS}/words/tfidf.parquet",
+        tfidf_articles=f"{RESULTS}/words/tfidf_articles.parquet",
+    log:
+        f"{LOGS}/keyness.log",
+    benchmark:
+        f"{LOGS}/keyness.benchmark.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        scheme=config["words"]["tfidf"],
+        min_issues=config["compare"]["min_issues"],
+        confidence=config["compare"]["confidence"],
+        code=code("words.distinctive"),
+    script:
+        "../scripts/keyness.py"
+
+
+rule audit:
+    input:
+        articles=rules.gather.output.articles,
+        tokens=expand(rules.tokens.output.tokens, shard=SHARDS),
+        words=expand(rules.tokens.output.words, shard=SHARDS),
+        terms=config["words"]["terms"],
+        discovered=rules.discover.output.table,
+    output:
+        term_test=f"{RESULTS}/words/term_test.parquet",
+        engines=f"{RESULTS}/words/engines.parquet",
+        term_effect=f"{RESULTS}/words/term_effect.parquet",
+        changed=f"{RESULTS}/words/changed.parquet",
+    log:
+        f"{LOGS}/audit.log",
+    benchmark:
+        f"{LOGS}/audit.benchmark.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        terms=config["words"]["terms"],
+        settings={k: config["words"][k] for k in ("engine", "simplify", "discover", "audit_characters")},
+        code=code("words.audit", "words.termtest", "words.segmentation", "words.wordlists"),
+    script:
+        "../scripts/audit.py"
+
+
+rule contexts:
+    input:
+        articles=rules.gather.output.articles,
+        tokens=expand(rules.tokens.output.tokens, shard=SHARDS),
+        words=expand(rules.tokens.output.words, shard=SHARDS),
+        vocabulary=rules.vocabulary.output.vocabulary,
+        dropped=rules.keyness.output.dropped,
+        keyness=rules.keyness.output.keyness,
+    output:
+        f"{RESULTS}/words/contexts.parquet",
+    log:
+        f"{LOGS}/contexts.log",
+    benchmark:
+        f"{LOGS}/contexts.benchmark.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        per_source=config["report"]["contexts"],
+        code=code("words.contexts"),
+    script:
+        "../scripts/contexts.py"

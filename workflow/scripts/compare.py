@@ -1,6 +1,7 @@
 import json
 from pathlib import Path
 
+import numpy as np
 from baokan.comparing.comparison import comparison_tables
 from baokan.job import job
 from baokan.tables import read_articles, read_parquet, write_parquet
@@ -14,7 +15,9 @@ with job(snakemake.log[0], "compare"):
     ]
     chosen = json.loads(Path(snakemake.input.chosen).read_text())
     model = load(snakemake.input.model)
+    with np.load(snakemake.input.segmentations, allow_pickle=False) as file:
+        segmentations = {name: file[name].astype(float) for name in sorted(file.files)}
     for name, table in comparison_tables(
-        *tables, chosen, model, models, snakemake.params.settings, snakemake.params.seed
+        *tables, chosen, model, models, segmentations, snakemake.params.settings, snakemake.params.seed
     ).items():
         write_parquet(table, snakemake.output[name])

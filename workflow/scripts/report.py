@@ -11,7 +11,7 @@ with job(snakemake.log[0], "report"):
         name: read_parquet(path) for name, path in paths.items() if path.endswith(".parquet") and name != "articles"
     }
     tables["articles"] = read_articles(paths["articles"])
-    said = {n: json.loads(Path(paths[n]).read_text(encoding="utf-8")) for n in ("chosen", "provenance")}
+    said = {n: json.loads(Path(paths[n]).read_text(encoding="utf-8")) for n in ("chosen", "provenance", "places")}
     figures = dict(zip(snakemake.params.figures, map(Path, snakemake.input.figures), strict=True))
     about = context(tables, figures=figures, **said)
     write_html(about, snakemake.input.html, snakemake.input.css, snakemake.output.html)

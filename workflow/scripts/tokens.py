@@ -1,10 +1,13 @@
 from baokan.job import job
-from baokan.tables import read_parquet, write_parquet
-from baokan.words.segmentation import tokens_table
+from baokan.tables import article_texts, read_articles, read_parquet
+from baokan.words.inforce import terms_in_force
+from baokan.words.segmentation import tokens_of
+from baokan.words.tokens import write_tokens
 
 with job(snakemake.log[0], f"tokens {snakemake.wildcards.shard}") as progress:
-    articles = read_parquet(snakemake.input.articles)
-    terms = [snakemake.input.terms] if isinstance(snakemake.input.terms, str) else list(snakemake.input.terms)
-    report = progress("articles", len(articles))
-    tokens = tokens_table(articles, snakemake.params.engine, snakemake.params.simplify, terms, report)
-    write_parquet(tokens, snakemake.output[0])
+    articles, settings = snakemake.input.articles, snakemake.params.settings
+    report = progress("articles", len(read_articles(articles)))
+    found = read_parquet(snakemake.input.discovered, columns=["term", "status"])
+    terms = terms_in_force(snakemake.params.terms, found, settings["discover"])["term"]
+    tokens = tokens_of(article_texts(articles), settings["engine"], terms, settings["simplify"], progress=report)
+    write_tokens(tokens, snakemake.output.tokens, snakemake.output.words)

@@ -1,5 +1,7 @@
 """Sources compared: shares in both weightings, contrasts with their robustness, and the sentences that may be said."""
 
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 
@@ -12,6 +14,18 @@ from baokan.topics.chosen import by_article
 WEIGHTINGS = ("article", "token")
 # A check needs no fine p-value: it asks whether a difference returns.
 CHECK_PERMUTATIONS = 999
+SPECIFICATION = [
+    "segmentation", "weighting", "topic_id", "source_a", "source_b", "similarity", "returns", "difference",
+    "difference_there", "same_sign", "eligible", "p", "p_there", "holds",
+]  # fmt: skip
+
+
+class Refit(NamedTuple):
+    """Another model of the same articles: which of its topics is which of the chosen one, and its mixtures."""
+
+    partner: np.ndarray  # shape (K,), -1 where there is none
+    score: np.ndarray  # similarity of the partners, shape (K,)
+    theta: np.ndarray  # shape (A, K')
 
 
 Shares = tuple[pd.DataFrame, np.ndarray, pd.DataFrame]  # issues, their shares (n_issues, K), shares of the sources
@@ -41,6 +55,17 @@ def shares_tables(
     return pd.concat(by_source, ignore_index=True), pd.concat(by_issue, ignore_index=True), raw
 
 
+def refit_by_terms(phi: np.ndarray, other: tuple[np.ndarray, np.ndarray]) -> Refit:
+    """A fit (phi, theta) of the same vocabulary: topics of like terms are the same."""
+    return Refit(*align(phi, other[0]), other[1])
+
+
+def refit_by_articles(theta: np.ndarray, other: np.ndarray) -> Refit:
+    """A fit of other words, known by its mixtures, shape (A, K'): topics of like shares in the articles are the same."""
+    both = ~(np.isnan(theta).any(axis=1) | np.isnan(other).any(axis=1))
+    return Refit(*align(theta[both].T, other[both].T), other)
+
+
 def holds(reference: pd.DataFrame, other: pd.DataFrame, partner: np.ndarray, score: np.ndarray) -> pd.Series:
     """For each row of `reference`, whether the partner topic of another model shows the same difference: the same sign
     and p of at most 0.05. A topic without a partner does not hold. partner, score: as of `align`, shape (K,)."""
@@ -59,38 +84,49 @@ def holds(reference: pd.DataFrame, other: pd.DataFrame, partner: np.ndarray, sco
 def contrasts_table(
     raw: dict[str, Shares],
     articles: pd.DataFrame,
-    phi: np.ndarray,
     theta: np.ndarray,
     labels: list[str],
-    seeds: list[tuple[np.ndarray, np.ndarray]],
-    neighbours: list[tuple[np.ndarray, np.ndarray]],
+    refits: dict[str, list[Refit]],
     settings: dict,
     seed: int,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """(contrasts, house style): a row per weighting, topic and pair, with its robustness, grade and sentences.
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """(contrasts, house style, specifications): a row per weighting, topic and pair, with its robustness, grade and
+    sentences.
 
-    raw: of `shares_tables`. phi: shape (K, V); theta: shape (A, K); labels: K names. seeds: (phi, theta) of the other
-    fits of the same K; neighbours: of one fit of each neighbouring K. settings: `compare` of the configuration.
+    raw: of `shares_tables`. theta: shape (A, K); labels: K names. refits: "seeds", other fits of the same K; "k", a fit of
+    each neighbouring K; and by their names fits of the same K to other segmentations. specifications: what each of the
+    latter makes of each contrast. settings: `compare` of the configuration.
     """
     limits = {k: settings[k] for k in ("min_issues", "min_articles", "confidence")}
-    tables = {}
+    refits = {
+        "seeds": refits["seeds"],
+        "k": refits["k"],
+        **{n: r for n, r in refits.items() if n not in ("seeds", "k")},
+    }
+    tables, elsewhere = {}, []
     for weighting, (issues, shares, described) in raw.items():
         table = contrasts(
             issues, shares, permutations=settings["permutations"], seed=seed, described=described, **limits
         )
         table["weighting"] = weighting
-        for name, others in (("seeds", seeds), ("k", neighbours)):
-            held = np.zeros(len(table), int)
-            if table["eligible"].any():
-                for other_phi, other_theta in others:
-                    its_issues, its_shares = issue_shares(articles, other_theta, weighting)
-                    # The eligibility rule is not asked of a check: it looks whether the same difference is there.
-                    check = contrasts(
-                        its_issues, its_shares, permutations=CHECK_PERMUTATIONS, seed=seed,
-                        min_issues=settings["min_issues"], min_articles=0, confidence=settings["confidence"],
-                    )  # fmt: skip
-                    held += holds(table, check, *align(phi, other_phi)).to_numpy(int)
-            table[f"{name}_held"], table[f"{name}_total"] = held, len(others)
+        for name in ("seeds", "k", "specs"):
+            table[f"{name}_held"] = table[f"{name}_total"] = 0
+        for name, others in refits.items():
+            column = name if name in ("seeds", "k") else "specs"
+            table[f"{column}_total"] += len(others)
+            if column != "specs" and not table["eligible"].any():
+                continue
+            for refit in others:
+                its_issues, its_shares = issue_shares(articles, refit.theta, weighting)
+                # The eligibility rule is not asked of a check: it looks whether the same difference is there.
+                check = contrasts(
+                    its_issues, its_shares, permutations=CHECK_PERMUTATIONS, seed=seed,
+                    min_issues=settings["min_issues"], min_articles=0, confidence=settings["confidence"],
+                )  # fmt: skip
+                held = holds(table, check, refit.partner, refit.score)
+                table[f"{column}_held"] += held.to_numpy(int) * table["eligible"].to_numpy(int)
+                if column == "specs":
+                    elsewhere.append(_specification(name, table, check, refit, held))
         tables[weighting] = (table, issues, described)
     style = house_style(articles, theta)
     # In a few issues a theme of the day is as widespread as a style: nothing can be told from them.
@@ -105,7 +141,27 @@ def contrasts_table(
     out = pd.concat(graded, ignore_index=True)
     out.insert(0, "topic_id", out.pop("topic") + 1)
     style = style.assign(topic_id=style["topic"] + 1).drop(columns="topic")
-    return out, style
+    return out, style, pd.concat(elsewhere, ignore_index=True) if elsewhere else pd.DataFrame(columns=SPECIFICATION)
+
+
+def _specification(name: str, table: pd.DataFrame, check: pd.DataFrame, refit: Refit, held: pd.Series) -> pd.DataFrame:
+    """What another segmentation makes of each contrast of `table`: a row for each, with the columns SPECIFICATION."""
+    found = check.set_index(["topic", "source_a", "source_b"])[["difference", "p"]]
+    there = [
+        found.loc[key]
+        if (key := (int(refit.partner[r.topic]), r.source_a, r.source_b)) in found.index
+        else (np.nan,) * 2
+        for r in table.itertuples()
+    ]
+    out = table[["weighting", "source_a", "source_b", "eligible", "difference", "p"]].copy()
+    out["topic_id"] = table["topic"] + 1
+    out["segmentation"] = name
+    out["similarity"] = refit.score[table["topic"].to_numpy(int)]
+    out["returns"] = out["similarity"] >= SAME_TOPIC
+    out[["difference_there", "p_there"]] = np.array(there, float).reshape(len(table), 2)
+    out["same_sign"] = out["returns"] & (np.sign(out["difference"]) == np.sign(out["difference_there"]))
+    out["holds"] = held
+    return out[SPECIFICATION]
 
 
 def _graded(
@@ -133,7 +189,8 @@ def _graded(
         }
         known = {
             "seeds_held": row["seeds_held"], "seeds_total": row["seeds_total"], "k_held": row["k_held"],
-            "k_total": row["k_total"], "same_sign_both_weightings": bool(same_sign[i]), "overlap": overlap,
+            "k_total": row["k_total"], "specs_held": row["specs_held"], "specs_total": row["specs_total"],
+            "same_sign_both_weightings": bool(same_sign[i]), "overlap": overlap,
             "house_style": row["topic"] in flagged,
         }  # fmt: skip
         level, reasons = grade(row, **known)
@@ -162,13 +219,15 @@ def comparison_tables(
     chosen: dict,
     model: tuple[np.ndarray, np.ndarray],
     models: dict[int, tuple[np.ndarray, np.ndarray]],
+    segmentations: dict[str, np.ndarray],
     settings: dict,
     seed: int,
 ) -> dict[str, pd.DataFrame]:
-    """The tables shares, issue_shares, contrasts and style, from the files of the stages before.
+    """The tables shares, issue_shares, contrasts, style and specifications, from the files of the stages before.
 
     Repeats within a source count once. model: phi (K, V) and theta (A, K) of the chosen fit; models: by K all fits, theta
-    by chunk. The neighbours of a K are the next smaller and the next larger one of the search, each by its first fit.
+    by chunk; segmentations: by name, theta (A, K) of a fit to the text cut in another way.
+    The neighbours of a K are the next smaller and the next larger one of the search, each by its first fit.
     """
     own = (articles["duplicate_of"] == "").to_numpy()
     ids = list(articles["article_id"])
@@ -184,11 +243,17 @@ def comparison_tables(
         phis, thetas = models[of]
         return phis[number], by_article(thetas[number], chunks, ids)[own]
 
-    seeds = [fit(k, n) for n in range(len(models[k][0])) if n != chosen["seed"]]
+    theta = theta[own]
     tried = sorted(models)
     place = tried.index(k)
-    neighbours = [fit(other, 0) for other in tried[max(0, place - 1) : place + 2] if other != k]
-    articles, theta = articles[own].reset_index(drop=True), theta[own]
+    neighbours = [other for other in tried[max(0, place - 1) : place + 2] if other != k]
+    refits = {
+        "seeds": [refit_by_terms(phi, fit(k, n)) for n in range(len(models[k][0])) if n != chosen["seed"]],
+        "k": [refit_by_terms(phi, fit(other, 0)) for other in neighbours],
+        **{name: [refit_by_articles(theta, other[own])] for name, other in segmentations.items()},
+    }
+    articles = articles[own].reset_index(drop=True)
     by_source, by_issue, raw = shares_tables(articles, theta, settings)
-    table, style = contrasts_table(raw, articles, phi, theta, list(topics["label"]), seeds, neighbours, settings, seed)
-    return {"shares": by_source, "issue_shares": by_issue, "contrasts": table, "style": style}
+    table, style, elsewhere = contrasts_table(raw, articles, theta, list(topics["label"]), refits, settings, seed)
+    tables = {"shares": by_source, "issue_shares": by_issue, "contrasts": table, "style": style}
+    return tables | {"specifications": elsewhere}

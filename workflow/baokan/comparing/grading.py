@@ -7,8 +7,9 @@ gets the first grade all of whose conditions hold.
 | ----------- | ---------------------------------------------------------------------------------------------------- |
 | established | eligible; p_holm <= alpha (max-T over topics, then Holm over pairs); 10 issues or more on each side; |
 |             | holds in at least 80 % of the seeds, and in at least 80 % of the neighbouring numbers of topics, at  |
-|             | least one of each having been run; the same sign when articles count once and when tokens do; the    |
-|             | periods of the two sources overlap, and are known to; the topic is not flagged as house style        |
+|             | least one of each having been run; holds with each other segmentation that changes the tokens; the   |
+|             | same sign when articles count once and when tokens do; the periods of the two sources overlap, and   |
+|             | are known to; the topic is not flagged as house style                                                |
 | suggestive  | eligible; p_bh <= alpha or p_holm <= alpha                                                           |
 | descriptive | everything else: what was read is described, and nothing is claimed beyond it                        |
 
@@ -46,6 +47,10 @@ _PHRASES = {
         "在 {total} 个相邻的主题数中有 {held} 个成立，需要 80 %",
     ),
     "no k": ("it was not repeated with neighbouring numbers of topics", "尚未用相邻的主题数重复"),
+    "specs": (
+        "it holds in {held} of {total} other segmentations, all are needed",
+        "在 {total} 种其他分词方式中有 {held} 种成立，需要全部成立",
+    ),
     "sign": (
         "the difference changes its sign between counting articles and counting words",
         "按篇计与按字词计时差异的方向相反",
@@ -75,19 +80,22 @@ def grade(
     same_sign_both_weightings: bool | None,
     overlap: bool | None,
     house_style: bool,
+    specs_held: int = 0,
+    specs_total: int = 0,
     language: str = "en",
 ) -> tuple[str, list[str]]:
     """The grade of one contrast, and in plain words what it lacks for the next grade up.
 
     ``row`` is a row of `baokan.comparing.contrasts.contrasts` (eligible, reason, reason_zh, p_holm, p_bh, n_issues_a, n_issues_b,
     source_a, source_b). ``seeds_held`` of ``seeds_total`` and ``k_held`` of ``k_total`` count the runs in which the
-    contrast holds. ``same_sign_both_weightings`` is None when only one weighting was run; ``overlap`` is None when
-    dates are missing (`baokan.comparing.contrasts.periods_overlap`). ``language`` is that of the phrases, "en" or "zh". An
-    established contrast has no reasons. The rule stands in the module's docstring.
+    contrast holds, ``specs_held`` of ``specs_total`` the other segmentations. ``same_sign_both_weightings`` is None when
+    only one weighting was run; ``overlap`` is None when dates are missing
+    (`baokan.comparing.contrasts.periods_overlap`). ``language`` is that of the phrases, "en" or "zh". An established
+    contrast has no reasons. The rule stands in the module's docstring.
 
     Raises ValueError for an unknown language or counts that are impossible.
     """
-    for held, total in ((seeds_held, seeds_total), (k_held, k_total)):
+    for held, total in ((seeds_held, seeds_total), (k_held, k_total), (specs_held, specs_total)):
         if not 0 <= held <= total:
             raise ValueError(f"{held} of {total} is not a possible count")
     tongue = _tongue(language)
@@ -115,6 +123,8 @@ def grade(
             missing.append(phrase(f"no {key}"))
         elif 5 * held < 4 * total:
             missing.append(phrase(key, held=held, total=total))
+    if specs_held < specs_total:
+        missing.append(phrase("specs", held=specs_held, total=specs_total))
     if same_sign_both_weightings is None:
         missing.append(phrase("no sign"))
     elif same_sign_both_weightings is False:

@@ -11,6 +11,7 @@ from baokan.cutting.tables import failed_corrections
 from baokan.reporting.datapage import furniture_of, repairs_of, reprints_of
 from baokan.reporting.figures import GRADE_COLOURS, source_colour
 from baokan.reporting.rendering import template_of, write_page
+from baokan.reporting.wording import words_of
 
 HEADLINES = 8  # findings told at the top; the table of contrasts has all
 DOCUMENT_ROWS = 400  # of the data page; the rest is in tables/documents.csv
@@ -22,8 +23,11 @@ GRADE_MEANING = {
 }
 
 
-def context(tables: dict[str, pd.DataFrame], chosen: dict, provenance: dict, figures: dict[str, Path]) -> dict:
-    """All that the templates show, as plain values. tables: by the names of the rule's inputs."""
+def context(
+    tables: dict[str, pd.DataFrame], chosen: dict, provenance: dict, figures: dict[str, Path], places: dict[str, str]
+) -> dict:
+    """All that the templates show, as plain values. tables: by the names of the rule's inputs; places: of words below
+    contexts/."""
     config = provenance["config"]
     weighting = config["compare"]["weighting"]
     articles, documents, topics = tables["articles"], tables["documents"], tables["topics"]
@@ -70,6 +74,7 @@ def context(tables: dict[str, pd.DataFrame], chosen: dict, provenance: dict, fig
         "n_corrections": len(tables["corrections"]),
         "reprints": reprints_of(articles),
         "duplicates": int((articles["duplicate_of"] != "").sum()),
+        "words": words_of(tables, sources, places, config["words"]),
         "dropped": [(s, int(n)) for s, n in tables["vocabulary"]["status"].value_counts().items()],
         "provenance": provenance,
         "figures": figures,

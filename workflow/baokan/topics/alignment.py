@@ -18,7 +18,7 @@ def similarity(phi_a: np.ndarray, phi_b: np.ndarray) -> np.ndarray:
 
 
 def _unit(phi: np.ndarray) -> np.ndarray:
-    return phi / np.linalg.norm(phi, axis=1, keepdims=True)
+    return phi / np.maximum(np.linalg.norm(phi, axis=1, keepdims=True), np.finfo(float).tiny)
 
 
 def align(phi_a: np.ndarray, phi_b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

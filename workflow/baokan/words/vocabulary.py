@@ -1,6 +1,4 @@
-"""Which terms are counted and why the others are not; the counts of chunks; TF-IDF by source."""
-
-from collections import Counter
+"""Which terms are counted and why the others are not, and the counts of chunks."""
 
 import numpy as np
 import pandas as pd
@@ -9,101 +7,131 @@ from scipy import sparse
 from baokan.errors import UserError
 from baokan.folding import fold
 from baokan.words.chunking import windows
+from baokan.words.counting import spread, word_counts
+from baokan.words.inforce import WordLists
+from baokan.words.kinds import ALL, BLANK, CONTENT, MARK, kinds
+from baokan.words.tokens import Tokens, lengths
 
 KEPT = "kept"
+PARTS_OF_SPEECH = {"content": CONTENT, "all": ALL}
 
 
-def is_content(word: str, tag: str) -> bool:
-    """Whether a word carries content: a noun, verb or idiom, and no name of a person (nr) or place (ns).
+def counted_kinds(parts_of_speech: str | list[str]) -> tuple[str, ...]:
+    """The kinds of words that are counted: of "content", "all", or a list of kinds."""
+    return PARTS_OF_SPEECH[parts_of_speech] if isinstance(parts_of_speech, str) else tuple(parts_of_speech)
 
-    Tags as jieba gives them. Function verbs are left to the stopword list.
+
+def vocabulary_table(
+    tokens: Tokens,
+    articles: pd.DataFrame,
+    lists: WordLists,
+    settings: dict,
+) -> tuple[pd.DataFrame, np.ndarray]:
+    """The vocabulary table, and for each article's source which of the W words of `tokens` are counted, shape (A, ) of
+    rows into a boolean matrix: (table, counted), counted of shape (n_sources, W), sources sorted.
+
+    tokens: an article for each row of `articles` (source, issue_id, document_id, duplicate_of). settings: the
+    `words` part of the configuration.
+
+    A row per distinct word: term, index (its column in the counts, -1 if dropped), status ("kept", or why not), kind,
+    lists (of stopwords that have it), dropped_in (sources that do not count it), n_tokens, n_articles, n_issues, and
+    occurrences_<source>, articles_<source>, issues_<source>. Repeats within a source are left out of all counts. Where
+    text is folded to Simplified, so are the lists.
     """
-    return tag[:1] in "nvijl" and tag[:2] not in ("nr", "ns") and tag not in ("vshi", "vyou")
-
-
-def has_han(word: str) -> bool:
-    """Whether a word has a Chinese character: numbers, Latin and marks are no terms."""
-    return any("\u3400" <= c <= "\u9fff" or "\U00020000" <= c <= "\U0003ffff" for c in word)
-
-
-def drop_reasons(
-    tokens: pd.DataFrame, articles: pd.DataFrame, stopwords: list[str], settings: dict
-) -> tuple[pd.DataFrame, list[np.ndarray]]:
-    """The vocabulary table, and for each article the mask of its tokens that are counted.
-
-    tokens: rows of `segmentation.tokens_table`, one for each row of `articles` (article_id, source, duplicate_of).
-    settings: the `words` part of the configuration. The table has a row per distinct word: term, index (its column in
-    the counts, -1 if dropped), n_articles, n_tokens, one column articles_<source> each, and status, which is "kept" or
-    says why not. A word may be counted in one sense and not in another (part of speech): it is kept if any is.
-    Duplicates within a source are left out of all counts. Where text is folded to Simplified, so are the stopwords.
-    """
-    stop = set(map(fold if settings["simplify"] else str, stopwords))
-    content_only = settings["parts_of_speech"] == "content"
-    own = articles["duplicate_of"].to_numpy() == ""
-    sources = sorted(articles.loc[own, "source"].unique())
-    n_tokens, n_articles = Counter(), Counter()
-    by_source = {s: Counter() for s in sources}
-    speech_ok: set[str] = set()
-    for words, tags, source, counts in zip(tokens["tokens"], tokens["tags"], articles["source"], own, strict=True):
-        if counts:
-            n_tokens.update(words)
-            n_articles.update(distinct := set(words))
-            by_source[source].update(distinct)
-            if content_only:
-                speech_ok.update(w for w, t in zip(words, tags, strict=True) if is_content(w, t))
-    most = max(settings["max_article_share"] * own.sum(), settings["min_articles"])
-    rows = []
-    for term in sorted(n_tokens):
-        if not has_han(term):
-            status = "no Chinese character"
-        elif len(term) < settings["min_length"]:
-            status = f"shorter than {settings['min_length']}"
+    simple = fold if settings["simplify"] else str
+    stop: dict[str, str] = {}
+    for word, files in lists.stopwords.items():
+        stop[simple(word)] = ", ".join(filter(None, [stop.get(simple(word), ""), files]))
+    keep = {simple(word) for word in lists.keep}
+    allowed = counted_kinds(settings["parts_of_speech"])
+    own = (articles["duplicate_of"] == "").to_numpy()
+    counts = word_counts(tokens)[own]
+    where = spread(counts, articles[own])
+    n_tokens, n_articles, n_issues = (a.sum(axis=0) for a in (where.occurrences, where.articles, where.issues))
+    # A source of one issue cannot show a term in two: no more is asked than the sources that use it could give.
+    possible = (where.n_issues[:, None] * (where.occurrences > 0)).max(axis=0, initial=0)
+    # The share is that of the source where it is smallest: a word that one source has everywhere is its emphasis.
+    article_share = (where.articles / where.n_articles[:, None]).min(axis=0, initial=1.0)
+    issue_share = (where.issues / where.n_issues[:, None]).min(axis=0, initial=1.0)
+    kind = np.array(kinds(tokens.words, map(simple, lists.terms)), dtype=object)
+    size = lengths(tokens.words)
+    status = []
+    for word in range(len(tokens.words)):
+        term = tokens.words[word]
+        if not n_tokens[word] or kind[word] in (MARK, BLANK):  # only repeats hold it, or it is no word
+            status.append("")
+        elif term in keep:
+            status.append(KEPT)
+        elif kind[word] not in allowed:
+            status.append(f"part of speech: {kind[word]}")
+        elif size[word] < settings["min_length"]:
+            status.append(f"shorter than {settings['min_length']} characters")
         elif term in stop:
-            status = "stopword list"
-        elif content_only and term not in speech_ok:
-            status = "part of speech"
-        elif n_articles[term] < settings["min_articles"]:
-            status = f"in fewer than {settings['min_articles']} articles"
-        elif n_articles[term] > most:
-            status = f"in more than {100 * settings['max_article_share']:.6g}% of articles"
+            status.append("stopword list")
+        elif n_articles[word] < settings["min_articles"]:
+            status.append(f"in fewer than {settings['min_articles']} articles")
+        elif n_issues[word] < min(settings["min_issues"], possible[word]):
+            status.append(f"in fewer than {settings['min_issues']} issues")
+        elif article_share[word] > settings["max_article_share"] and n_articles[word] > settings["min_articles"]:
+            status.append(f"in more than {100 * settings['max_article_share']:.6g}% of the articles of each source")
+        elif issue_share[word] > settings["max_issue_share"]:
+            status.append(f"in more than {100 * settings['max_issue_share']:.6g}% of the issues of each source")
         else:
-            status = KEPT
-        rows.append((term, status, n_articles[term], n_tokens[term], *(by_source[s][term] for s in sources)))
+            status.append(KEPT)
+    status = np.array(status, dtype=object)
+    sources = sorted(articles["source"].unique())
+    local = {s: {simple(w) for w in lists.source_stopwords.get(s, ())} - keep for s in sources}
+    counted = np.array([(status == KEPT) & ~np.isin(tokens.words, sorted(local[s])) for s in sources], bool)
+    counted = counted.reshape(len(sources), len(tokens.words))
+    stands = np.zeros(counted.shape, bool)
+    stands[[sources.index(s) for s in where.sources]] = where.occurrences > 0
+    status[(status == KEPT) & ~(counted & stands).any(axis=0)] = "stopword of each source that has it"
     table = pd.DataFrame(
-        rows, columns=["term", "status", "n_articles", "n_tokens", *(f"articles_{s}" for s in sources)]
+        {
+            "term": tokens.words,
+            "status": status,
+            "kind": kind,
+            "lists": [stop.get(w, "") for w in tokens.words],
+            "dropped_in": [", ".join(s for s in sources if w in local[s]) for w in tokens.words],
+            "n_tokens": n_tokens,
+            "n_articles": n_articles,
+            "n_issues": n_issues,
+        }
     )
+    for name in ("occurrences", "articles", "issues"):
+        for source, row in zip(where.sources, getattr(where, name), strict=True):
+            table[f"{name}_{source}"] = row
     kept = table["status"] == KEPT
     table.insert(1, "index", np.where(kept, kept.cumsum() - 1, -1).astype(np.int32))
-    keep = set(table.loc[kept, "term"])
-    masks = [
-        np.array([w in keep and (not content_only or is_content(w, t)) for w, t in zip(ws, ts, strict=True)], bool)
-        for ws, ts in zip(tokens["tokens"], tokens["tags"], strict=True)
-    ]
-    return table, masks
+    shown = ~table["kind"].isin([MARK, BLANK]) & (table["n_tokens"] > 0)
+    return table[shown].reset_index(drop=True), counted
 
 
 def chunk_counts(
-    tokens: pd.DataFrame, masks: list[np.ndarray], vocabulary: pd.DataFrame, chunk_tokens: int
+    tokens: Tokens, sources: np.ndarray, counted: np.ndarray, vocabulary: pd.DataFrame, chunk_tokens: int
 ) -> tuple[pd.DataFrame, sparse.csr_matrix]:
     """The chunks table (chunk_id, article_id, tokens: the counted ones in their order, n_tokens) and the counts,
-    shape (n_chunks, n_terms). An article with no counted token has no chunk."""
+    shape (n_chunks, n_terms). sources: row of `counted` for each article, shape (A,). An article with no counted token has
+    no chunk."""
     kept = vocabulary[vocabulary["index"] >= 0]
-    column = dict(zip(kept["term"], kept["index"], strict=True))
+    place = dict(zip(kept["term"], kept["index"], strict=True))
+    column = np.array([place.get(w, -1) for w in tokens.words], np.int32)
+    ends_paragraph = np.array(["\n" in w or "\r" in w for w in tokens.words], bool)
     rows, indptr, indices = [], [0], []
-    for article_id, words, ends, mask in zip(
-        tokens["article_id"], tokens["tokens"], tokens["paragraph_ends"], masks, strict=True
-    ):
-        number = 0
-        for start, end in windows(list(ends), mask, chunk_tokens):
-            chunk = [w for w, m in zip(words[start:end], mask[start:end], strict=True) if m]
-            if chunk:
-                rows.append((f"{article_id}/{number}", article_id, chunk, len(chunk)))
-                indices += [column[w] for w in chunk]
-                indptr.append(len(indices))
-                number += 1
-    counts = sparse.csr_matrix(
-        (np.ones(len(indices), np.int32), np.array(indices, np.int32), np.array(indptr)), shape=(len(rows), len(kept))
-    )
+    for number, article_id in enumerate(tokens.article_ids):
+        ids = tokens.ids[tokens.starts[number] : tokens.starts[number + 1]]
+        mask = counted[sources[number]][ids] & (column[ids] >= 0)
+        ends = [*(np.flatnonzero(ends_paragraph[ids]) + 1), len(ids)]
+        chunk = 0
+        for start, end in windows(ends, mask, chunk_tokens):
+            inside = ids[start:end][mask[start:end]]
+            if len(inside):
+                rows.append((f"{article_id}/{chunk}", article_id, list(tokens.words[inside]), len(inside)))
+                indices.append(column[inside])
+                indptr.append(indptr[-1] + len(inside))
+                chunk += 1
+    flat = np.concatenate(indices) if indices else np.array([], np.int32)
+    counts = sparse.csr_matrix((np.ones(len(flat), np.int32), flat, np.array(indptr)), shape=(len(rows), len(kept)))
     counts.sum_duplicates()
     return pd.DataFrame(rows, columns=["chunk_id", "article_id", "tokens", "n_tokens"]), counts
 
@@ -118,73 +146,26 @@ def article_counts(chunks: pd.DataFrame, counts: sparse.csr_matrix, article_ids:
     return (pick @ counts).tocsr()
 
 
-def tfidf_by_source(counts: sparse.csr_matrix, articles: pd.DataFrame, terms: list[str], top: int) -> pd.DataFrame:
-    """The `top` terms of each source by mean TF-IDF: source, rank, term, tfidf, tfidf_elsewhere, n_articles, n_issues.
-
-    counts: shape (n_articles, n_terms), rows as in `articles` (source, issue_id). Weighting ltc in SMART notation:
-    1 + ln tf, times smoothed ln idf, rows scaled to unit length (Manning, Raghavan & Schuetze 2008, ch. 6;
-    scikit-learn's TfidfTransformer). A source's value is the mean over its articles, so that a long article weighs no
-    more than a short one. Terms in a single issue of a source are listed last for want of breadth. Articles of no issue
-    (issue_id "") add nothing to n_issues.
-    """
-    from sklearn.feature_extraction.text import TfidfTransformer
-
-    if counts.shape[0] == 0 or counts.shape[1] == 0:
-        return pd.DataFrame(
-            columns=["source", "rank", "term", "tfidf", "tfidf_elsewhere", "n_articles", "n_issues"]
-        ).astype({"rank": int, "tfidf": float, "tfidf_elsewhere": float, "n_articles": int, "n_issues": int})
-    weights = TfidfTransformer(sublinear_tf=True).fit_transform(counts.astype(float)).tocsr()
-    present = counts.astype(bool)
-    source = articles["source"].to_numpy()
-    frames = []
-    for name in sorted(set(source)):
-        inside = source == name
-        mean = np.asarray(weights[inside].mean(axis=0)).ravel()
-        elsewhere = np.asarray(weights[~inside].mean(axis=0)).ravel() if (~inside).any() else np.zeros(len(terms))
-        issues = articles.loc[inside, "issue_id"]
-        issue_numbers, issue_names = pd.factorize(issues.where(issues != ""))
-        dated = np.flatnonzero(issue_numbers >= 0)
-        by_issue = sparse.csr_matrix(
-            (np.ones(len(dated)), (issue_numbers[dated], dated)), shape=(len(issue_names), inside.sum())
-        )
-        n_issues = np.asarray(((by_issue @ present[inside].astype(float)) > 0).sum(axis=0)).ravel()
-        n_articles = np.asarray(present[inside].sum(axis=0)).ravel()
-        frame = pd.DataFrame(
-            {
-                "source": name,
-                "term": terms,
-                "tfidf": mean,
-                "tfidf_elsewhere": elsewhere,
-                "n_articles": n_articles.astype(int),
-                "n_issues": n_issues.astype(int),
-            }
-        )
-        frame = frame[frame["tfidf"] > 0]
-        frame["narrow"] = (frame["n_issues"] < 2) & (len(issue_names) > 1)
-        frame = frame.sort_values(["narrow", "tfidf", "term"], ascending=[True, False, True]).head(top)
-        frame.insert(1, "rank", np.arange(1, len(frame) + 1))
-        frames.append(frame.drop(columns="narrow"))
-    return pd.concat(frames, ignore_index=True)
-
-
 class TooLittleText(UserError):
     """A corpus from which too little remains to be modelled; the text says what to change."""
 
 
 SMALLEST_VOCABULARY = 10
-TFIDF_TERMS = 100
 
 
 def words_tables(
-    articles: pd.DataFrame, tokens: pd.DataFrame, stopwords: list[str], settings: dict, chunk_tokens: int
+    articles: pd.DataFrame,
+    tokens: Tokens,
+    lists: WordLists,
+    settings: dict,
+    chunk_tokens: int,
 ) -> tuple[dict[str, pd.DataFrame], sparse.csr_matrix]:
-    """The tables vocabulary, chunks and tfidf, and the counts of chunks, shape (n_chunks, n_terms).
+    """The tables vocabulary and chunks, and the counts of chunks, shape (n_chunks, n_terms). Arguments as of
+    `vocabulary_table`.
 
-    articles: the gathered table; tokens: rows of `segmentation.tokens_table` in any order. TF-IDF leaves out repeats
-    within a source. Raises TooLittleText, with what to change, if fewer than SMALLEST_VOCABULARY terms are kept.
+    Raises TooLittleText, with what to change, if fewer than SMALLEST_VOCABULARY terms are kept.
     """
-    tokens = tokens.set_index("article_id").loc[articles["article_id"]].reset_index()
-    vocabulary, masks = drop_reasons(tokens, articles, stopwords, settings)
+    vocabulary, counted = vocabulary_table(tokens, articles, lists, settings)
     n_terms = int((vocabulary["index"] >= 0).sum())
     if n_terms < SMALLEST_VOCABULARY:
         why = vocabulary.loc[vocabulary["index"] < 0, "status"].value_counts().head(3)
@@ -192,11 +173,9 @@ def words_tables(
             f"Only {n_terms} terms are left of {len(vocabulary):,} in {len(articles):,} articles, too few for a topic "
             "model. Dropped: "
             + ", ".join(f"{n:,} ({reason})" for reason, n in why.items())
-            + ". Add text, lower words.min_articles, raise words.max_article_share, or set words.parts_of_speech: all."
+            + ". Add text, lower words.min_articles or words.min_issues, raise words.max_article_share, or set "
+            "words.parts_of_speech: all."
         )
-    chunks, counts = chunk_counts(tokens, masks, vocabulary, chunk_tokens)
-    own = (articles["duplicate_of"] == "").to_numpy()
-    by_article = article_counts(chunks, counts, list(articles["article_id"]))
-    terms = list(vocabulary.loc[vocabulary["index"] >= 0, "term"])
-    tfidf = tfidf_by_source(by_article[own], articles[own].reset_index(drop=True), terms, TFIDF_TERMS)
-    return {"vocabulary": vocabulary, "chunks": chunks, "tfidf": tfidf}, counts
+    sources = pd.Categorical(articles["source"], categories=sorted(articles["source"].unique())).codes
+    chunks, counts = chunk_counts(tokens, sources, counted, vocabulary, chunk_tokens)
+    return {"vocabulary": vocabulary, "chunks": chunks}, counts
