@@ -24,6 +24,9 @@ _NUMBER = re.compile(f"第?[{_NUMERAL}.,，．点几数多余％%‰±+-]*[{_NUM
 _DATE = re.compile(
     f"[{_NUMERAL}]+(年代|年度|年|月份|月|日|号|时|点|秒|世纪|季度|周年|周)[初末底间内]?|星期[一二三四五六日天]"
 )
+_MAY_BE_NUMBER = frozenset(
+    "0123456789０１２３４５６７８９零〇一二两三四五六七八九十百千万亿第点几数多余％%‰±+-.,，．星"
+)
 # jieba's tags (ICTCLAS): the longest beginning that is listed decides.
 _TAGS = {
     "nr": "person", "ns": "place", "nt": "proper", "nz": "proper", "n": "noun", "vshi": "function", "vyou": "function",
@@ -53,13 +56,16 @@ def _kind(word: str, terms: set[str], ordinary: dict[str, str]) -> str:
         if any(c.isdigit() for c in word):
             return "number"
         return "latin" if any(c.isalpha() for c in word) else MARK
-    if _DATE.fullmatch(word):
-        return "time"
-    if _NUMBER.fullmatch(word):
-        return "number"
-    if word in ordinary:
-        return ordinary[word]
-    tag = dictionary_tag(word)
+    if word[0] in _MAY_BE_NUMBER:
+        if _DATE.fullmatch(word):
+            return "time"
+        if _NUMBER.fullmatch(word):
+            return "number"
+    return ordinary[word] if word in ordinary else _by_tag(dictionary_tag(word))
+
+
+@cache
+def _by_tag(tag: str) -> str:
     return next((_TAGS[tag[:n]] for n in range(len(tag), 0, -1) if tag[:n] in _TAGS), "function" if tag else "unknown")
 
 
@@ -70,7 +76,7 @@ def dictionary_tag(word: str) -> str:
     if not dictionary.has_word(word):
         return ""
     found = dictionary.tag(word)
-    return found[0][1] if len(found) == 1 else "x"  # it stands only within others: 不在
+    return found[0][1] if len(found) == 1 else "x"  # it is cut when it stands alone: 不在
 
 
 @cache

@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-BLOCK = 20_000  # tokens that are numbered at a time
+BLOCK = 100_000  # tokens that are numbered at a time
 _END = "\x01"  # ends a word while words are handed over; a word that holds it is handed over singly
 
 
@@ -41,10 +42,14 @@ def tokenized(
     blocks.append(_numbered(block))
     progress(len(counts))
     chunks = pa.chunked_array(blocks).unify_dictionaries()
-    words = np.array([w[:-1] for w in chunks.chunk(0).dictionary.to_pylist()], dtype=object)
     ids = np.concatenate([chunk.indices.to_numpy() for chunk in chunks.chunks]).astype(np.int32)
+    words = pc.utf8_slice_codeunits(chunks.chunk(0).dictionary, 0, -1)
+    order = pc.array_sort_indices(words)  # by UTF-8 bytes, which is the order of code points, as Python sorts
+    place = np.empty(len(words), np.int32)
+    place[order.to_numpy()] = np.arange(len(words), dtype=np.int32)
+    words = np.array(words.take(order).to_pylist(), dtype=object)
     starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-    return Tokens(list(article_ids), starts, *_sorted(ids, words))
+    return Tokens(list(article_ids), starts, place[ids], words)
 
 
 def _numbered(words: list[str]) -> pa.DictionaryArray:
@@ -59,13 +64,6 @@ def _numbered(words: list[str]) -> pa.DictionaryArray:
     return pa.StringArray.from_buffers(len(words), pa.py_buffer(offsets), pa.py_buffer(data)).dictionary_encode()
 
 
-def _sorted(ids: np.ndarray, words: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    order = np.argsort(words, kind="stable")
-    place = np.empty(len(words), np.int32)
-    place[order] = np.arange(len(words), dtype=np.int32)
-    return place[ids], words[order]
-
-
 def write_tokens(tokens: Tokens, tokens_path: str | Path, words_path: str | Path) -> None:
     """Two Parquet files: article_id and tokens (a list of numbers) by article; word, in the order of the numbers."""
     lists = pa.ListArray.from_arrays(pa.array(tokens.starts.astype(np.int32)), pa.array(tokens.ids))
@@ -78,14 +76,14 @@ def write_tokens(tokens: Tokens, tokens_path: str | Path, words_path: str | Path
 def read_tokens(tokens_paths: Sequence[str], words_paths: Sequence[str], article_ids: Sequence[str]) -> Tokens:
     """The tokens of all shards as one, in the order of `article_ids`. Raises KeyError for an article that has none."""
     shards = [pq.read_table(p) for p in tokens_paths]
-    words = [np.array(pq.read_table(p)["word"].to_pylist(), dtype=object) for p in words_paths]
-    known = np.array(sorted(set().union(*words)), dtype=object)
-    place = {w: i for i, w in enumerate(known)}
+    words = [pq.read_table(p)["word"].combine_chunks() for p in words_paths]
+    known = pc.unique(pa.concat_arrays(words)) if words else pa.array([], pa.string())
+    known = known.take(pc.array_sort_indices(known))
     where: dict[str, tuple[int, int, int]] = {}
     held = []
     for number, (table, mine) in enumerate(zip(shards, words, strict=True)):
         lists = table["tokens"].combine_chunks()
-        to = np.array([place[w] for w in mine], np.int32)
+        to = pc.index_in(mine, known).to_numpy()
         ids = lists.flatten().to_numpy()
         held.append(to[ids] if len(ids) else ids.astype(np.int32))
         starts = lists.offsets.to_numpy() - (lists.offsets[0].as_py() if len(lists.offsets) else 0)
@@ -94,7 +92,7 @@ def read_tokens(tokens_paths: Sequence[str], words_paths: Sequence[str], article
     pieces = [held[n][start:end] for n, start, end in (where[a] for a in article_ids)]
     starts = np.concatenate([[0], np.cumsum([len(p) for p in pieces])]).astype(np.int64)
     ids = np.concatenate(pieces) if pieces else np.array([], np.int32)
-    return Tokens(list(article_ids), starts, ids.astype(np.int32), known)
+    return Tokens(list(article_ids), starts, ids.astype(np.int32), np.array(known.to_pylist(), dtype=object))
 
 
 def lengths(words: np.ndarray) -> np.ndarray:

@@ -55,44 +55,47 @@ def vocabulary_table(
     issue_share = (where.issues / where.n_issues[:, None]).min(axis=0, initial=1.0)
     kind = np.array(kinds(tokens.words, map(simple, lists.terms)), dtype=object)
     size = lengths(tokens.words)
-    status = []
-    for word in range(len(tokens.words)):
-        term = tokens.words[word]
-        if not n_tokens[word] or kind[word] in (MARK, BLANK):  # only repeats hold it, or it is no word
-            status.append("")
-        elif term in keep:
-            status.append(KEPT)
-        elif kind[word] not in allowed:
-            status.append(f"part of speech: {kind[word]}")
-        elif size[word] < settings["min_length"]:
-            status.append(f"shorter than {settings['min_length']} characters")
-        elif term in stop:
-            status.append("stopword list")
-        elif n_articles[word] < settings["min_articles"]:
-            status.append(f"in fewer than {settings['min_articles']} articles")
-        elif n_issues[word] < min(settings["min_issues"], possible[word]):
-            status.append(f"in fewer than {settings['min_issues']} issues")
-        elif article_share[word] > settings["max_article_share"] and n_articles[word] > settings["min_articles"]:
-            status.append(f"in more than {100 * settings['max_article_share']:.6g}% of the articles of each source")
-        elif issue_share[word] > settings["max_issue_share"]:
-            status.append(f"in more than {100 * settings['max_issue_share']:.6g}% of the issues of each source")
-        else:
-            status.append(KEPT)
-    status = np.array(status, dtype=object)
+    status = np.full(len(tokens.words), KEPT, dtype=object)
+    for reason, is_so in reversed(
+        (
+            ("stopword list", np.fromiter((w in stop for w in tokens.words), bool, len(tokens.words))),
+            (f"in fewer than {settings['min_articles']} articles", n_articles < settings["min_articles"]),
+            (f"in fewer than {settings['min_issues']} issues", n_issues < np.minimum(settings["min_issues"], possible)),
+            (
+                f"in more than {100 * settings['max_article_share']:.6g}% of the articles of each source",
+                (article_share > settings["max_article_share"]) & (n_articles > settings["min_articles"]),
+            ),
+            (
+                f"in more than {100 * settings['max_issue_share']:.6g}% of the issues of each source",
+                issue_share > settings["max_issue_share"],
+            ),
+        )
+    ):
+        status[is_so] = reason
+    status[size < settings["min_length"]] = f"shorter than {settings['min_length']} characters"
+    strange = ~np.isin(kind.astype(str), allowed)
+    status[strange] = "part of speech: " + kind[strange]
+    if keep:
+        status[np.fromiter((w in keep for w in tokens.words), bool, len(tokens.words))] = KEPT
+    # Only repeats hold it, or it is no word.
+    status[(n_tokens == 0) | np.isin(kind.astype(str), [MARK, BLANK])] = ""
     sources = sorted(articles["source"].unique())
     local = {s: {simple(w) for w in lists.source_stopwords.get(s, ())} - keep for s in sources}
-    counted = np.array([(status == KEPT) & ~np.isin(tokens.words, sorted(local[s])) for s in sources], bool)
-    counted = counted.reshape(len(sources), len(tokens.words))
+    counted = np.tile(status == KEPT, (len(sources), 1))
+    for row, words in zip(counted, local.values(), strict=True):
+        if words:
+            row &= np.fromiter((w not in words for w in tokens.words), bool, len(tokens.words))
     stands = np.zeros(counted.shape, bool)
     stands[[sources.index(s) for s in where.sources]] = where.occurrences > 0
     status[(status == KEPT) & ~(counted & stands).any(axis=0)] = "stopword of each source that has it"
+    any_local = any(local.values())
     table = pd.DataFrame(
         {
             "term": tokens.words,
             "status": status,
             "kind": kind,
             "lists": [stop.get(w, "") for w in tokens.words],
-            "dropped_in": [", ".join(s for s in sources if w in local[s]) for w in tokens.words],
+            "dropped_in": [", ".join(s for s in sources if w in local[s]) if any_local else "" for w in tokens.words],
             "n_tokens": n_tokens,
             "n_articles": n_articles,
             "n_issues": n_issues,
