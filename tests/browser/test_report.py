@@ -91,7 +91,7 @@ def test_every_figure_is_drawn(report, tmp_path):
         const images = [...document.images];
         await Promise.all(images.map(i => i.decode()));
         return images.length + " " + images.filter(i => i.naturalWidth > 100).length; }"""
-    assert probe(report, tmp_path, expression) == "5 5"
+    assert probe(report, tmp_path, expression) == "6 6"
 
 
 def test_links_lead_to_places_on_the_page(report):
@@ -100,7 +100,7 @@ def test_links_lead_to_places_on_the_page(report):
     assert set(re.findall(r'href="#([^"]+)"', html)) <= places
 
 
-@pytest.fixture(params=["data/index.html", "before and after"])
+@pytest.fixture(params=["data/index.html", "before and after", "contexts/index.html", "contexts/1.html"])
 def data_page(request, sample) -> Path:
     folder = sample.root / "results/sample"
     return folder / request.param if "/" in request.param else next(iter(sorted((folder / "data").glob("*/1.html"))))
