@@ -22,7 +22,8 @@ def job(log: str, what: str) -> Iterator[Callable[[str, int], Callable[[int | st
     """
     logging.basicConfig(filename=log, level=logging.INFO, format="%(levelname)s %(message)s", force=True)
     logging.captureWarnings(True)
-    logging.getLogger("gensim").setLevel(logging.WARNING)  # it writes its topics at every step
+    for chatty in ("gensim", "fontTools"):  # topics at every step, lists of glyphs
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     started = time.monotonic()
     held = hold(JOBS, shared=True, wait=True)
 

@@ -13,7 +13,7 @@ from baokan.reporting.rendering import subset_font, template_of
 from baokan.words.vocabulary import KEPT
 
 PAGE_WORDS = 150  # of one HTML file
-FONT = "font.woff2"  # of all pages: to cut a font for each would take longer than all the rest
+FONT = "font.woff"  # of all pages: to cut a font for each would take longer than all the rest
 COUNT = "occurrences_"
 
 

@@ -66,12 +66,10 @@ def discover(
     articles = articles[own].reset_index(drop=True)
     runs, totals = _frequent_runs(tokens)
     found = _candidates(tokens, runs, articles, sources, min_articles)
-    if not len(found.table):
-        return found.table
     table = found.table
     table["association"] = _association(tokens, table, totals)
     table["association_lower"] = table["association"] + np.log2(
-        _witnesses_lower(table["n_articles"].to_numpy(), LEVEL / len(table))
+        _witnesses_lower(table["n_articles"].to_numpy(), LEVEL / max(1, len(table)))
     )
     freedom = [_freedom(tokens, found, side) for side in ("left", "right")]
     table["entropy_left"], table["entropy_right"] = freedom[0][0], freedom[1][0]
@@ -106,15 +104,14 @@ def _is_han(words: np.ndarray) -> np.ndarray:
 
 
 def _frequent_runs(tokens: Tokens) -> tuple[dict[int, _Runs], dict[int, tuple[np.ndarray, np.ndarray]]]:
-    """(frequent runs by number of pieces, (sorted keys, counts) by number of pieces). A run is frequent only if both runs
-    of one piece less are (apriori)."""
+    """(frequent runs by number of pieces, (keys, counts) by number of pieces). A run is frequent only if both runs of one
+    piece less are (apriori)."""
     size = lengths(tokens.words)
     han = _is_han(tokens.words)
     word_hash, power = _hashes(tokens.words), _powers(int(size.max(initial=1)))
     article = owners(tokens)
-    valid = han[tokens.ids]
-    length = size[tokens.ids]
-    places = np.flatnonzero(valid)
+    length = size[tokens.ids].astype(np.int32)
+    places = np.flatnonzero(han[tokens.ids]).astype(np.int32)
     keys = word_hash[tokens.ids[places]]
     runs, totals = {}, {}
     chars = length[places]
@@ -131,9 +128,10 @@ def _frequent_runs(tokens: Tokens) -> tuple[dict[int, _Runs], dict[int, tuple[np
             places, keys, last, chars = places[follows], keys[follows], last[follows], chars[follows]
             keys = keys * power[length[last]] + word_hash[tokens.ids[last]]
             chars = chars + length[last]
-        distinct, inverse, counts = np.unique(keys, return_inverse=True, return_counts=True)
+        number, distinct = pd.factorize(keys)  # by hashing: np.unique would sort
+        counts = np.bincount(number, minlength=len(distinct))
         totals[pieces] = (distinct, counts)
-        often = counts[inverse] >= LEAST_OCCURRENCES
+        often = counts[number] >= LEAST_OCCURRENCES
         places, keys, chars = places[often], keys[often], chars[often]
         runs[pieces] = _Runs(places, keys)
         if not len(places):
@@ -153,17 +151,16 @@ def _candidates(
 ) -> _Found:
     """Runs of two pieces or more in enough articles, with their counts; the same characters, however cut, are one."""
     longer = {n: r for n, r in runs.items() if n > 1 and len(r.places)}
-    columns = ["term", "pieces", "n_tokens", "n_articles", "n_issues", *(f"occurrences_{s}" for s in sources)]
     if not longer:
-        return _Found(pd.DataFrame(columns=columns), *(np.array([], np.int64) for _ in range(3)))
+        longer = {2: _Runs(np.array([], np.int64), np.array([], np.uint64))}
     keys = np.concatenate([r.keys for r in longer.values()])
     place = np.concatenate([r.places for r in longer.values()])
-    pieces = np.concatenate([np.full(len(r.places), n) for n, r in longer.items()])
-    _, number = np.unique(keys, return_inverse=True)
+    pieces = np.concatenate([np.full(len(r.places), n, np.int8) for n, r in longer.items()])
+    number = pd.factorize(keys)[0]
     article = owners(tokens)[place]
     issue = pd.factorize(articles["issue_id"])[0]
     issue = np.where(articles["issue_id"] == "", -1, issue)
-    n = number.max() + 1
+    n = int(number.max(initial=-1)) + 1
     n_articles = _distinct(number, article, n)
     dated = issue[article] >= 0
     n_issues = _distinct(number[dated], issue[article][dated], n)
@@ -172,15 +169,17 @@ def _candidates(
     inside = keep[number]
     number, place, pieces, article = to[number[inside]], place[inside], pieces[inside], article[inside]
     n = int(keep.sum())
-    # The most frequent way in which it is cut, the one with fewer pieces where two are as frequent.
-    ways = pd.DataFrame({"number": number, "pieces": pieces, "place": place}).groupby(["number", "pieces"])["place"]
-    ways = (
-        ways.agg(["size", "first"])
-        .reset_index()
-        .sort_values(["number", "size", "pieces"], ascending=[True, False, True])
+    # The most frequent way in which it is cut; where two are as frequent, the one of fewer pieces, then of the longer first.
+    first = lengths(tokens.words)[tokens.ids[place]]
+    ways = pd.DataFrame(
+        {"number": number, "way": _ways(tokens, place, pieces), "pieces": pieces, "long": first, "place": place}
     )
+    ways = ways.groupby(["number", "way"], sort=False).agg(
+        size=("place", "size"), pieces=("pieces", "first"), long=("long", "first"), place=("place", "first")
+    )
+    ways = ways.reset_index().sort_values(["number", "size", "pieces", "long"], ascending=[True, False, True, False])
     best = ways.drop_duplicates("number")
-    cut = [tokens.words[tokens.ids[p : p + k]] for p, k in zip(best["first"], best["pieces"], strict=True)]
+    cut = [tokens.words[tokens.ids[p : p + k]] for p, k in zip(best["place"], best["pieces"], strict=True)]
     source = pd.Categorical(articles["source"], categories=sources).codes[article]
     by_source = np.zeros((n, len(sources)), np.int64)
     np.add.at(by_source, (number, source), 1)
@@ -197,9 +196,19 @@ def _candidates(
     return _Found(table, number, place, pieces)
 
 
+def _ways(tokens: Tokens, place: np.ndarray, pieces: np.ndarray) -> np.ndarray:
+    """A number for each way in which an occurrence is cut: the same for the same pieces, uint64."""
+    way = np.zeros(len(place), np.uint64)
+    for k in range(MOST_PIECES):
+        inside = k < pieces
+        word = tokens.ids[np.where(inside, place + k, 0)] if len(tokens.ids) else np.zeros(len(place), np.int32)
+        way = np.where(inside, way * _BASE + word.astype(np.uint64) + np.uint64(1), way)
+    return way
+
+
 def _distinct(number: np.ndarray, group: np.ndarray, n: int) -> np.ndarray:
     """How many distinct groups each number is paired with, shape (n,)."""
-    pairs = np.unique(number.astype(np.int64) * (int(group.max(initial=0)) + 1) + group)
+    pairs = pd.unique(number.astype(np.int64) * (int(group.max(initial=0)) + 1) + group)
     return np.bincount(pairs // (int(group.max(initial=0)) + 1), minlength=n)
 
 
