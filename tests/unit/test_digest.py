@@ -131,7 +131,7 @@ def test_the_place_of_the_package_does_not_count(copied):
 @pytest.mark.parametrize(
     ("file", "name", "counts"),
     [
-        ("reading/decoding.py", "words.segmentation", True),
+        ("reading/decoding.py", "words.wordlists", True),
         ("words/chunking.py", "words.vocabulary", True),
         ("topics/quality.py", "topics.chosen", True),
         ("topics/engines/__init__.py", "topics.training", True),

@@ -57,8 +57,8 @@ class Edges:
 
     def _may_begin(self, first: str, pieces: list[str]) -> bool:
         tag = dictionary_tag(first)
-        if first in _NEGATIONS:
-            return True
+        if first in _NEGATIONS:  # 不忘初心; not 不超过
+            return len("".join(pieces)) > 3
         if tag.startswith("m"):
             # 两个维护, 四个自信; not 三个月, 一批
             if len(first) > 1:
