@@ -2,7 +2,8 @@
 # make CORPUS=... the same for another corpus; NAME=, CORES=, CONFIG=my.yaml as you like
 # make ocr        set up what reads scans and page images
 # make test       set up and run the tests
-# make bench      speed, memory and what is found, as tables (some 20 minutes)
+# make calibrate  whether the segmenters agree, and whether intervals cover what they should, as tables (some 2 minutes)
+# make bench      speed, memory and what is found, as tables (some 25 minutes)
 PYTHON ?= python3
 CORPUS ?=
 CORES ?= all
@@ -11,7 +12,7 @@ BIN := $(VENV)/bin
 RUN := PYTHONPATH=workflow $(BIN)/python
 
 .DEFAULT_GOAL := report
-.PHONY: report ocr test lint format score cutting bench faults lock clean
+.PHONY: report ocr test lint format score cutting calibrate bench faults lock clean
 
 report: $(VENV)/ready
 	@$(RUN) -m baokan.launch --corpus "$(CORPUS)" --name "$(NAME)" --cores "$(CORES)" --configfile "$(CONFIG)"
@@ -41,12 +42,19 @@ score: report
 cutting: $(VENV)/ready
 	@$(RUN) benchmarks/cutting.py $(RECORDS)
 
+# RECORDS="a.jsonl ...": the segmenters on text of your own.
+calibrate: $(VENV)/ready
+	@$(RUN) benchmarks/engines.py $(RECORDS)
+	@$(RUN) benchmarks/keyness.py
+
 bench: $(VENV)/ready-dev
 	@$(RUN) benchmarks/cleaning.py
 	@$(RUN) benchmarks/cutting.py
 	@$(RUN) benchmarks/legibility.py
 	@$(RUN) benchmarks/repeats.py
 	@$(RUN) benchmarks/pages.py
+	@$(RUN) benchmarks/words.py
+	@$(RUN) benchmarks/discovery.py
 
 # Runs killed at many moments and started again must end in the same bytes. FAULTS: how many kills.
 faults: $(VENV)/ready-dev

@@ -158,7 +158,9 @@ def measure(articles: pd.DataFrame) -> None:
             n = best.get(f"characters, {step}", best["characters, rjieba"])
             rates, bare = n / told[step], best["characters, rjieba"] / best["rjieba"]
             print(f"{step:14}{rates.max():>12,.0f} characters/s ({rates.min():,.0f}); ", end="")
-            print(f"{rates.max() / bare:.3f} of rjieba, {rates.max() * best['jieba'] / best['characters, jieba']:.1f} of jieba")
+            print(
+                f"{rates.max() / bare:.3f} of rjieba, {rates.max() * best['jieba'] / best['characters, jieba']:.1f} of jieba"
+            )
     ratios = {
         "tokens, filters / rjieba": best["rjieba"] / best["and filters"],
         "tokens, filters / jieba": best["characters, rjieba"]

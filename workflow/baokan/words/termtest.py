@@ -47,7 +47,8 @@ def tested(terms: list[str], tokens: Tokens) -> pd.DataFrame:
             reasons.setdefault(term, Counter())[_reason(taken, begins[i] < start[i], ends[last[i]] > end[i])] += 1
             if term not in examples:
                 low, high = max(0, first[i] - 3), last[i] + 4
-                examples[term] = "|".join(w.replace("\n", " ") for w in words[low:high])
+                near = words[low:high]
+                examples[term] = "|".join([w.strip() for w in near if w.strip()] or near)
     return pd.DataFrame(
         [_row(t, int(found[i]), int(whole[i]), reasons.get(i), examples.get(i, "")) for i, t in enumerate(terms)],
         columns=COLUMNS,
