@@ -2,7 +2,7 @@
 # make CORPUS=... the same for another corpus; NAME=, CORES=, CONFIG=my.yaml as you like
 # make ocr        set up what reads scans and page images
 # make test       set up and run the tests
-# make calibrate  whether the segmenters agree, and whether intervals cover what they should, as tables (some 2 minutes)
+# make calibrate  whether the segmenters agree, and whether intervals cover what they should, as tables
 # make bench      speed, memory and what is found, as tables (some 25 minutes)
 PYTHON ?= python3
 CORPUS ?=

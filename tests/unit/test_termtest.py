@@ -63,6 +63,25 @@ def test_the_reason_is_the_most_frequent_one_and_the_first_of_equals():
     }
 
 
+def test_the_example_shows_the_reason_that_is_told():
+    row = termtest.tested(["水库"], cut("修|大水|库|，|水|库|，|水|库|完")).iloc[0]
+    assert row["reason"] == "it is cut: 水|库 (2 of 3)"
+    assert row["example"] == "大水|库|，|水|库|，|水|库"
+
+
+def test_no_term_reaches_into_the_next_article_and_no_example():
+    table = termtest.tested(["水库", "边水"], cut("修|水", "库|边", "大|水|库", "外"))
+    assert rows(table)["水库"] == (1, 0, NEVER, "it is cut: 水|库 (1 of 1)", "大|水|库")
+    assert rows(table)["边水"][0] == 0
+
+
+def test_a_very_long_word_is_told_by_its_beginning():
+    word = "a" * 5000
+    row = termtest.tested(["aab"], cut(f"修|{word}b|完")).iloc[0]
+    assert row["reason"] == f"a longer word takes it: {word[:40]}… (1 of 1)"
+    assert row["example"] == f"修|{word[:40]}…|完"
+
+
 def test_blanks_are_left_out_of_an_example():
     assert termtest.tested(["水库"], cut("修| |\n|水|库|\u3000|完"))["example"][0] == "修|水|库|完"
 
@@ -103,6 +122,17 @@ def test_occurrences_are_those_of_a_plain_search_and_whole_ones_are_words(articl
         assert (row.status == PARTLY) == (0 < row.whole < row.occurrences)
         assert (row.status == NEVER) == (row.whole == 0 < row.occurrences)
         assert (row.reason == "") == (row.example == "") == (row.whole == row.occurrences)
+
+
+@settings(max_examples=100)
+@given(st.lists(st.lists(ANY, max_size=8), max_size=4), st.lists(ANY, max_size=6), st.integers(1, 5), st.integers(1, 3))
+def test_blocks_of_text_give_the_same_table(articles, terms, block, ways):
+    tokens = cut(*("|".join(words) for words in articles))
+    whole = termtest.tested(terms, tokens)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(termtest, "BLOCK", block)
+        patch.setattr(termtest, "WAYS", ways)
+        pd.testing.assert_frame_equal(termtest.tested(terms, tokens), whole)
 
 
 SIGNED = ["卡尔·马克思", "New York", "C++", "a.b*c", "[水库]", "《求是》", "COVID-19", "(一)", "\\d+", "^水$", "5G网络"]
@@ -163,6 +193,24 @@ def test_one_character_100_000_times_takes_seconds(piece):
     assert time.perf_counter() - began < 15
     assert row["occurrences"] == n * len(piece) - 1
     assert row["whole"] == (n if len(piece) == 2 else 0)
+
+
+def test_nested_terms_in_one_character_100_000_times_take_seconds():
+    n, terms = 100_000, ["啊" * k for k in range(2, 51)]
+    began = time.perf_counter()
+    table = termtest.tested(terms, cut("|".join(["啊"] * n)))
+    assert time.perf_counter() - began < 60
+    assert table["occurrences"].tolist() == [n - k + 1 for k in range(2, 51)]
+
+
+def test_100_000_terms_that_are_cut_take_seconds():
+    rng = np.random.default_rng(2)
+    text = rng.choice([chr(c) for c in range(0x4E00, 0x5200)], 100_000)
+    terms = list(dict.fromkeys("".join(text[i : i + 3]) for i in range(len(text) - 2)))
+    began = time.perf_counter()
+    table = termtest.tested(terms, cut("|".join(text)))
+    assert time.perf_counter() - began < 30
+    assert (table["status"] == NEVER).all() and table["reason"].str.startswith("it is cut: ").all()
 
 
 def test_a_table_of_articles_will_do():

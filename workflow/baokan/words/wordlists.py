@@ -13,6 +13,7 @@ from baokan.errors import UserError
 from baokan.reading.decoding import NotText, decode
 
 LONGEST_TERM = 50  # characters
+_COMMENT = re.compile(r"(?:^|\s)#")
 _BLANKS_IN_CHINESE = re.compile(rf"(?<=[{HAN}])\s+(?=[{HAN}])")
 
 
@@ -23,10 +24,11 @@ class WordListError(UserError):
 def read_words(paths: Iterable[str | Path]) -> list[str]:
     """The distinct words of `paths`, in the order of their first appearance.
 
-    A line is one word; blanks around it, and anything after the first # or tab, are left out: a word cannot hold them.
-    Raises WordListError if a file is missing or is no text.
+    A line is one word; blanks around it, and anything after a tab or after a # that begins the line or follows a blank, are
+    left out: "C#" is a word. Words are written as cleaned text has them. Raises WordListError if a file is missing or is no
+    text.
     """
-    return list(dict.fromkeys(word for path in paths for _, word in _lines(path)))
+    return list(dict.fromkeys(_as_in_text(word) for path in paths for _, word in _lines(path)))
 
 
 def _lines(path: str | Path) -> Iterator[tuple[int, str]]:
@@ -40,7 +42,7 @@ def _lines(path: str | Path) -> Iterator[tuple[int, str]]:
             f"word list {path} cannot be read ({error.strerror}); paths are relative to the project's root"
         ) from error
     for number, line in enumerate(text.split("\n"), 1):
-        if word := line.split("#")[0].split("\t")[0].strip():
+        if word := _COMMENT.split(line)[0].split("\t")[0].strip():
             yield number, word
 
 
