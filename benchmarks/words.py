@@ -68,10 +68,11 @@ def loop(path: Path, which: str, most: float = np.inf) -> dict:
 
 def stage(path: Path, folder: Path, whole: bool) -> dict:
     """The two stages as the workflow runs them, the second if `whole`: processor seconds to the end of each step."""
+    settings = validated({})
+    words = settings["words"]
+    words |= {k: [str(ROOT / p) for p in words[k]] for k in ("terms", "stopwords")}
     held = _memory("VmRSS")
     clock, began = time.perf_counter(), time.process_time()
-    words = validated({})["words"]
-    words |= {k: [str(ROOT / p) for p in words[k]] for k in ("terms", "stopwords")}
     terms = terms_in_force(words["terms"], NONE_FOUND, words["discover"])
     written = folder / "tokens.parquet", folder / "words.parquet"
     write_tokens(tokens_of(article_texts(path), words["engine"], terms["term"], words["simplify"]), *written)
@@ -85,7 +86,7 @@ def stage(path: Path, folder: Path, whole: bool) -> dict:
         write_parquet(vocabulary, folder / "vocabulary.parquet")
         done |= {"and filters": time.process_time() - began, "n_tokens": len(tokens.ids), "n_words": len(tokens.words)}
         sources = pd.Categorical(articles["source"], categories=sorted(articles["source"].unique())).codes
-        chunks, counts = chunk_counts(tokens, sources, counted, vocabulary, validated({})["topics"]["chunk_tokens"])
+        chunks, counts = chunk_counts(tokens, sources, counted, vocabulary, settings["topics"]["chunk_tokens"])
         write_parquet(chunks, folder / "chunks.parquet")
         sparse.save_npz(folder / "counts.npz", counts)
         done |= {"and chunks": time.process_time() - began, "MB, all": _memory("VmHWM")}

@@ -173,11 +173,12 @@ ROWS = [
 ARTICLES = pd.DataFrame({"article_id": list("abc"), "source": list("报报刊"), "n_chars": [len(t) for _, _, t in ROWS]})
 
 
-def audited(terms, rows=ROWS, articles=ARTICLES, most=3_000_000, engine="rjieba"):
+def audited(terms, rows=ROWS, articles=ARTICLES, most=3_000_000, engine="rjieba", listed=()):
     tokens = tokens_of(rows, engine, terms, True)
     table = pd.DataFrame({"term": terms, "origin": [f"{i}.txt" for i in range(len(terms))]}, dtype=object)
     settings = {"engine": engine, "simplify": True, "audit_characters": most}
-    return audit_tables(tokens, articles, lambda: iter(rows), table, settings)
+    listed = pd.DataFrame(listed, columns=["term", "file", "line", "used", "note"]).astype({"used": bool})
+    return audit_tables(tokens, articles, lambda: iter(rows), table, listed, settings)
 
 
 @pytest.fixture(scope="module")
@@ -194,6 +195,20 @@ def test_what_terms_change(default):
     assert changed["share"].to_dict() == (changed["changed"] / changed["tokens"]).to_dict()
     assert changed["whole"].all()
     assert default["term_test"][["term", "origin"]].to_numpy().tolist() == [["春耕备耕会", "0.txt"]]
+
+
+def test_what_was_mended_and_what_was_refused_in_a_list_is_told():
+    listed = [
+        ("春耕备耕会", "my.txt", 1, True, "listed 3 times"),
+        ("水", "my.txt", 2, False, "a single character is no term"),
+    ]
+    test = audited(["春耕备耕会"], listed=listed)["term_test"].set_index("term")
+    assert test.loc["春耕备耕会", ["status", "note"]].tolist() == ["kept whole", "listed 3 times"]
+    assert test.loc["水", ["origin", "status", "reason"]].tolist() == [
+        "my.txt",
+        "not used",
+        "a single character is no term",
+    ]
 
 
 def told_of_engines(tables):

@@ -13,6 +13,7 @@ from baokan.words.termtest import tested
 from baokan.words.tokens import Tokens, lengths
 
 OTHER_ENGINE = {"rjieba": "jieba", "jieba": "rjieba"}
+REFUSED = "not used"
 MOST_ROWS = 20_000  # of a table of differences: the most frequent
 COLUMNS = ["here", "there", "places", "n_articles"]
 
@@ -80,21 +81,24 @@ def audit_tables(
     articles: pd.DataFrame,
     texts: Callable[[], Iterable[tuple[str, str, str]]],
     terms: pd.DataFrame,
+    listed: pd.DataFrame,
     settings: dict,
 ) -> dict[str, pd.DataFrame]:
     """The tables term_test, term_effect, engines and changed.
 
     tokens: of the run, an article for each row of `articles` (article_id, source, n_chars); texts: gives (article_id,
-    title, text) of each, in the same order. terms: of `inforce.terms_in_force`. term_test: whether each term is kept whole
-    where it stands. term_effect: how stretches are cut with the terms (here) and without (there). engines: how the two
-    segmenters (here: that of the run) cut differently. changed: by each of the two and by source, the words and how many
-    of them are changed; `whole`: whether the whole corpus was looked at.
+    title, text) of each, in the same order. terms: of `inforce.terms_in_force`; listed: of `wordlists.read_terms`, with
+    what was mended or refused. term_test: whether each term is kept whole where it stands. term_effect: how stretches are
+    cut with the terms (here) and without (there). engines: how the two segmenters (here: that of the run) cut
+    differently. changed: by each of the two and by source, the words and how many of them are changed; `whole`: whether
+    the whole corpus was looked at.
     """
     engine, simplify = settings["engine"], settings["simplify"]
     simple = fold if simplify else str
     test = tested([simple(t) for t in terms["term"]], tokens)
     origin = {simple(t): o for t, o in zip(terms["term"], terms["origin"], strict=True)}
     test.insert(1, "origin", test["term"].map(origin))
+    test = _with_notes(test, listed, simple)
     plain = tokens_of(texts(), engine, [], simplify)
     by_terms = differences(tokens, plain)
     some = drawn(tokens.article_ids, articles["n_chars"].to_numpy(), settings["audit_characters"])
@@ -113,6 +117,15 @@ def audit_tables(
         "engines": by_engine.table.head(MOST_ROWS),
         "changed": pd.concat(changed, ignore_index=True)[["by", "source", "tokens", "changed", "share", "whole"]],
     }
+
+
+def _with_notes(test: pd.DataFrame, listed: pd.DataFrame, simple: Callable[[str], str]) -> pd.DataFrame:
+    """`test` with what was mended in the user's lists, and the terms that were refused at its end."""
+    notes = {simple(r.term): r.note for r in listed.itertuples() if r.used and r.note}
+    test = test.assign(note=[notes.get(term, "") for term in test["term"]])
+    refused = listed.loc[~listed["used"], ["term", "file", "note"]].rename(columns={"file": "origin"})
+    refused = refused.assign(occurrences=0, whole=0, status=REFUSED, reason=refused["note"], example="")
+    return pd.concat([test, refused[list(test.columns)]], ignore_index=True) if len(refused) else test
 
 
 def _subset(tokens: Tokens, taken: np.ndarray) -> Tokens:
