@@ -8,10 +8,10 @@ from pathlib import Path
 from baokan.words.kinds import dictionary_tag
 
 NAME, PLACE, WORD, FORMULATION = "name", "place", "word", "formulation"
-# The hundred or so commonest family names of one character, and compound ones.
+# The hundred or so commonest family names; compound ones are left to the dictionary.
 FAMILY = frozenset(
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧肖程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎闫余潘杜戴夏钟汪田任姜范方石"
-    "姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文欧阳司马诸葛上官"
+    "姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
 )
 LEAST_GIVEN, LEAST_SHARE = (
     12,
