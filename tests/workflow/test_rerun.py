@@ -64,10 +64,7 @@ def test_a_changed_term_list_reruns_from_the_tokens_on(light):
         ("reporting/pages.py", {"pages", "data", "concordance"}, {"read", "cut", "gather", "fit", "tokens"}),
         ("reading/formats/docx.py", {"read"}, set()),
         ("words/discovery.py", {"discover", "tokens", "vocabulary", "fit"}, READING),
-        ("words/kinds.py", {"vocabulary", "keyness", "fit"}, {"read", "cut"}),
         ("words/keyness.py", {"keyness", "contexts", "report"}, {"tokens", "vocabulary", "fit", "choose"}),
-        ("words/tfidf.py", {"keyness", "figures"}, {"tokens", "vocabulary", "fit", "choose"}),
-        ("words/termtest.py", {"audit", "report"}, {"tokens", "vocabulary", "fit", "choose"}),
         ("reporting/concordance.py", {"concordance"}, {"contexts", "fit", "compare", "vocabulary"}),
         ("reading/decoding.py", {"read", "cut", "tokens", "fit", "report"}, set()),
         (
