@@ -17,7 +17,7 @@ HEADLINES = 8  # findings told at the top; the table of contrasts has all
 DOCUMENT_ROWS = 400  # of the data page; the rest is in tables/documents.csv
 TERMS = 15
 GRADE_MEANING = {
-    "established": "10 issues or more on each side, significant after correction, and returning over seeds and K",
+    "established": "10 issues or more a side, significant after correction, and returning over seeds, K and ways of cutting words",
     "suggestive": "significant, but something is missing for an established claim; the sentence says what",
     "descriptive": "true of the issues that were read; it describes these issues only, and nothing is claimed beyond them",
 }

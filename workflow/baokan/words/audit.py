@@ -10,7 +10,7 @@ import pandas as pd
 from baokan.folding import fold
 from baokan.words.segmentation import tokens_of
 from baokan.words.termtest import tested
-from baokan.words.tokens import Tokens, lengths
+from baokan.words.tokens import Tokens, lengths, subset
 
 OTHER_ENGINE = {"rjieba": "jieba", "jieba": "rjieba"}
 REFUSED = "not used"
@@ -102,7 +102,7 @@ def audit_tables(
     plain = tokens_of(texts(), engine, [], simplify)
     by_terms = differences(tokens, plain)
     some = drawn(tokens.article_ids, articles["n_chars"].to_numpy(), settings["audit_characters"])
-    part = _subset(tokens, some)
+    part = subset(tokens, some)
     taken = (row for row, take in zip(texts(), some, strict=True) if take)
     other = tokens_of(taken, OTHER_ENGINE[engine], terms["term"], simplify) if some.any() else part
     by_engine = differences(part, other)
@@ -126,11 +126,3 @@ def _with_notes(test: pd.DataFrame, listed: pd.DataFrame, simple: Callable[[str]
     refused = listed.loc[~listed["used"], ["term", "file", "note"]].rename(columns={"file": "origin"})
     refused = refused.assign(occurrences=0, whole=0, status=REFUSED, reason=refused["note"], example="")
     return pd.concat([test, refused[list(test.columns)]], ignore_index=True) if len(refused) else test
-
-
-def _subset(tokens: Tokens, taken: np.ndarray) -> Tokens:
-    """The tokens of some articles. taken: boolean, shape (A,)."""
-    sizes = np.diff(tokens.starts)
-    ids = tokens.ids[np.repeat(taken, sizes)]
-    starts = np.concatenate([[0], np.cumsum(sizes[taken])]).astype(np.int64)
-    return Tokens([a for a, take in zip(tokens.article_ids, taken, strict=True) if take], starts, ids, tokens.words)

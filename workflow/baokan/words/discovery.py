@@ -29,7 +29,7 @@ from scipy import stats
 from baokan.folding import fold
 from baokan.words.edges import FORMULATION, NAME, PLACE, Edges, kind_of
 from baokan.words.segmentation import tokens_of
-from baokan.words.tokens import Tokens, lengths, owners
+from baokan.words.tokens import Tokens, lengths, owners, subset
 from baokan.words.wordlists import read_terms, read_words
 
 MOST_PIECES, MOST_CHARACTERS = 6, 12
@@ -91,7 +91,7 @@ def discover(
     """
     sources = sorted(articles["source"].unique())
     own = (articles["duplicate_of"] == "").to_numpy()
-    tokens = _only(tokens, own)
+    tokens = subset(tokens, own)
     text = _Text(tokens, owners(tokens), lengths(tokens.words), _is_han(tokens.words), _hashes(tokens.words))
     runs, totals = _frequent_runs(text)
     found = _candidates(text, runs, articles[own].reset_index(drop=True), sources, min_articles)
@@ -121,13 +121,6 @@ def _loose(table: pd.DataFrame) -> np.ndarray:
 
 def _bound(table: pd.DataFrame) -> np.ndarray:
     return (table["entropy_lower"] < LEAST_FREEDOM).to_numpy()
-
-
-def _only(tokens: Tokens, taken: np.ndarray) -> Tokens:
-    sizes = np.diff(tokens.starts)
-    ids = tokens.ids[np.repeat(taken, sizes)]
-    starts = np.concatenate([[0], np.cumsum(sizes[taken])]).astype(np.int64)
-    return Tokens([a for a, t in zip(tokens.article_ids, taken, strict=True) if t], starts, ids, tokens.words)
 
 
 def _of(found: _Found, taken: np.ndarray) -> _Found:

@@ -111,3 +111,11 @@ def offsets(tokens: Tokens) -> np.ndarray:
 def owners(tokens: Tokens) -> np.ndarray:
     """The article of each token, shape (N,), int32."""
     return np.repeat(np.arange(len(tokens.article_ids), dtype=np.int32), np.diff(tokens.starts))
+
+
+def subset(tokens: Tokens, taken: np.ndarray) -> Tokens:
+    """The tokens of some articles, in their order. taken: boolean, shape (A,)."""
+    sizes = np.diff(tokens.starts)
+    starts = np.concatenate([[0], np.cumsum(sizes[taken])]).astype(np.int64)
+    ids = [name for name, take in zip(tokens.article_ids, taken, strict=True) if take]
+    return Tokens(ids, starts, tokens.ids[np.repeat(taken, sizes)], tokens.words)

@@ -5,9 +5,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from baokan.reporting.figures import FAINT, GREY, shorten, source_colour
+from baokan.words.keyness import ALL_OTHERS
 
 COLUMNS = 3
-ALL_OTHERS = "all others"
 
 
 def figure(keyness: pd.DataFrame, top_terms: int, **_) -> Figure:
