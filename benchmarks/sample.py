@@ -13,8 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from baokan.tables import read_parquet
-from baokan.topics.chosen import by_article
-from baokan.topics.training import load
+from baokan.topics.training import load, load_fits
 from scipy.optimize import linear_sum_assignment
 from sklearn.metrics import normalized_mutual_info_score
 
@@ -63,10 +62,9 @@ def agreement(theta: np.ndarray, themes: pd.Series) -> dict[str, float]:
 def score(results: Path) -> dict:
     """All figures for the run in `results`, and the table of topics by theme."""
     articles = read_parquet(results / "corpus/articles.parquet")
-    chunks = read_parquet(results / "words/chunks.parquet")
     chosen = json.loads((results / "topics/chosen.json").read_text())
     _, theta = load(results / "topics/chosen.npz")
-    _, check = load(results / "topics/check.npz")
+    check = load_fits(results / "topics/models/check.npz").theta
     themes = themes_of(articles)
     filled = ~np.isnan(theta).any(axis=1)
     counts = pd.crosstab(pd.Series(theta[filled].argmax(axis=1) + 1, name="topic"), themes[filled].to_numpy())
@@ -93,7 +91,8 @@ def score(results: Path) -> dict:
         "K": chosen["k"],
         "reason": chosen["reason"],
         "chosen": agreement(theta, themes),
-        "check": agreement(by_article(check[None], chunks, list(articles["article_id"]))[0], themes),
+        "check": {name: float(np.mean([agreement(t, themes)[name] for t in check])) for name in agreement(theta, themes)},
+        "seeds": [agreement(t, themes)["NMI"] for t in _all_fits(results, chosen["k"])],
         "themes that are the majority of a topic": sorted(set(owner)),
         "themes": sorted(t for t in set(themes) if t),
         "signs": signs,
@@ -104,6 +103,12 @@ def score(results: Path) -> dict:
     }
 
 
+def _all_fits(results: Path, k: int) -> np.ndarray:
+    """theta of all fits of the chosen K, shape (S, A, K)."""
+    models = results / "topics/models"
+    return load_fits(models / f"tomotopy_k{k}.npz", *sorted(models.glob("chosen_*.npz"))).theta
+
+
 def main() -> None:
     figures = score(Path(sys.argv[1] if len(sys.argv) > 1 else "results/sample"))
     print(figures["reason"])
@@ -111,8 +116,10 @@ def main() -> None:
         f = figures[name]
         print(
             f"{name:7s} purity {f['purity']:.3f}  one-to-one {f['one-to-one']:.3f}  NMI {f['NMI']:.3f}  "
-            f"({f['articles']} articles)"
+            f"({f['articles']:.0f} articles)"
         )
+    seeds = figures["seeds"]
+    print(f"NMI of all {len(seeds)} fits of this K: mean {np.mean(seeds):.3f}, from {min(seeds):.3f} to {max(seeds):.3f}")
     lacking = sorted(set(figures["themes"]) - set(figures["themes that are the majority of a topic"]))
     print(f"themes without a topic in which they are the majority: {', '.join(lacking) or 'none'}")
     for theme, a, b, difference in figures["signs"]:

@@ -82,6 +82,8 @@ def _alternative(schema: dict) -> str:
     """One of several forms that a value may have, in words."""
     if "enum" in schema:
         return "one of " + ", ".join(map(str, schema["enum"]))
+    if schema["type"] == "integer":
+        return f"a whole number from {schema['minimum']} to {schema['maximum']}"
     return "a list of values from " + ", ".join(map(str, schema["items"]["enum"]))
 
 

@@ -14,6 +14,7 @@ from baokan.corpus import (
     unmatched_overrides,
 )
 from baokan.cutting.corrections import Correction, read_corrections
+from baokan.topics.rulings import Ruling, read_rulings
 
 
 @dataclass(frozen=True)
@@ -26,17 +27,19 @@ class Inventory:
     overrides: dict[str, dict[str, str]]
     unmatched: list[str]
     corrections: list[Correction]
+    rulings: list[Ruling]
 
     @classmethod
     def of(cls, root: str | Path, shards: int) -> "Inventory":
-        """Raises CorpusError where the corpus is missing or empty, or its documents.tsv or corrections.tsv cannot be used."""
+        """Raises CorpusError where the corpus is missing or empty, or one of the tables beside it cannot be used."""
         root = Path(root)
         by_shard: dict[int, list[CorpusFile]] = {}
         files = list_files(root)
         for file in files:
             by_shard.setdefault(shard_of(file.path, shards), []).append(file)
         overrides = read_overrides(root)
-        return cls(root, by_shard, overrides, unmatched_overrides(overrides, files), read_corrections(root))
+        unmatched = unmatched_overrides(overrides, files)
+        return cls(root, by_shard, overrides, unmatched, read_corrections(root), read_rulings(root))
 
     @property
     def shards(self) -> list[int]:
@@ -53,6 +56,10 @@ class Inventory:
         """The corrections of the shard's documents, as plain rows; those that name no file here are the first shard's."""
         files = {file.path: number for number, files in self.by_shard.items() for file in files}
         return [astuple(c) for c in self.corrections if _shard(c.document, files, self.shards[0]) == shard]
+
+    def rulings_of(self) -> list[tuple]:
+        """The rulings on topics, as plain rows."""
+        return [astuple(ruling) for ruling in self.rulings]
 
 
 def _shard(document: str, files: dict[str, int], otherwise: int) -> int:

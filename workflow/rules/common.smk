@@ -1,6 +1,6 @@
 """What all rules share: the validated configuration, the corpus as it stands, and where results go.
 
-Required: `config`. Defines: RESULTS, CORPUS, SHARDS, code(), and helpers for inputs and params.
+Required: `config`. Defines: RESULTS, CORPUS, SHARDS, code(), the files of models, and helpers for inputs and params.
 """
 
 from snakemake.exceptions import WorkflowError
@@ -25,7 +25,10 @@ RESULTS = f"results/{results_name(config)}"
 LOGS = f"{RESULTS}/logs"
 SHARDS = CORPUS.shards
 MODELS = [f"{RESULTS}/topics/models/{config['topics']['engine']}_k{k}.npz" for k in sorted(config["topics"]["k"])]
-CHECK = [f"{RESULTS}/topics/check.parquet"] if config["topics"]["check_engine"] != "none" else []
+PARTS = range(min(4, max(0, config["topics"]["chosen_seeds"] - config["topics"]["seeds"])))
+LATER = [f"{RESULTS}/topics/models/chosen_{part}.npz" for part in PARTS]
+CHECK = [f"{RESULTS}/topics/models/check.npz"] if config["topics"]["check_engine"] != "none" else []
+ENGINE_MODULES = [f"topics.engines.{module}" for module in ("tomotopy_lda", "gensim_lda", "sklearn_lda", "sklearn_nmf")]
 WORD_FILES = configured_files(config["words"])
 VERSIONS = installed_versions()
 # OCR may be installed after a first run: what was left out then is read now.
@@ -42,6 +45,7 @@ def final_output():
         f"{RESULTS}/report.md",
         f"{RESULTS}/data/index.html",
         *rules.concordance.output,
+        *rules.validation.output,
         f"{RESULTS}/provenance.json",
         f"{RESULTS}/notebooks/explore.ipynb",
     ]
@@ -53,6 +57,12 @@ def shard_fingerprint(wildcards):
 
 def shard_corrections(wildcards):
     return CORPUS.corrections_of(int(wildcards.shard))
+
+
+def later_numbers(wildcards):
+    """Numbers of the fits beyond those of the search that a part makes."""
+    topics = config["topics"]
+    return range(topics["seeds"] + int(wildcards.part), topics["chosen_seeds"], len(PARTS))
 
 
 def closing_words(results):

@@ -13,6 +13,7 @@ rule compare:
         chosen=rules.choose.output.chosen,
         model=rules.choose.output.model,
         models=MODELS,
+        later=LATER,
         segmentations=rules.segmentations.output[0],
     output:
         shares=f"{RESULTS}/compare/shares.parquet",
@@ -30,6 +31,6 @@ rule compare:
         ks=sorted(config["topics"]["k"]),
         settings=config["compare"],
         seed=config["seed"],
-        code=code("comparing.comparison", "topics.chosen", "topics.training"),
+        code=code("comparing.comparison", "topics.training"),
     script:
         "../scripts/compare.py"

@@ -1,6 +1,6 @@
 """Writes what people read: the data page, figures, tables, the executed notebook, the provenance and the report.
 
-Required: the tables of all stages before. Produces data/index.html, contexts/, figures/*.{png,svg}, tables/*.csv, notebooks/explore.ipynb,
+Required: the tables of all stages before. Produces data/index.html, contexts/, validation/, figures/*.{png,svg}, tables/*.csv, notebooks/explore.ipynb,
 provenance.json, report.html (one file that opens offline) and report.md.
 """
 
@@ -53,6 +53,7 @@ rule tables:
         search=rules.choose.output.search,
         article_topics=rules.choose.output.article_topics,
         passages=rules.choose.output.passages,
+        rulings=rules.choose.output.rulings,
         shares=rules.compare.output.shares,
         issue_shares=rules.compare.output.issue_shares,
         contrasts=rules.compare.output.contrasts,
@@ -78,6 +79,7 @@ rule tables:
         search=f"{RESULTS}/tables/search.csv",
         article_topics=f"{RESULTS}/tables/article_topics.csv",
         passages=f"{RESULTS}/tables/passages.csv",
+        rulings=f"{RESULTS}/tables/rulings.csv",
         shares=f"{RESULTS}/tables/shares.csv",
         issue_shares=f"{RESULTS}/tables/issue_shares.csv",
         contrasts=f"{RESULTS}/tables/contrasts.csv",
@@ -146,6 +148,31 @@ rule concordance:
         "../scripts/concordance.py"
 
 
+rule validation:
+    input:
+        articles=rules.gather.output.articles,
+        vocabulary=rules.vocabulary.output.vocabulary,
+        topics=rules.choose.output.topics,
+        model=rules.choose.output.model,
+        html="workflow/report/intrusion.html.j2",
+        css="workflow/report/report.css",
+    output:
+        sheet=f"{RESULTS}/validation/intrusion.html",
+        key=f"{RESULTS}/validation/key.csv",
+    log:
+        f"{LOGS}/validation.log",
+    benchmark:
+        f"{LOGS}/validation.benchmark.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        seed=config["seed"],
+        name=results_name(config),
+        code=code("reporting.validation", "topics.training", "words.vocabulary"),
+    script:
+        "../scripts/validation.py"
+
+
 rule provenance:
     input:
         documents=rules.gather.output.documents,
@@ -212,7 +239,7 @@ rule report:
         search=rules.choose.output.search,
         passages=rules.choose.output.passages,
         article_topics=rules.choose.output.article_topics,
-        check=CHECK,
+        rulings=rules.choose.output.rulings,
         shares=rules.compare.output.shares,
         issue_shares=rules.compare.output.issue_shares,
         contrasts=rules.compare.output.contrasts,

@@ -1,9 +1,11 @@
-"""Fits topic models for each K and seed, chooses one, and checks it against a second engine.
+"""Fits topic models for each K and seed, chooses one, and fits its K again: with more seeds, by a second engine, and to other
+segmentations.
 
-Required: corpus/articles.parquet, words/{chunks.parquet,counts.npz,vocabulary.parquet}. Produces topics/{topics,article_topics,search,passages}
-.parquet, topics/chosen.{json,npz}, topics/check.parquet and topics/segmentations.npz.
-Steps: all seeds of one K in one job -> the search over K -> the chosen model as tables -> the second engine -> the same K
-fitted to the text cut without the terms and by the other segmenter.
+Required: corpus/articles.parquet, words/{chunks.parquet,counts.npz,vocabulary.parquet} and the tokens; topics.tsv beside the
+corpus, if there is one. Produces topics/{topics,article_topics,search,passages,rulings}.parquet, topics/chosen.{json,npz},
+topics/topics.tsv and topics/segmentations.npz.
+Steps: all seeds of one K in one job -> the search over K -> more seeds, the second engine, the text cut without the terms and by
+the other segmenter, all at once -> the run nearest to all others as tables, as ruled by the user.
 """
 
 
@@ -27,18 +29,87 @@ rule fit:
         seeds=config["topics"]["seeds"],
         iterations=config["topics"]["iterations"],
         issue_cap=config["topics"]["issue_cap"],
-        code=code("topics.training", "topics.engines.tomotopy_lda", "topics.engines.gensim_lda"),
+        code=code("topics.training", "words.vocabulary", *ENGINE_MODULES),
     script:
         "../scripts/fit.py"
+
+
+rule search:
+    input:
+        counts=rules.vocabulary.output.counts,
+        models=MODELS,
+    output:
+        search=f"{RESULTS}/topics/models/search.parquet",
+        choice=f"{RESULTS}/topics/models/choice.json",
+    log:
+        f"{LOGS}/search.log",
+    benchmark:
+        f"{LOGS}/search.benchmark.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        ks=sorted(config["topics"]["k"]),
+        code=code("topics.choice", "topics.training"),
+    script:
+        "../scripts/search.py"
+
+
+rule refit:
+    input:
+        articles=rules.gather.output.articles,
+        chunks=rules.vocabulary.output.chunks,
+        counts=rules.vocabulary.output.counts,
+        choice=rules.search.output.choice,
+    output:
+        f"{RESULTS}/topics/models/chosen_{{part}}.npz",
+    log:
+        f"{LOGS}/refit_{{part}}.log",
+    benchmark:
+        f"{LOGS}/refit_{{part}}.benchmark.tsv"
+    wildcard_constraints:
+        part=r"\d+",
+    conda:
+        "../../environment.yml"
+    params:
+        engine=config["topics"]["engine"],
+        seed=config["seed"],
+        numbers=later_numbers,
+        iterations=config["topics"]["iterations"],
+        issue_cap=config["topics"]["issue_cap"],
+        code=code("topics.training", "words.vocabulary", *ENGINE_MODULES),
+    script:
+        "../scripts/refit.py"
+
+
+use rule refit as check with:
+    output:
+        f"{RESULTS}/topics/models/check.npz",
+    log:
+        f"{LOGS}/check.log",
+    benchmark:
+        f"{LOGS}/check.benchmark.tsv"
+    params:
+        engine=config["topics"]["check_engine"],
+        seed=config["seed"],
+        numbers=range(config["topics"]["check_seeds"]),
+        iterations=config["topics"]["iterations"],
+        issue_cap=config["topics"]["issue_cap"],
+        code=code("topics.training", "words.vocabulary", *ENGINE_MODULES),
 
 
 rule choose:
     input:
         articles=rules.gather.output.articles,
+        tokens=expand(rules.tokens.output.tokens, shard=SHARDS),
+        words=expand(rules.tokens.output.words, shard=SHARDS),
         vocabulary=rules.vocabulary.output.vocabulary,
         chunks=rules.vocabulary.output.chunks,
         counts=rules.vocabulary.output.counts,
         models=MODELS,
+        later=LATER,
+        check=CHECK,
+        search=rules.search.output.search,
+        choice=rules.search.output.choice,
     output:
         search=f"{RESULTS}/topics/search.parquet",
         chosen=f"{RESULTS}/topics/chosen.json",
@@ -46,6 +117,8 @@ rule choose:
         topics=f"{RESULTS}/topics/topics.parquet",
         article_topics=f"{RESULTS}/topics/article_topics.parquet",
         passages=f"{RESULTS}/topics/passages.parquet",
+        rulings=f"{RESULTS}/topics/rulings.parquet",
+        template=f"{RESULTS}/topics/topics.tsv",
     log:
         f"{LOGS}/choose.log",
     benchmark:
@@ -56,35 +129,10 @@ rule choose:
         ks=sorted(config["topics"]["k"]),
         top_terms=config["report"]["top_terms"],
         passages=config["report"]["passages"],
-        code=code("topics.choice", "topics.chosen", "topics.training"),
+        rulings=CORPUS.rulings_of(),
+        code=code("topics.chosen", "topics.training", "topics.ruled", "words.vocabulary", "words.tokens"),
     script:
         "../scripts/choose.py"
-
-
-rule check:
-    input:
-        articles=rules.gather.output.articles,
-        chunks=rules.vocabulary.output.chunks,
-        counts=rules.vocabulary.output.counts,
-        chosen=rules.choose.output.chosen,
-        model=rules.choose.output.model,
-    output:
-        table=f"{RESULTS}/topics/check.parquet",
-        model=f"{RESULTS}/topics/check.npz",
-    log:
-        f"{LOGS}/check.log",
-    benchmark:
-        f"{LOGS}/check.benchmark.tsv"
-    conda:
-        "../../environment.yml"
-    params:
-        engine=config["topics"]["check_engine"],
-        seed=config["seed"],
-        iterations=config["topics"]["iterations"],
-        issue_cap=config["topics"]["issue_cap"],
-        code=code("topics.training", "topics.chosen", "topics.engines.tomotopy_lda", "topics.engines.gensim_lda"),
-    script:
-        "../scripts/check.py"
 
 
 rule segmentations:
@@ -95,7 +143,7 @@ rule segmentations:
         stopwords=config["words"]["stopwords"] + WORD_FILES,
         engines=rules.audit.output.engines,
         changed=rules.audit.output.changed,
-        chosen=rules.choose.output.chosen,
+        choice=rules.search.output.choice,
     output:
         f"{RESULTS}/topics/segmentations.npz",
     log:
@@ -106,6 +154,6 @@ rule segmentations:
         "../../environment.yml"
     params:
         config=config,
-        code=code("topics.segmentations", "topics.engines.tomotopy_lda", "topics.engines.gensim_lda"),
+        code=code("topics.segmentations", *ENGINE_MODULES),
     script:
         "../scripts/segmentations.py"

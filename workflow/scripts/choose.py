@@ -1,18 +1,38 @@
+import json
+from pathlib import Path
+
 from baokan.job import job
 from baokan.reporting.provenance import write_json
 from baokan.tables import read_parquet, write_parquet
-from baokan.topics.chosen import chosen_tables
-from baokan.topics.training import load, save
+from baokan.topics.chosen import Corpus, chosen_model
+from baokan.topics.ruled import write_template
+from baokan.topics.rulings import Ruling
+from baokan.topics.training import load_fits, load_neighbours, save
+from baokan.words.tokens import read_tokens
+from baokan.words.vocabulary import article_counts, kept_terms
 from scipy import sparse
 
 with job(snakemake.log[0], "choose"):
-    models = {k: load(path) for k, path in zip(snakemake.params.ks, snakemake.input.models, strict=True)}
-    inputs = [read_parquet(snakemake.input[name]) for name in ("articles", "vocabulary", "chunks")]
-    counts = sparse.load_npz(snakemake.input.counts)
-    chosen, tables, phi, theta = chosen_tables(
-        models, *inputs, counts, snakemake.params.top_terms, snakemake.params.passages
+    params, inputs, output = snakemake.params, snakemake.input, snakemake.output
+    articles, chunks = read_parquet(inputs.articles), read_parquet(inputs.chunks)
+    ids, counts = list(articles["article_id"]), sparse.load_npz(inputs.counts)
+    choice, paths = json.loads(Path(inputs.choice).read_text()), dict(zip(params.ks, inputs.models, strict=True))
+    fits = load_fits(paths[choice["k"]], *inputs.later)
+    corpus = Corpus(
+        articles,
+        read_tokens(inputs.tokens, inputs.words, ids),
+        kept_terms(read_parquet(inputs.vocabulary)),
+        counts,
+        article_counts(chunks, counts, ids),
     )
-    write_json(chosen, snakemake.output.chosen)
-    save(snakemake.output.model, phi, theta)
-    for name, table in tables.items():
-        write_parquet(table, snakemake.output[name])
+    check = load_fits(inputs.check[0]).phi if inputs.check else None
+    around = {k: fits.phi for k, fits in load_neighbours(paths, choice["k"]).items()}
+    rulings = [Ruling(*row) for row in params.rulings]
+    chosen = chosen_model(
+        choice, fits, around, check, read_parquet(inputs.search), corpus, rulings, params.top_terms, params.passages
+    )
+    write_json(chosen.said, output.chosen)
+    save(output.model, phi=chosen.phi, theta=chosen.theta, alpha=fits.alpha)
+    for name, table in chosen.tables.items():
+        write_parquet(table, output[name])
+    write_template(chosen.tables["topics"], output.template)

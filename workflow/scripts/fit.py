@@ -1,14 +1,17 @@
 from baokan.job import job
 from baokan.tables import read_articles, read_parquet
-from baokan.topics.training import fit_all, fit_seed, save, training_rows
+from baokan.topics.training import fit_all, held_out, issues_of, save, training_rows
+from baokan.words.vocabulary import article_counts
 from scipy import sparse
 
 with job(snakemake.log[0], f"fit {snakemake.wildcards.engine}, K = {snakemake.wildcards.k}") as progress:
-    params, k = snakemake.params, int(snakemake.wildcards.k)
+    params, engine, k = snakemake.params, snakemake.wildcards.engine, int(snakemake.wildcards.k)
     chunks, counts = read_parquet(snakemake.input.chunks), sparse.load_npz(snakemake.input.counts)
-    training = training_rows(chunks, read_articles(snakemake.input.articles), params.issue_cap, params.seed)
-    seeds = [fit_seed(params.seed, k, number) for number in range(params.seeds)]
-    report = progress("fits", len(seeds))
-    save(
-        snakemake.output[0], *fit_all(snakemake.wildcards.engine, counts, training, k, seeds, params.iterations, report)
-    )
+    articles = read_articles(snakemake.input.articles)
+    training = training_rows(chunks, articles, params.issue_cap, params.seed)
+    by_article, numbers = article_counts(chunks, counts, list(articles["article_id"])), range(params.seeds)
+    report = progress("fits", len(numbers) + 1)
+    fits = fit_all(engine, counts, training, by_article, k, numbers, params.seed, params.iterations, report)
+    held = held_out(engine, counts, training, issues_of(chunks, articles), k, params.seed, params.iterations)
+    report(len(numbers) + 1)
+    save(snakemake.output[0], **fits._asdict(), held_out=held)

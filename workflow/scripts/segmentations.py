@@ -13,6 +13,6 @@ with job(snakemake.log[0], "other segmentations"):
     terms = terms_in_force(words["terms"], read_parquet(inputs.discovered), words["discover"])
     lists = word_lists(terms, words["stopwords"], words, articles["source"])
     names = wanted(read_parquet(inputs.engines), read_parquet(inputs.changed), words["engine"])
-    chosen = json.loads(Path(inputs.chosen).read_text())
-    found = segmentations(lambda: article_texts(inputs.articles), articles, lists, names, config, chosen)
+    k = json.loads(Path(inputs.choice).read_text())["k"]
+    found = segmentations(lambda: article_texts(inputs.articles), articles, lists, names, config, k)
     np.savez_compressed(snakemake.output[0], **found)

@@ -8,8 +8,9 @@ import pandas as pd
 from baokan.comparing.contrasts import contrasts, periods_overlap
 from baokan.comparing.grading import grade, sentence, sentence_zh
 from baokan.comparing.shares import house_style, issue_shares, source_shares
-from baokan.topics.alignment import SAME_TOPIC, align
-from baokan.topics.chosen import by_article
+from baokan.topics.alignment import SAME_TOPIC, align, cosine
+from baokan.topics.ruled import least
+from baokan.topics.training import Fits
 
 WEIGHTINGS = ("article", "token")
 # A check needs no fine p-value: it asks whether a difference returns.
@@ -21,23 +22,23 @@ SPECIFICATION = [
 
 
 class Refit(NamedTuple):
-    """Another model of the same articles: which of its topics is which of the chosen one, and its mixtures."""
+    """Another model of the same articles, in the terms of the reported one: how alike its partner of each topic is, and the
+    articles' shares of these."""
 
-    partner: np.ndarray  # shape (K,), -1 where there is none
-    score: np.ndarray  # similarity of the partners, shape (K,)
-    theta: np.ndarray  # shape (A, K')
+    score: np.ndarray  # shape (K',), 0 where there is none
+    theta: np.ndarray  # shape (A, K' + 1); the last column is what no reported topic has a partner for
 
 
 Shares = tuple[pd.DataFrame, np.ndarray, pd.DataFrame]  # issues, their shares (n_issues, K), shares of the sources
 
 
 def shares_tables(
-    articles: pd.DataFrame, theta: np.ndarray, settings: dict
+    articles: pd.DataFrame, theta: np.ndarray, topic_ids: np.ndarray, settings: dict
 ) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, Shares]]:
     """(shares of sources, shares of issues, and by weighting what `contrasts` takes).
 
-    articles: article_id, source, publication, issue, date, n_tokens; theta: shape (A, K). settings: `compare` of the
-    configuration. topic_id counts from 1; weighting names what counts once.
+    articles: article_id, source, publication, issue, date, n_tokens; theta: shape (A, K); topic_ids: shape (K,).
+    settings: `compare` of the configuration. weighting names what counts once.
     """
     by_source, by_issue, raw = [], [], {}
     for weighting in WEIGHTINGS:
@@ -47,32 +48,43 @@ def shares_tables(
             articles=articles, theta=theta, weighting=weighting,
         )  # fmt: skip
         raw[weighting] = (issues, shares, table)
-        table = table.assign(topic_id=table["topic"] + 1, weighting=weighting).drop(columns="topic")
+        table = table.assign(topic_id=topic_ids[table["topic"].to_numpy(int)], weighting=weighting).drop(
+            columns="topic"
+        )
         by_source.append(table[["topic_id", *(c for c in table if c != "topic_id")]])
         long = issues.loc[np.repeat(issues.index, theta.shape[1])].reset_index(drop=True)
-        long["topic_id"] = np.tile(np.arange(1, theta.shape[1] + 1), len(issues))
+        long["topic_id"] = np.tile(topic_ids, len(issues))
         by_issue.append(long.assign(share=shares.ravel(), weighting=weighting))
     return pd.concat(by_source, ignore_index=True), pd.concat(by_issue, ignore_index=True), raw
 
 
-def refit_by_terms(phi: np.ndarray, other: tuple[np.ndarray, np.ndarray]) -> Refit:
-    """A fit (phi, theta) of the same vocabulary: topics of like terms are the same."""
-    return Refit(*align(phi, other[0]), other[1])
+def refit_by_terms(phi: np.ndarray, other: tuple[np.ndarray, np.ndarray], members: list[list[int]]) -> Refit:
+    """A fit (phi, theta) of the same vocabulary: topics of like terms are the same. phi: the model before topics were
+    merged, shape (K, V); members: for each reported topic, the rows that it is made of."""
+    return _refit(*align(phi, other[0]), other[1], members)
 
 
 def refit_by_articles(theta: np.ndarray, other: np.ndarray) -> Refit:
-    """A fit of other words, known by its mixtures, shape (A, K'): topics of like shares in the articles are the same."""
+    """A fit of other words, known by its mixtures, shape (A, K''): topics of like shares in the articles are the same.
+    theta: of the reported topics, shape (A, K')."""
     both = ~(np.isnan(theta).any(axis=1) | np.isnan(other).any(axis=1))
-    return Refit(*align(theta[both].T, other[both].T), other)
+    return _refit(*align(theta[both].T, other[both].T, cosine), other, [[t] for t in range(theta.shape[1])])
 
 
-def holds(reference: pd.DataFrame, other: pd.DataFrame, partner: np.ndarray, score: np.ndarray) -> pd.Series:
-    """For each row of `reference`, whether the partner topic of another model shows the same difference: the same sign
-    and p of at most 0.05. A topic without a partner does not hold. partner, score: as of `align`, shape (K,)."""
+def _refit(partner: np.ndarray, score: np.ndarray, theta: np.ndarray, members: list[list[int]]) -> Refit:
+    own = [[int(partner[t]) for t in topic if partner[t] >= 0] for topic in members]
+    aligned = np.stack([theta[:, columns].sum(axis=1) for columns in own], axis=1)
+    aligned[np.isnan(theta).any(axis=1)] = np.nan
+    return Refit(least(score, members), np.column_stack([aligned, np.clip(1 - aligned.sum(axis=1), 0, 1)]))
+
+
+def holds(reference: pd.DataFrame, other: pd.DataFrame, score: np.ndarray) -> pd.Series:
+    """For each row of `reference`, whether another model shows the same difference for its partner of the topic: the same
+    sign and p of at most 0.05. A topic without a partner does not hold. score: by topic, how alike the partner is."""
     found = other.set_index(["topic", "source_a", "source_b"])[["difference", "p"]]
     result = []
     for row in reference.itertuples():
-        key = (int(partner[row.topic]), row.source_a, row.source_b)
+        key = (row.topic, row.source_a, row.source_b)
         if score[row.topic] < SAME_TOPIC or key not in found.index:
             result.append(False)
             continue
@@ -85,7 +97,7 @@ def contrasts_table(
     raw: dict[str, Shares],
     articles: pd.DataFrame,
     theta: np.ndarray,
-    labels: list[str],
+    topics: pd.DataFrame,
     refits: dict[str, list[Refit]],
     settings: dict,
     seed: int,
@@ -93,10 +105,14 @@ def contrasts_table(
     """(contrasts, house style, specifications): a row per weighting, topic and pair, with its robustness, grade and
     sentences.
 
-    raw: of `shares_tables`. theta: shape (A, K); labels: K names. refits: "seeds", other fits of the same K; "k", a fit of
-    each neighbouring K; and by their names fits of the same K to other segmentations. specifications: what each of the
-    latter makes of each contrast. settings: `compare` of the configuration.
+    raw: of `shares_tables`. theta: shape (A, K); topics: its K columns (topic_id, label, excluded, ruling). refits: "seeds",
+    other fits of the same K; "k", a fit of each neighbouring K; and by their names fits of the same K to other
+    segmentations. specifications: what each of the latter makes of each contrast. settings: `compare` of the configuration.
+    A topic that the user excluded is compared with nothing; one that was ruled a theme or a style is what was ruled.
     """
+    kept = np.flatnonzero(~topics["excluded"].to_numpy(bool))
+    place = {int(topic): i for i, topic in enumerate(kept)}
+    topics = topics.iloc[kept].reset_index(drop=True)
     limits = {k: settings[k] for k in ("min_issues", "min_articles", "confidence")}
     refits = {
         "seeds": refits["seeds"],
@@ -104,7 +120,10 @@ def contrasts_table(
         **{n: r for n, r in refits.items() if n not in ("seeds", "k")},
     }
     tables, elsewhere = {}, []
-    for weighting, (issues, shares, described) in raw.items():
+    for weighting, (issues, all_shares, all_described) in raw.items():
+        shares = all_shares[:, kept]
+        described = all_described[all_described["topic"].isin(kept)]
+        described = described.assign(topic=described["topic"].map(place).astype(int)).reset_index(drop=True)
         table = contrasts(
             issues, shares, permutations=settings["permutations"], seed=seed, described=described, **limits
         )
@@ -120,55 +139,69 @@ def contrasts_table(
                 its_issues, its_shares = issue_shares(articles, refit.theta, weighting)
                 # The eligibility rule is not asked of a check: it looks whether the same difference is there.
                 check = contrasts(
-                    its_issues, its_shares, permutations=CHECK_PERMUTATIONS, seed=seed,
+                    its_issues, its_shares[:, kept], permutations=CHECK_PERMUTATIONS, seed=seed,
                     min_issues=settings["min_issues"], min_articles=0, confidence=settings["confidence"],
                 )  # fmt: skip
-                held = holds(table, check, refit.partner, refit.score)
+                score = refit.score[kept]
+                held = holds(table, check, score)
                 table[f"{column}_held"] += held.to_numpy(int) * table["eligible"].to_numpy(int)
                 if column == "specs":
-                    elsewhere.append(_specification(name, table, check, refit, held))
+                    elsewhere.append(_specification(name, table, check, score, held))
         tables[weighting] = (table, issues, described)
     style = house_style(articles, theta)
+    style = style[style["topic"].isin(kept)]
+    style = style.assign(topic=style["topic"].map(place).astype(int)).reset_index(drop=True)
     # In a few issues a theme of the day is as widespread as a style: nothing can be told from them.
     n_issues = articles[articles["issue_id"] != ""].groupby("source")["issue_id"].nunique()
     style["flag"] &= style["source"].map(n_issues).fillna(0) >= settings["min_issues"]
+    ruling = topics["ruling"].to_numpy()[style["topic"].to_numpy(int)]
+    style["flag"] = (style["flag"] & (ruling != "theme")) | (ruling == "style")
     signs = {w: np.sign(t["difference"].to_numpy()) for w, (t, _, _) in tables.items()}
     same_sign = signs["article"] == signs["token"]
     graded = [
-        _graded(table, issues, described, labels, style, same_sign, weighting)
+        _graded(table, issues, described, topics, style, same_sign, weighting)
         for weighting, (table, issues, described) in tables.items()
     ]
     out = pd.concat(graded, ignore_index=True)
-    out.insert(0, "topic_id", out.pop("topic") + 1)
-    style = style.assign(topic_id=style["topic"] + 1).drop(columns="topic")
-    return out, style, pd.concat(elsewhere, ignore_index=True) if elsewhere else pd.DataFrame(columns=SPECIFICATION)
+    made = pd.concat(elsewhere, ignore_index=True) if elsewhere else pd.DataFrame(columns=["topic", *SPECIFICATION[3:]])
+    out, style, made = (_numbered(frame, topics["topic_id"].to_numpy()) for frame in (out, style, made))
+    return out, style, made.reindex(columns=SPECIFICATION)
 
 
-def _specification(name: str, table: pd.DataFrame, check: pd.DataFrame, refit: Refit, held: pd.Series) -> pd.DataFrame:
-    """What another segmentation makes of each contrast of `table`: a row for each, with the columns SPECIFICATION."""
+def _numbered(table: pd.DataFrame, topic_ids: np.ndarray) -> pd.DataFrame:
+    """`table` with topic_id, its first column, in place of `topic`, the place among those compared."""
+    out = table.drop(columns="topic")
+    out.insert(0, "topic_id", topic_ids[table["topic"].to_numpy(int)])
+    return out
+
+
+def _specification(
+    name: str, table: pd.DataFrame, check: pd.DataFrame, score: np.ndarray, held: pd.Series
+) -> pd.DataFrame:
+    """What another segmentation makes of each contrast of `table`: a row for each, with the columns SPECIFICATION, but topic
+    in place of topic_id."""
     found = check.set_index(["topic", "source_a", "source_b"])[["difference", "p"]]
     there = [
         found.loc[key]
-        if (key := (int(refit.partner[r.topic]), r.source_a, r.source_b)) in found.index
+        if (key := (r.topic, r.source_a, r.source_b)) in found.index and score[r.topic] > 0
         else (np.nan,) * 2
         for r in table.itertuples()
     ]
-    out = table[["weighting", "source_a", "source_b", "eligible", "difference", "p"]].copy()
-    out["topic_id"] = table["topic"] + 1
+    out = table[["topic", "weighting", "source_a", "source_b", "eligible", "difference", "p"]].copy()
     out["segmentation"] = name
-    out["similarity"] = refit.score[table["topic"].to_numpy(int)]
+    out["similarity"] = score[table["topic"].to_numpy(int)]
     out["returns"] = out["similarity"] >= SAME_TOPIC
     out[["difference_there", "p_there"]] = np.array(there, float).reshape(len(table), 2)
     out["same_sign"] = out["returns"] & (np.sign(out["difference"]) == np.sign(out["difference_there"]))
     out["holds"] = held
-    return out[SPECIFICATION]
+    return out
 
 
 def _graded(
     table: pd.DataFrame,
     issues: pd.DataFrame,
     described: pd.DataFrame,
-    labels: list[str],
+    topics: pd.DataFrame,
     style: pd.DataFrame,
     same_sign: np.ndarray,
     weighting: str,
@@ -191,12 +224,12 @@ def _graded(
             "seeds_held": row["seeds_held"], "seeds_total": row["seeds_total"], "k_held": row["k_held"],
             "k_total": row["k_total"], "specs_held": row["specs_held"], "specs_total": row["specs_total"],
             "same_sign_both_weightings": bool(same_sign[i]), "overlap": overlap,
-            "house_style": row["topic"] in flagged,
+            "house_style": row["topic"] in flagged, "ruled_style": topics["ruling"].iat[row["topic"]] == "style",
         }  # fmt: skip
         level, reasons = grade(row, **known)
         _, reasons_zh = grade(row, **known, language="zh")
         about = dict(weighting=weighting, overlap=overlap, **bounds)
-        label = labels[row["topic"]]
+        label = topics["label"].iat[row["topic"]]
         row |= {
             "overlap": "unknown" if overlap is None else "yes" if overlap else "no",
             "house_style": known["house_style"],
@@ -217,43 +250,34 @@ def comparison_tables(
     chunks: pd.DataFrame,
     topics: pd.DataFrame,
     chosen: dict,
-    model: tuple[np.ndarray, np.ndarray],
-    models: dict[int, tuple[np.ndarray, np.ndarray]],
+    theta: np.ndarray,
+    fits: Fits,
+    neighbours: dict[int, Fits],
     segmentations: dict[str, np.ndarray],
     settings: dict,
     seed: int,
 ) -> dict[str, pd.DataFrame]:
     """The tables shares, issue_shares, contrasts, style and specifications, from the files of the stages before.
 
-    Repeats within a source count once. model: phi (K, V) and theta (A, K) of the chosen fit; models: by K all fits, theta
-    by chunk; segmentations: by name, theta (A, K) of a fit to the text cut in another way.
-    The neighbours of a K are the next smaller and the next larger one of the search, each by its first fit.
+    Repeats within a source count once. chosen: seed, order and members, as chosen.json has them. theta: of the reported
+    topics, shape (A, K'); fits: all of the chosen K; neighbours: by K, the fits of the next smaller and the next larger one
+    of the search, of which the first is taken; segmentations: by name, theta (A, K) of a fit to the text cut in another way.
     """
     own = (articles["duplicate_of"] == "").to_numpy()
-    ids = list(articles["article_id"])
     counted = chunks.groupby("article_id")["n_tokens"].sum()
     # An issue is of its own day, not of the days its datelines name.
     articles = articles.assign(
         n_tokens=articles["article_id"].map(counted).fillna(0).astype(int), date=articles["issue_date"]
     )
-    phi, theta = model
-    k = chosen["k"]
-
-    def fit(of: int, number: int) -> tuple[np.ndarray, np.ndarray]:
-        phis, thetas = models[of]
-        return phis[number], by_article(thetas[number], chunks, ids)[own]
-
-    theta = theta[own]
-    tried = sorted(models)
-    place = tried.index(k)
-    neighbours = [other for other in tried[max(0, place - 1) : place + 2] if other != k]
+    best, members = list(fits.numbers).index(chosen["seed"]), chosen["members"]
+    phi, theta = fits.phi[best][chosen["order"]], theta[own]
     refits = {
-        "seeds": [refit_by_terms(phi, fit(k, n)) for n in range(len(models[k][0])) if n != chosen["seed"]],
-        "k": [refit_by_terms(phi, fit(other, 0)) for other in neighbours],
+        "seeds": [refit_by_terms(phi, (fits.phi[n], fits.theta[n][own]), members) for n in range(len(fits.phi)) if n != best],
+        "k": [refit_by_terms(phi, (f.phi[0], f.theta[0][own]), members) for _, f in sorted(neighbours.items())],
         **{name: [refit_by_articles(theta, other[own])] for name, other in segmentations.items()},
-    }
+    }  # fmt: skip
     articles = articles[own].reset_index(drop=True)
-    by_source, by_issue, raw = shares_tables(articles, theta, settings)
-    table, style, elsewhere = contrasts_table(raw, articles, theta, list(topics["label"]), refits, settings, seed)
+    by_source, by_issue, raw = shares_tables(articles, theta, topics["topic_id"].to_numpy(), settings)
+    table, style, elsewhere = contrasts_table(raw, articles, theta, topics, refits, settings, seed)
     tables = {"shares": by_source, "issue_shares": by_issue, "contrasts": table, "style": style}
     return tables | {"specifications": elsewhere}

@@ -62,6 +62,7 @@ _PHRASES = {
         "the topic looks like the house style of one source and awaits a ruling",
         "该主题疑似某一来源的行文风格，尚待裁定",
     ),
+    "ruled style": ("the topic was ruled the house style of a source", "该主题已裁定为某一来源的行文风格"),
     "significance": (
         "the difference is not significant at {alpha:g} (p {p} after correction)",
         "差异在 {alpha:g} 水平上不显著（校正后 p {p}）",
@@ -82,6 +83,7 @@ def grade(
     house_style: bool,
     specs_held: int = 0,
     specs_total: int = 0,
+    ruled_style: bool = False,
     language: str = "en",
 ) -> tuple[str, list[str]]:
     """The grade of one contrast, and in plain words what it lacks for the next grade up.
@@ -90,7 +92,8 @@ def grade(
     source_a, source_b). ``seeds_held`` of ``seeds_total`` and ``k_held`` of ``k_total`` count the runs in which the
     contrast holds, ``specs_held`` of ``specs_total`` the other segmentations. ``same_sign_both_weightings`` is None when
     only one weighting was run; ``overlap`` is None when dates are missing
-    (`baokan.comparing.contrasts.periods_overlap`). ``language`` is that of the phrases, "en" or "zh". An established
+    (`baokan.comparing.contrasts.periods_overlap`). ``ruled_style``: it is the user who says that the topic
+    is house style. ``language`` is that of the phrases, "en" or "zh". An established
     contrast has no reasons. The rule stands in the module's docstring.
 
     Raises ValueError for an unknown language or counts that are impossible.
@@ -132,7 +135,7 @@ def grade(
     if overlap is not True:
         missing.append(phrase("overlap" if overlap is False else "no dates"))
     if house_style:
-        missing.append(phrase("style"))
+        missing.append(phrase("ruled style" if ruled_style else "style"))
     return ("suggestive", missing) if missing else ("established", [])
 
 

@@ -16,6 +16,7 @@ from baokan.reporting.wording import words_of
 HEADLINES = 8  # findings told at the top; the table of contrasts has all
 DOCUMENT_ROWS = 400  # of the data page; the rest is in tables/documents.csv
 TERMS = 15
+SHAKY = 0.5  # a topic that returns in less than this share of the other fits is marked
 GRADE_MEANING = {
     "established": "10 issues or more a side, significant after correction, and returning over seeds, K and ways of cutting words",
     "suggestive": "significant, but something is missing for an established claim; the sentence says what",
@@ -41,12 +42,13 @@ def context(
         ["house_style", "rank", "size", "topic_id"], ascending=[True, True, False, True], kind="stable"
     )
     styled = set(tables["style"].loc[tables["style"]["flag"], "topic_id"])
-    shares = tables["shares"]
+    shares, kept = tables["shares"], topics[~topics["excluded"]]
+    compared = shares[shares["topic_id"].isin(kept["topic_id"])]
     return {
         "name": config["name"] or Path(config["corpus"]).name,
         "config": config,
         "weighting": weighting,
-        "sources": [_source(s, sources, tables, shares, weighting, topics, styled) for s in sources],
+        "sources": [_source(s, sources, tables, compared, weighting, topics, styled) for s in sources],
         "period": _period(articles["issue_date"]),
         "n_articles": len(articles),
         "n_issues": articles.loc[articles["issue_id"] != "", "issue_id"].nunique(),
@@ -56,13 +58,16 @@ def context(
         "colours": GRADE_COLOURS,
         "n_eligible": int(contrasts["eligible"].sum()) if len(contrasts) else 0,
         "findings": _headlines(contrasts),
-        "profiles": _profiles(contrasts, shares, topics, weighting) if len(contrasts) else [],
+        "profiles": _profiles(contrasts, shares, kept, weighting) if len(contrasts) else [],
         "apart": bool((contrasts["overlap"] == "no").any()) if len(contrasts) else False,
         "contrasts": [r._asdict() for r in contrasts.itertuples(index=False)],
         "pairs": sorted(set(zip(contrasts["source_a"], contrasts["source_b"], strict=True))),
         "topics": [_topic(t, sources, tables, shares, weighting) for t in topics.itertuples()],
+        "label_of": dict(zip(topics["topic_id"], topics["label"], strict=True)),
         "chosen": chosen,
-        "issues": _issues(tables, weighting, topics),
+        "search": _search(tables["search"], topics, chosen),
+        "rulings": tables["rulings"].to_dict("records"),
+        "issues": _issues(tables, weighting, kept),
         "documents": documents.head(DOCUMENT_ROWS).to_dict("records"),
         "documents_left": max(0, len(documents) - DOCUMENT_ROWS),
         "problems": documents[documents["problem"] != ""].to_dict("records"),
@@ -160,24 +165,27 @@ def _profiles(contrasts: pd.DataFrame, shares: pd.DataFrame, topics: pd.DataFram
 
 def _topic(topic, sources: list[str], tables: dict, shares: pd.DataFrame, weighting: str) -> dict:
     mine = shares[(shares["topic_id"] == topic.topic_id) & (shares["weighting"] == weighting)].set_index("source")
-    style = tables["style"].set_index("topic_id").loc[topic.topic_id]
-    check = tables.get("check")
     articles = tables["articles"].set_index("article_id")
     quoted = tables["passages"][tables["passages"]["topic_id"] == topic.topic_id]
     largest = float(shares["share"].max() or 1.0)
     return {
         "id": topic.topic_id,
         "label": topic.label,
+        "named": topic.label != topic.auto_label,
+        "auto_label": topic.auto_label,
+        "colour": topic.colour,
         "share": topic.share,
-        "top_terms": list(topic.top_terms),
-        "frex_terms": list(topic.frex_terms),
+        "words": {name: list(getattr(topic, f"{name}_terms")) for name in ("top", "frex", "lift")},
         "coherence": topic.coherence,
-        "stability": None if np.isnan(topic.stability) else topic.stability,
-        "returns": None if check is None else bool(check.set_index("topic_id").loc[topic.topic_id, "returns"]),
-        "style": bool(style["flag"]),
-        "style_source": style["source"],
-        "style_median": float(style["median"]),
-        "information": float(style["information"]),
+        "exclusivity": topic.exclusivity,
+        "stability": _known(topic.stability),
+        "stability_k": _known(topic.stability_k),
+        "check": _known(topic.check),
+        "shaky": topic.stability < SHAKY,
+        "excluded": topic.excluded,
+        "ruling": topic.ruling,
+        "merged": list(topic.merged),
+        "house": _house(tables["style"], topic),
         "bars": [
             {
                 "source": s,
@@ -194,6 +202,40 @@ def _topic(topic, sources: list[str], tables: dict, shares: pd.DataFrame, weight
     }
 
 
+def _known(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def _house(style: pd.DataFrame, topic) -> dict | None:
+    """What speaks for a topic being the house style of a source; None for one that is compared with nothing."""
+    rows = style[style["topic_id"] == topic.topic_id]
+    if rows.empty:
+        return None
+    row = rows.iloc[0]
+    return {
+        "flag": bool(row["flag"]) and topic.ruling != "style",
+        "source": row["source"],
+        "median": float(row["median"]),
+        "elsewhere": _known(row["median_elsewhere"]),
+        "bits": float(row["information_per_token"]),
+    }
+
+
+def _search(search: pd.DataFrame, topics: pd.DataFrame, chosen: dict) -> dict:
+    """The search over K as a table of means, and how many fits there were."""
+    by_k = search[search["score"].notna()].groupby("k")
+    columns = ["npmi", "c_v", "u_mass", "exclusivity", "diversity", "stability", "score", "held_out", "held_out_error"]
+    means = by_k[columns].mean()
+    return {
+        "rows": [
+            {"k": int(k), "n": int(n), "chosen": k == chosen["k"], **means.loc[k].to_dict()}
+            for k, n in by_k.size().items()
+        ],
+        "n_fits": len(search),
+        "median": float(topics["stability"].median()),
+    }
+
+
 def _where(article: pd.Series) -> dict:
     page = f", page {article['page']}" if article["page"] else ""
     return {
@@ -207,7 +249,7 @@ def _where(article: pd.Series) -> dict:
 
 def _issues(tables: dict, weighting: str, topics: pd.DataFrame) -> list[dict]:
     rows = tables["issue_shares"]
-    rows = rows[rows["weighting"] == weighting]
+    rows = rows[(rows["weighting"] == weighting) & rows["topic_id"].isin(topics["topic_id"])]
     labels = topics.set_index("topic_id")["label"]
     articles, mixtures = tables["articles"], tables["article_topics"]
     known = mixtures.merge(articles[["article_id", "issue_id"]], on="article_id")

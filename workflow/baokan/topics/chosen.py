@@ -1,6 +1,7 @@
 """The chosen model as tables: topics with their terms, merits and articles' mixtures."""
 
-import math
+from collections.abc import Iterable
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -8,90 +9,123 @@ from scipy import sparse
 
 from baokan.folding import fold
 from baokan.topics.alignment import SAME_TOPIC, align
-from baokan.topics.choice import COHERENCE_TERMS, choose, search_table
-from baokan.topics.quality import frex, npmi, top_terms
+from baokan.topics.choice import COHERENCE_TERMS, merits, nearest
+from baokan.topics.coherence import c_v, npmi, u_mass
+from baokan.topics.labels import labels, lift, pair_counts
+from baokan.topics.quality import exclusivity, frex, top_terms
+from baokan.topics.ruled import TERMS, Ruled, least, merged, ruled
+from baokan.topics.rulings import Ruling
+from baokan.topics.training import Fits
+from baokan.words.tokens import Tokens
 
-LABEL_TERMS = 3
 SHORTEST_PASSAGE = 40  # characters
 
 
-def by_article(theta: np.ndarray, chunks: pd.DataFrame, article_ids: list[str]) -> np.ndarray:
-    """Topic shares of articles, shape (..., A, K): means of their chunks' theta, weighted by counted tokens.
+class Corpus(NamedTuple):
+    """What the chosen model is described with: articles (article_id, issue_id, text, duplicate_of), their tokens, terms (V),
+    counts of chunks, shape (N, V), and of articles, shape (A, V)."""
 
-    theta: shape (..., N, K), rows as in `chunks` (article_id, n_tokens). A chunk without theta (NaN: no term of it is
-    known to the model) is left out; an article of which nothing remains is NaN.
-    """
-    row = {a: i for i, a in enumerate(article_ids)}
-    index = np.array([row[a] for a in chunks["article_id"]], dtype=int)
-    weights = chunks["n_tokens"].to_numpy(float)
-    pick = sparse.csr_matrix((weights, (index, np.arange(len(index)))), shape=(len(article_ids), len(index)))
-    shares = []
-    for one in theta.reshape(math.prod(theta.shape[:-2]), *theta.shape[-2:]):
-        known = ~np.isnan(one).any(axis=1)
-        total = (pick @ known.astype(float))[:, None]
-        shares.append((pick @ np.where(known[:, None], one, 0.0)) / np.where(total > 0, total, np.nan))
-    shares = np.array(shares)
-    return shares.reshape(*theta.shape[:-2], len(article_ids), theta.shape[-1])
+    articles: pd.DataFrame
+    tokens: Tokens
+    terms: list[str]
+    counts: sparse.csr_matrix
+    by_article: sparse.csr_matrix
+
+
+class Chosen(NamedTuple):
+    """said: what was chosen, as JSON can hold it. phi: shape (K', V); theta: shape (A, K'), both as ruled, in the order of
+    topic_id. tables: search, topics, article_topics, passages, rulings."""
+
+    said: dict
+    phi: np.ndarray
+    theta: np.ndarray
+    tables: dict[str, pd.DataFrame]
 
 
 def size_order(theta: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Topics from the largest to the smallest by share of the text, shape (K,); topic_id is the place in it, from 1.
 
-    theta: shape (N, K), may hold NaN rows; weights: shape (N,).
+    theta: shape (A, K), may hold NaN rows; weights: tokens of the articles, shape (A,).
     """
     return np.argsort(-np.nansum(theta * weights[:, None], axis=0), kind="stable")
 
 
-def label(phi: np.ndarray, terms: list[str], n: int = LABEL_TERMS) -> list[str]:
-    """A short label for each topic: its first `n` terms by FREX among its 30 most probable ones."""
-    labels = []
-    for scores, often in zip(frex(phi), top_terms(phi, 30), strict=True):
-        best = often[np.argsort(-scores[often], kind="stable")][:n]
-        labels.append("、".join(terms[i] for i in best))
-    return labels
+def return_scores(phi: np.ndarray, others: Iterable[np.ndarray], members: list[list[int]]) -> np.ndarray:
+    """Similarity of each reported topic to its partner in each of M other models, shape (M, K'); a merged topic has the
+    smallest of its parts. phi: the model before topics were merged, shape (K, V); others: shape (K'', V) each."""
+    found = [least(align(phi, other)[1], members) for other in others]
+    return np.array(found).reshape(len(found), len(members))
 
 
-def returns(phi: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """Share of the models `others`, shape (M, K', V), in which each topic of `phi`, shape (K, V), has a partner that
-    is called the same; shape (K,), NaN if there is no other model."""
-    if not len(others):
-        return np.full(len(phi), np.nan)
-    return np.mean([align(phi, other)[1] >= SAME_TOPIC for other in others], axis=0)
+def returns(scores: np.ndarray) -> np.ndarray:
+    """Share of models in which each topic has a partner that is called the same, shape (K',); NaN if there is none."""
+    if not len(scores):
+        return np.full(scores.shape[1], np.nan)
+    return np.mean(scores >= SAME_TOPIC, axis=0)
 
 
-def topics_table(
-    phi: np.ndarray, share: np.ndarray, terms: list[str], counts: sparse.csr_matrix, stability: np.ndarray, top: int
-) -> pd.DataFrame:
-    """A row per topic: topic_id (from 1, by size), label, share (of all counted text), top_terms and frex_terms
-    (lists), coherence (NPMI), stability (share of the other fits in which it returns).
+def colour(topic_id: int) -> str:
+    """The colour of a topic, by its number alone, so that it is the same everywhere: hues in steps of the golden angle,
+    which keeps neighbours apart however many there are."""
+    hue = (topic_id * 137.50776) % 360
+    light = (0.42, 0.52, 0.34)[topic_id % 3]
+    red, green, blue = (
+        light - 0.6 * min(light, 1 - light) * max(-1, min(place - 3, 9 - place, 1))
+        for place in ((n + hue / 30) % 12 for n in (0, 8, 4))
+    )
+    return f"#{round(255 * red):02x}{round(255 * green):02x}{round(255 * blue):02x}"
 
-    phi: shape (K, V), in the order of topic_id; share: shape (K,); counts: documents for coherence, shape (D, V).
+
+def topics_table(phi: np.ndarray, theta: np.ndarray, rule: Ruled, corpus: Corpus, top: int) -> pd.DataFrame:
+    """A row per reported topic: topic_id, label, auto_label, colour, share (of all counted text), top_terms, frex_terms,
+    lift_terms, mark_terms (the 20 most probable, by which a topic is known again), coherence (c_npmi), c_v, u_mass,
+    exclusivity, excluded, ruling, merged (the numbers of the topics that it holds besides its own).
+
+    phi: shape (K', V); theta: shape (A, K').
     """
-    often = top_terms(phi, max(top, COHERENCE_TERMS))
-    candidates = top_terms(phi, 5 * top)
-    marks = frex(phi)
-    marking = [row[np.argsort(-marks[k][row], kind="stable")][:top] for k, row in enumerate(candidates)]
+    terms = corpus.terms
+    often, candidates = top_terms(phi, COHERENCE_TERMS), top_terms(phi, 5 * top)
+    marks, raised = frex(phi), lift(phi, corpus.by_article)
+    own = (corpus.articles["duplicate_of"] == "").to_numpy()
+    phrases = pair_counts(corpus.tokens, {term: i for i, term in enumerate(terms)}, own)
+    auto = labels(phi, theta, list(corpus.articles["article_id"]), terms, phrases)
+    mass = np.nansum(theta * corpus.by_article.sum(axis=1).A1[:, None], axis=0)
+
+    def words(columns: Iterable[int]) -> list[str]:
+        return [terms[i] for i in columns]
+
     return pd.DataFrame(
         {
-            "topic_id": np.arange(1, len(phi) + 1),
-            "label": label(phi, terms),
-            "share": share,
-            "top_terms": [[terms[i] for i in row[:top]] for row in often],
-            "frex_terms": [[terms[i] for i in row] for row in marking],
-            "coherence": npmi(often[:, :COHERENCE_TERMS], counts),
-            "stability": stability,
+            "topic_id": rule.topic_ids,
+            "label": [name or label for name, label in zip(rule.names, auto, strict=True)],
+            "auto_label": auto,
+            "colour": [colour(int(i)) for i in rule.topic_ids],
+            "share": mass / max(mass.sum(), np.finfo(float).tiny),
+            "top_terms": [words(row) for row in top_terms(phi, top)],
+            "frex_terms": [words(r[np.argsort(-marks[k][r], kind="stable")][:top]) for k, r in enumerate(candidates)],
+            "lift_terms": [words(row) for row in top_terms(raised, top)],
+            "mark_terms": [words(row) for row in top_terms(phi, TERMS)],
+            "coherence": npmi(often, corpus.counts),
+            "c_v": c_v(often, corpus.counts),
+            "u_mass": u_mass(often, corpus.counts),
+            "exclusivity": exclusivity(phi, often),
+            "excluded": rule.excluded,
+            "ruling": rule.ruling,
+            "merged": [
+                [topic + 1 for topic in own if topic + 1 != number]
+                for own, number in zip(rule.members, rule.topic_ids, strict=True)
+            ],
         }
     )
 
 
-def article_topics_table(article_ids: list[str], shares: np.ndarray) -> pd.DataFrame:
+def article_topics_table(article_ids: list[str], shares: np.ndarray, topic_ids: np.ndarray) -> pd.DataFrame:
     """Long form of the mixtures: article_id, topic_id, share; an article without counted words has no rows."""
     filled = np.flatnonzero(~np.isnan(shares).any(axis=1))
-    k = shares.shape[1]
     return pd.DataFrame(
         {
-            "article_id": np.repeat(np.array(article_ids, dtype=object)[filled], k),
-            "topic_id": np.tile(np.arange(1, k + 1), len(filled)),
+            "article_id": np.repeat(np.array(article_ids, dtype=object)[filled], len(topic_ids)),
+            "topic_id": np.tile(topic_ids, len(filled)),
             "share": shares[filled].ravel(),
         }
     )
@@ -127,51 +161,73 @@ def passages(
     return pd.DataFrame(rows, columns=["article_id", "share", "passage"])
 
 
-def chosen_tables(
-    models: dict[int, tuple[np.ndarray, np.ndarray]],
-    articles: pd.DataFrame,
-    vocabulary: pd.DataFrame,
-    chunks: pd.DataFrame,
-    counts: sparse.csr_matrix,
+def chosen_model(
+    choice: dict,
+    fits: Fits,
+    neighbours: dict[int, np.ndarray],
+    check: np.ndarray | None,
+    search: pd.DataFrame,
+    corpus: Corpus,
+    rulings: Iterable[Ruling],
     top: int,
     n_passages: int,
-) -> tuple[dict, dict[str, pd.DataFrame], np.ndarray, np.ndarray]:
-    """(what was chosen and why, the tables search, topics, article_topics and passages, phi, theta of the articles).
+) -> Chosen:
+    """The model that is reported, of all fits of the chosen K. Topics are numbered by size.
 
-    models: by K, phi of shape (S, K, V) and theta of shape (S, N, K), rows of theta as in `chunks`. Topics are numbered
-    by size. phi: shape (K, V); theta: shape (A, K), rows as in `articles`.
+    choice: k and reason. neighbours: by K, phi of the fits of the next smaller and the next larger K that were tried, shape
+    (S, K, V). check: phi of another engine's fits, shape (S, K, V), or None. search: of the search, to which the later fits
+    of the chosen K are added.
     """
-    terms = list(vocabulary.loc[vocabulary["index"] >= 0, "term"])
-    ids = list(articles["article_id"])
-    search = search_table({k: phi for k, (phi, _) in models.items()}, counts)
-    k, seed, reason = choose(search)
-    phis, thetas = models[k]
-    weights = chunks["n_tokens"].to_numpy(float)
-    order = size_order(thetas[seed], weights)
-    phi, theta = phis[seed][order], by_article(thetas[seed], chunks, ids)[:, order]
-    mass = np.nansum(thetas[seed][:, order] * weights[:, None], axis=0)
-    share = mass / mass.sum()
-    stability = returns(phi, np.delete(phis, seed, axis=0))
-    topics = topics_table(phi, share, terms, counts, stability, top)
-    quoted = [passages(articles, theta, t, phi, terms, n_passages).assign(topic_id=t + 1) for t in range(k)]
+    best, near = nearest(fits.phi)
+    n_tokens = np.asarray(corpus.by_article.sum(axis=1)).ravel()
+    order = size_order(fits.theta[best], n_tokens)
+    model = fits.phi[best][order]
+    rule = ruled(rulings, model, corpus.terms)
+    theta = merged(fits.theta[best][:, order], rule.members)
+    mass = np.nansum(fits.theta[best][:, order] * n_tokens[:, None], axis=0) + np.finfo(float).tiny
+    phi = merged(model.T, rule.members, mass).T
+    topics = topics_table(phi, theta, rule, corpus, top)
+    topics["stability"] = returns(return_scores(model, np.delete(fits.phi, best, axis=0), rule.members))
+    around = [phi for k in sorted(neighbours) for phi in neighbours[k]]
+    topics["stability_k"] = returns(return_scores(model, around, rule.members))
+    topics["check"] = returns(return_scores(model, [] if check is None else check, rule.members))
+    ids = list(corpus.articles["article_id"])
+    quoted = [
+        passages(corpus.articles, theta, column, phi, corpus.terms, n_passages).assign(topic_id=int(number))
+        for column, number in enumerate(rule.topic_ids)
+    ]
+    said = {
+        "k": choice["k"], "seed": int(fits.numbers[best]), "order": order.tolist(), "n_fits": len(fits.phi),
+        "members": rule.members, "neighbours": sorted(neighbours),
+        "reason": choice["reason"] + _which(len(fits.phi)),
+    }  # fmt: skip
     tables = {
-        "search": search.assign(chosen=(search["k"] == k) & (search["seed"] == seed)),
+        "search": _all_fits(search, choice["k"], fits, near, best, corpus.counts),
         "topics": topics,
-        "article_topics": article_topics_table(ids, theta),
+        "article_topics": article_topics_table(ids, theta, rule.topic_ids),
         "passages": pd.concat(quoted, ignore_index=True),
+        "rulings": rule.outcomes,
     }
-    return {"k": k, "seed": seed, "reason": reason, "order": order.tolist()}, tables, phi, theta
+    return Chosen(said, phi, theta, tables)
 
 
-def check_table(phi: np.ndarray, other: np.ndarray) -> pd.DataFrame:
-    """For each topic of the chosen model, its partner in a fit of another engine: topic_id, partner (row of its phi),
-    similarity, returns. phi: shape (K, V); other: shape (K', V)."""
-    partner, score = align(phi, other)
-    return pd.DataFrame(
-        {
-            "topic_id": np.arange(1, len(phi) + 1),
-            "partner": partner,
-            "similarity": score,
-            "returns": score >= SAME_TOPIC,
-        }
-    )
+def _which(n: int) -> str:
+    return f" Of its {n} fits the one nearest to the others is reported." if n > 1 else " It was fitted once."
+
+
+def _all_fits(
+    search: pd.DataFrame, k: int, fits: Fits, near: np.ndarray, best: int, counts: sparse.csr_matrix
+) -> pd.DataFrame:
+    """The search with the fits that were made once K was chosen; their score is NaN, for it had no part in the choice.
+    stability: of the chosen K over all its fits."""
+    known = set(search.loc[search["k"] == k, "seed"])
+    held = search.loc[search["k"] == k, ["held_out", "held_out_error"]].iloc[0].to_dict()
+    later = [
+        {"k": k, "seed": int(number), **merits(phi, counts), "score": np.nan, **held}
+        for number, phi in zip(fits.numbers, fits.phi, strict=True)
+        if int(number) not in known
+    ]
+    table = pd.concat([search, pd.DataFrame(later)], ignore_index=True) if later else search.copy()
+    mine = table["k"] == k
+    table.loc[mine, "stability"] = table.loc[mine, "seed"].map(dict(zip(fits.numbers, near, strict=True)))
+    return table.assign(chosen=mine & (table["seed"] == int(fits.numbers[best])))

@@ -5,12 +5,11 @@ from collections.abc import Callable, Iterable
 import numpy as np
 import pandas as pd
 
-from baokan.topics.chosen import by_article
-from baokan.topics.training import fit_all, fit_seed, training_rows
+from baokan.topics.training import fit_all, training_rows
 from baokan.words.audit import OTHER_ENGINE
 from baokan.words.inforce import WordLists
 from baokan.words.segmentation import tokens_of
-from baokan.words.vocabulary import TooLittleText, words_tables
+from baokan.words.vocabulary import TooLittleText, article_counts, words_tables
 
 WITHOUT_TERMS = "without terms"
 
@@ -29,14 +28,14 @@ def segmentations(
     lists: WordLists,
     names: list[str],
     config: dict,
-    chosen: dict,
+    k: int,
 ) -> dict[str, np.ndarray]:
-    """By name, the topic shares of articles, shape (A, K), float32, of a fit of the chosen K with the chosen seed.
+    """By name, the topic shares of articles, shape (A, K), float32, of the first fit of the chosen K.
 
     texts: gives (article_id, title, text) of each row of `articles` in their order, each time it is called. A way of
     cutting that leaves too few terms for a model is left out.
     """
-    settings, topics, k = config["words"], config["topics"], chosen["k"]
+    settings, topics, ids = config["words"], config["topics"], list(articles["article_id"])
     found = {}
     for name in names:
         terms = [] if name == WITHOUT_TERMS else lists.terms
@@ -49,7 +48,9 @@ def segmentations(
         except TooLittleText:
             continue
         training = training_rows(tables["chunks"], articles, topics["issue_cap"], config["seed"])
-        seed = fit_seed(config["seed"], k, chosen["seed"])
-        _, thetas = fit_all(topics["engine"], counts, training, k, [seed], topics["iterations"])
-        found[name] = by_article(thetas[0], tables["chunks"], list(articles["article_id"])).astype(np.float32)
+        by_article = article_counts(tables["chunks"], counts, ids)
+        fits = fit_all(
+            topics["engine"], counts, training, by_article, k, range(1), config["seed"], topics["iterations"]
+        )
+        found[name] = fits.theta[0]
     return found

@@ -149,6 +149,12 @@ def article_counts(chunks: pd.DataFrame, counts: sparse.csr_matrix, article_ids:
     return (pick @ counts).tocsr()
 
 
+def kept_terms(vocabulary: pd.DataFrame) -> list[str]:
+    """The terms that are counted, in the order of the columns of counts."""
+    kept = vocabulary[vocabulary["index"] >= 0]
+    return list(kept.sort_values("index")["term"])
+
+
 class TooLittleText(UserError):
     """A corpus from which too little remains to be modelled; the text says what to change."""
 

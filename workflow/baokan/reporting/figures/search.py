@@ -7,23 +7,34 @@ from matplotlib.ticker import MaxNLocator
 from baokan.reporting.figures import FAINT, GREY
 
 PANELS = (
-    ("npmi", "coherence (NPMI)"),
-    ("diversity", "diversity"),
+    ("npmi", "coherence (c_npmi)"),
     ("stability", "stability over seeds"),
-    ("score", "score: mean of the three, standardised"),
+    ("score", "score: coherence × stability"),
+    ("held_out", "held-out, nats per word"),
+    ("c_v", "coherence (C_v)"),
+    ("u_mass", "coherence (UMass)"),
+    ("exclusivity", "exclusivity"),
+    ("diversity", "diversity"),
 )
+LINE, RING = "#0072B2", "#D55E00"
 
 
 def figure(search: pd.DataFrame, **_) -> Figure:
-    """search: topics/search.parquet. A dot is a fit, the line the mean of a K, the ring the fit that is reported."""
-    fig = Figure(figsize=(9.2, 2.5))
-    axes = fig.subplots(1, len(PANELS))
-    chosen = search[search["chosen"]].iloc[0]
+    """search: topics/search.parquet. A dot is a fit, the line the mean of a K, the ring the fit that is reported. Fits that
+    were made once K was chosen have no score, and no part in the means."""
+    fig = Figure(figsize=(9.2, 4.6))
+    axes = fig.subplots(2, len(PANELS) // 2).ravel()
+    chosen, searched = search[search["chosen"]].iloc[0], search[search["score"].notna()]
     for ax, (column, title) in zip(axes, PANELS, strict=True):
-        ax.plot(search["k"], search[column], "o", color=GREY, ms=3.5, alpha=0.7)
-        means = search.groupby("k")[column].mean()
-        ax.plot(means.index, means, "-", color="#0072B2", lw=1.4)
-        ax.plot(chosen["k"], chosen[column], "o", mfc="none", mec="#D55E00", mew=1.8, ms=9)
+        means = searched.groupby("k")[column].mean()
+        if column == "held_out":
+            errors = searched.groupby("k")["held_out_error"].first()
+            ax.errorbar(means.index, means, yerr=errors, fmt="o-", color=LINE, lw=1.4, ms=3.5)
+        else:
+            ax.plot(search["k"], search[column], "o", color=GREY, ms=3.5, alpha=0.5)
+            ax.plot(means.index, means, "-", color=LINE, lw=1.4)
+            ax.plot(chosen["k"], chosen[column], "o", mfc="none", mec=RING, mew=1.8, ms=9)
+        ax.axvline(chosen["k"], color=RING, lw=0.6, zorder=0)
         ax.set_title(title, fontsize=8.5)
         ax.set_xticks(sorted(search["k"].unique()))
         ax.yaxis.set_major_locator(MaxNLocator(4))

@@ -1,29 +1,34 @@
-"""Topic model engines behind one interface: fit counts, give phi and theta, infer theta for unseen text.
+"""Topic model engines behind one interface: fit counts, give the topics' words and the prior of their shares.
 
-An engine is a module here with a function `fit(counts, k, seed, iterations) -> Fitted`, and a line in ENGINES.
+An engine is a module here with a function `fit(counts, k, seed, iterations) -> Fitted`, and a line in ENGINES. Shares of
+topics, in training text as in any other, come of `baokan.topics.inference` for all engines alike.
 """
 
 import importlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from scipy import sparse
 
-ENGINES = {"tomotopy": "baokan.topics.engines.tomotopy_lda", "gensim": "baokan.topics.engines.gensim_lda"}
+ENGINES = {
+    "tomotopy": "baokan.topics.engines.tomotopy_lda",
+    "gensim": "baokan.topics.engines.gensim_lda",
+    "sklearn": "baokan.topics.engines.sklearn_lda",
+    "nmf": "baokan.topics.engines.sklearn_nmf",
+}
+# Factors, whose weights are no shares of text: for comparing topics' words, never for a share or a contrast.
+NO_SHARES = frozenset({"nmf"})
 
 
-@dataclass(frozen=True)
-class Fitted:
+class Fitted(NamedTuple):
     """A fitted topic model.
 
-    phi: shape (K, V), rows sum to 1. theta: shape (D, K) of the training documents, rows sum to 1; the row of an empty
-    document is NaN. infer: counts of shape (N, V) -> theta of shape (N, K), with the same convention.
+    phi: shape (K, V), rows sum to 1; a term that no training document holds has 0 in all topics. alpha: weight of each
+    topic in the symmetric Dirichlet prior of theta.
     """
 
     phi: np.ndarray
-    theta: np.ndarray
-    infer: Callable[[sparse.csr_matrix], np.ndarray]
+    alpha: float
 
 
 def fit(engine: str, counts: sparse.csr_matrix, k: int, seed: int, iterations: int) -> Fitted:
@@ -33,14 +38,14 @@ def fit(engine: str, counts: sparse.csr_matrix, k: int, seed: int, iterations: i
     """
     if engine not in ENGINES:
         raise ValueError(f"unknown topic engine {engine!r}; known are {', '.join(ENGINES)}")
-    counts = counts_of(counts, np.ones(counts.shape[1], bool))
-    if not counts.nnz:
+    counts = sparse.csr_matrix(counts)
+    known = np.unique(counts.indices[counts.data > 0])
+    filled = np.flatnonzero(np.asarray(counts.sum(axis=1)).ravel())
+    if not len(known):
         raise ValueError("no document holds a counted term: there is nothing to fit a topic model to")
-    return importlib.import_module(ENGINES[engine]).fit(counts, k, seed, iterations)
-
-
-def counts_of(counts: sparse.csr_matrix, terms: np.ndarray) -> sparse.csr_matrix:
-    """`counts`, shape (N, V), with those of the `terms` (mask, shape (V,)) alone and no zero stored."""
-    cells = counts.tocoo()
-    keep = terms[cells.col] & (cells.data > 0)
-    return sparse.csr_matrix((cells.data[keep], (cells.row[keep], cells.col[keep])), shape=counts.shape)
+    fitted = importlib.import_module(ENGINES[engine]).fit(
+        counts[filled][:, known].sorted_indices(), k, seed, iterations
+    )
+    phi = np.zeros((k, counts.shape[1]))
+    phi[:, known] = fitted.phi / fitted.phi.sum(axis=1, keepdims=True)
+    return Fitted(phi, fitted.alpha)

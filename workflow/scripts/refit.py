@@ -1,0 +1,20 @@
+import json
+from pathlib import Path
+
+from baokan.job import job
+from baokan.tables import read_articles, read_parquet
+from baokan.topics.training import fit_all, save, training_rows
+from baokan.words.vocabulary import article_counts
+from scipy import sparse
+
+with job(snakemake.log[0], f"fits of the chosen K by {snakemake.params.engine}") as progress:
+    params, k = snakemake.params, json.loads(Path(snakemake.input.choice).read_text())["k"]
+    chunks, counts = read_parquet(snakemake.input.chunks), sparse.load_npz(snakemake.input.counts)
+    articles = read_articles(snakemake.input.articles)
+    training = training_rows(chunks, articles, params.issue_cap, params.seed)
+    by_article = article_counts(chunks, counts, list(articles["article_id"]))
+    report = progress("fits", len(params.numbers))
+    fits = fit_all(
+        params.engine, counts, training, by_article, k, params.numbers, params.seed, params.iterations, report
+    )
+    save(snakemake.output[0], **fits._asdict())
