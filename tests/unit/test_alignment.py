@@ -1,7 +1,7 @@
 """Which topic of one model is which of another."""
 
 import numpy as np
-from baokan.topics.alignment import SAME_TOPIC, align, similarity
+from baokan.topics.alignment import SAME_TOPIC, TOP, align, cosine, similarity
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,18 +11,29 @@ def models(seed, k_a, k_b, v=8):
     return rng.dirichlet(np.ones(v), k_a), rng.dirichlet(np.ones(v), k_b)
 
 
-def test_similarity_by_hand():
-    a = np.array([[1.0, 0.0], [0.5, 0.5]])
-    np.testing.assert_allclose(similarity(a, a), [[1, np.sqrt(0.5)], [np.sqrt(0.5), 1]])
-    assert similarity(np.array([[1.0, 0.0]]), np.array([[0.0, 1.0]])).tolist() == [[0.0]]
+def test_the_cosine_by_hand():
+    a = np.array([[1.0, 0.0], [0.5, 0.5], [0.0, 0.0]])
+    np.testing.assert_allclose(cosine(a[:2], a), [[1, np.sqrt(0.5), 0], [np.sqrt(0.5), 1, 0]])
+
+
+def test_similarity_is_half_cosine_half_shared_top_terms():
+    # 40 terms; b has 5 of a's 20 most probable terms. Each of these has 1/20 in its topic: the cosine is 5/20 too.
+    a, b = np.zeros((2, 1, 40))
+    a[0, :20], b[0, 15:35] = 1 / 20, 1 / 20
+    np.testing.assert_allclose(similarity(a, b), [[0.25]])
+    # The same terms in other proportions: all are shared, the cosine falls.
+    c = np.where(a > 0, np.arange(40) + 1.0, 0) / 210
+    np.testing.assert_allclose(similarity(a, c), [[(1 + cosine(a, c)[0, 0]) / 2]])
+    assert cosine(a, c)[0, 0] < 0.9
+    assert TOP == 20
 
 
 def test_the_largest_total_wins_over_the_greedy_choice():
     # Each topic of a is nearest to b's first; together they are nearest the other way round.
     a = np.array([[0.6, 0.4, 0.0], [0.9, 0.0, 0.1]])
     b = np.array([[0.8, 0.1, 0.1], [0.1, 0.9, 0.0]])
-    assert similarity(a, b).argmax(axis=1).tolist() == [0, 0]
-    assert align(a, b)[0].tolist() == [1, 0]
+    assert cosine(a, b).argmax(axis=1).tolist() == [0, 0]
+    assert align(a, b, cosine)[0].tolist() == [1, 0]
 
 
 def test_a_topic_without_a_partner():
@@ -53,6 +64,6 @@ def test_alignment_is_one_to_one_bounded_and_symmetric(seed, k_a, k_b):
 
 
 def test_topics_of_different_themes_are_not_called_the_same():
-    a = np.array([[0.23, 0.23, 0.23, 0.23, 0.08, 0, 0, 0, 0]])
-    b = np.array([[0, 0, 0, 0, 0.08, 0.23, 0.23, 0.23, 0.23]])
+    a, b = np.zeros((2, 1, 60))
+    a[0, :25], b[0, 20:45] = 0.04, 0.04  # five terms in common
     assert similarity(a, b)[0, 0] < SAME_TOPIC < similarity(a, a * 0.9 + b * 0.1)[0, 0]

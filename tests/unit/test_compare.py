@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-from baokan.comparing.comparison import SPECIFICATION, comparison_tables, holds
+from baokan.comparing.comparison import SPECIFICATION, comparison_tables, holds, refit_by_terms
+from baokan.topics.training import Fits
 
 SETTINGS = {"permutations": 999, "confidence": 0.95, "min_issues": 6, "min_articles": 10, "weighting": "article"}
 PHI = np.array([[0.5, 0.5, 0, 0, 0, 0], [0, 0, 0.5, 0.5, 0, 0], [0, 0, 0, 0, 0.5, 0.5]])
@@ -27,16 +28,21 @@ def press(issues=12, each=12, seed=0, shift=0.35, year_b=1950):
     return pd.DataFrame(rows, columns=columns), np.array(theta)
 
 
-def compared(articles, theta, others=(), neighbours=(), segmentations=None):
+def compared(articles, theta, others=(), neighbours=(), segmentations=None, ruled=None, said=None):
     """comparison_tables for one chunk an article; `others` are mixtures of other seeds, `neighbours` of another K."""
     chunks = pd.DataFrame({"article_id": articles["article_id"], "n_tokens": 100})
-    topics = pd.DataFrame({"label": LABELS})
-    fits = [theta, *others]
-    models = {3: (np.array([PHI] * len(fits)), np.array(fits))}
+    topics = pd.DataFrame({"topic_id": [1, 2, 3], "label": LABELS, "excluded": False, "ruling": ""})
+    all_theta = [theta, *others]
+    n = len(all_theta)
+    fits = Fits(np.array([PHI] * n), np.array(all_theta), np.arange(n), 0.1)
+    around = {}
     if len(neighbours):
-        models[4] = (np.array([np.vstack([PHI, np.full(6, 1 / 6)])]), np.array(neighbours))
-    chosen = {"k": 3, "seed": 0}
-    return comparison_tables(articles, chunks, topics, chosen, (PHI, theta), models, segmentations or {}, SETTINGS, 1)
+        around[4] = Fits(np.array([np.vstack([PHI, np.full(6, 1 / 6)])]), np.array(neighbours), np.arange(1), 0.1)
+    chosen = {"k": 3, "seed": 0, "order": [0, 1, 2], "members": [[0], [1], [2]]} | (said or {})
+    topics, reported = ruled(topics) if ruled else topics, theta
+    if ruled:
+        reported = np.stack([theta[:, own].sum(axis=1) for own in chosen["members"]], axis=1)
+    return comparison_tables(articles, chunks, topics, chosen, reported, fits, around, segmentations or {}, SETTINGS, 1)
 
 
 def with_fourth(theta):
@@ -121,14 +127,71 @@ def test_both_weightings_are_written():
 def test_a_contrast_holds_with_its_sign_its_partner_and_significance():
     reference = pd.DataFrame({"topic": [0, 1], "source_a": "a", "source_b": "b", "difference": [0.2, -0.1]})
     other = pd.DataFrame(
-        {"topic": [0, 1], "source_a": "a", "source_b": "b", "difference": [-0.1, 0.2], "p": [0.01, 0.01]}
+        {"topic": [0, 1], "source_a": "a", "source_b": "b", "difference": [0.1, -0.2], "p": [0.01, 0.01]}
     )
-    swapped, sure = np.array([1, 0]), np.array([0.9, 0.9])
-    assert holds(reference, other, swapped, sure).tolist() == [True, True]
-    assert holds(reference, other, np.array([0, 1]), sure).tolist() == [False, False]
-    assert holds(reference, other, swapped, np.array([0.9, 0.1])).tolist() == [True, False]
-    assert holds(reference, other.assign(p=[0.01, 0.2]), swapped, sure).tolist() == [False, True]
-    assert holds(reference, other, np.array([-1, 0]), np.array([0.0, 0.9])).tolist() == [False, True]
+    sure = np.array([0.9, 0.9])
+    assert holds(reference, other, sure).tolist() == [True, True]
+    assert holds(reference, other.assign(difference=-other["difference"]), sure).tolist() == [False, False]
+    assert holds(reference, other, np.array([0.9, 0.1])).tolist() == [True, False]
+    assert holds(reference, other.assign(p=[0.01, 0.2]), sure).tolist() == [True, False]
+    assert holds(reference, other[:1], sure).tolist() == [True, False]
+
+
+def test_a_fit_whose_topics_come_in_another_order_holds_all_the_same():
+    _, theta = press()
+    order = [2, 0, 1]
+    refit = refit_by_terms(PHI, (PHI[order], theta[:, order]), [[0], [1], [2]])
+    np.testing.assert_allclose(refit.score, 1)
+    np.testing.assert_allclose(refit.theta, np.column_stack([theta, np.zeros(len(theta))]), atol=1e-12)
+    # Topics that were merged are added up, and return as well as the worse of them does.
+    worse = np.vstack([PHI[0], np.full(6, 1 / 6), PHI[2]])
+    both = refit_by_terms(PHI, (worse, theta), [[0, 1], [2]])
+    np.testing.assert_allclose(both.theta[:, :2], np.column_stack([theta[:, 0] + theta[:, 1], theta[:, 2]]))
+    assert both.score[0] < both.score[1] == pytest.approx(1)
+
+
+def test_a_topic_that_was_excluded_is_compared_with_nothing_and_counted_all_the_same():
+    articles, theta = press()
+    plain = compared(articles, theta, [theta] * 4, [with_fourth(theta)])
+    tables = compared(
+        articles, theta, [theta] * 4, [with_fourth(theta)], ruled=lambda t: t.assign(excluded=[False, True, False])
+    )
+    assert set(tables["contrasts"]["topic_id"]) == set(tables["style"]["topic_id"]) == {1, 3}
+    pd.testing.assert_frame_equal(tables["shares"], plain["shares"])
+    row, before = grade_of(tables, 3), grade_of(plain, 3)
+    assert (row["difference"], row["p"]) == (before["difference"], before["p"])
+    # One comparison fewer: the correction may only grow milder.
+    assert row["p_maxt"] <= before["p_maxt"]
+
+
+def test_merged_topics_are_one_with_the_number_that_stays():
+    articles, theta = press()
+
+    def ruled(topics):
+        return topics.iloc[[0, 2]].reset_index(drop=True)
+
+    tables = compared(articles, theta, [theta] * 4, [with_fourth(theta)], ruled=ruled, said={"members": [[0, 1], [2]]})
+    assert sorted(set(tables["contrasts"]["topic_id"])) == [1, 3]
+    # What one topic loses the other gains: merged, the sources are alike in them.
+    row = grade_of(tables, 1)
+    assert row["grade"] == "descriptive" and abs(row["difference"]) < 0.1
+    assert grade_of(compared(articles, theta), 1)["difference"] > 0.2
+
+
+def test_what_the_user_rules_on_a_style_is_what_it_is():
+    articles, theta = press()
+    given = ([theta] * 4, [with_fourth(theta)])
+    row = grade_of(compared(articles, theta, *given, ruled=lambda t: t.assign(ruling=["style", "", ""])), 1)
+    assert (row["grade"], row["grade_reasons"]) == ("suggestive", "the topic was ruled the house style of a source")
+    rng = np.random.default_rng(2)
+    inside = (articles["source"] == "a").to_numpy()
+    theta[inside] = np.column_stack([rng.uniform(0.28, 0.32, inside.sum()), np.full((inside.sum(), 2), 0.35)])
+    theta[~inside] = [0.02, 0.49, 0.49]
+    theta /= theta.sum(axis=1, keepdims=True)
+    given = ([theta] * 4, [with_fourth(theta)])
+    assert grade_of(compared(articles, theta, *given), 1)["grade"] == "suggestive"
+    ruled = compared(articles, theta, *given, ruled=lambda t: t.assign(ruling=["theme", "", ""]))
+    assert grade_of(ruled, 1)["grade"] == "established"
 
 
 def test_a_segmentation_in_which_the_difference_returns_leaves_the_grade():

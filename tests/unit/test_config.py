@@ -105,8 +105,8 @@ def test_the_input_is_not_changed_and_the_defaults_are_not_shared():
 def test_a_wrong_key_is_named_with_a_suggestion_and_what_is_allowed():
     (line,) = problems({"topics": {"seed": 3}})
     assert line == (
-        "topics: unknown key seed (did you mean seeds?). Allowed keys: check_engine, chunk_tokens, engine, issue_cap, "
-        "iterations, k, seeds"
+        "topics: unknown key seed (did you mean seeds?). Allowed keys: check_engine, check_seeds, chosen_seeds, "
+        "chunk_tokens, engine, issue_cap, iterations, k, seeds"
     )
     (line,) = problems({"topic": {"k": [4]}})
     assert line.startswith("the top level: unknown key topic (did you mean topics?). Allowed keys: ")
@@ -246,3 +246,17 @@ def test_a_corpus_given_as_a_dot_is_named_after_its_folder(tmp_path, monkeypatch
 @given(st.text(max_size=30))
 def test_a_name_never_leaves_the_results_folder(name):
     assert re.fullmatch(r"[\w\-][\w.\-]*", results_name({"name": name, "corpus": "data/sample"}))
+
+
+@pytest.mark.parametrize("value", ["automatic", 9, 1.5, True])
+def test_sweeps_are_auto_or_a_whole_number(value):
+    (line,) = problems({"topics": {"iterations": value}})
+    assert line.startswith(
+        f"topics.iterations: found {value!r}, allowed is one of auto or a whole number from 10 to 100000."
+    )
+
+
+def test_factors_may_check_a_model_and_never_be_it():
+    (line,) = problems({"topics": {"engine": "nmf"}})
+    assert "topics.engine: found 'nmf', allowed is one of tomotopy, gensim, sklearn." in line
+    assert validated({"topics": {"check_engine": "nmf"}})["topics"]["check_engine"] == "nmf"

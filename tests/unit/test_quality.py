@@ -1,58 +1,13 @@
-"""Coherence, diversity and the terms that mark a topic."""
+"""Diversity, exclusivity, and the terms that mark a topic."""
 
 import numpy as np
 import pytest
-from baokan.topics.quality import diversity, frex, npmi, top_terms
-from hypothesis import given
-from hypothesis import strategies as st
-from scipy import sparse
-
-# Documents by terms a, b, c, d, e; counts above one must not matter.
-DOCUMENTS = sparse.csr_matrix([[3, 1, 0, 0, 1], [1, 1, 1, 0, 1], [0, 0, 5, 0, 1], [0, 0, 0, 2, 0]])
+from baokan.topics.quality import diversity, exclusivity, frex, top_terms
 
 
 def test_top_terms_largest_first_ties_by_column():
     assert top_terms(np.array([[0.1, 0.4, 0.1, 0.4]]), 3).tolist() == [[1, 3, 0]]
     assert top_terms(np.array([[0.5, 0.5]]), 10).tolist() == [[0, 1]]
-
-
-@pytest.mark.parametrize(
-    ("pair", "value"),
-    [
-        ([0, 1], 1.0),  # always together: P = 1/2 each and together
-        ([0, 2], 0.0),  # P = 1/2 each, 1/4 together: as by chance
-        ([0, 3], -1.0),  # never together
-        ([0, 4], np.log(0.5 / (0.5 * 0.75)) / -np.log(0.5)),  # 0.41504
-    ],
-)
-def test_npmi_of_a_pair_by_hand(pair, value):
-    np.testing.assert_allclose(npmi(np.array([pair]), DOCUMENTS), [value], atol=1e-12)
-
-
-def test_npmi_of_topics_is_the_mean_over_pairs_whatever_the_order():
-    ae = 0.4150374992788438
-    ce = ae  # c stands in two documents, both with e
-    np.testing.assert_allclose(npmi(np.array([[0, 1, 2], [4, 0, 2]]), DOCUMENTS), [(1 + 0 + 0) / 3, (ae + 0 + ce) / 3])
-    np.testing.assert_allclose(npmi(np.array([[2, 4, 0]]), DOCUMENTS), [(ae + 0 + ce) / 3])
-
-
-@pytest.mark.filterwarnings("error")
-def test_npmi_at_the_limits():
-    assert npmi(np.array([[0, 1]]), sparse.csr_matrix(np.ones((5, 2), int))).tolist() == [0.0]
-    assert npmi(np.array([[0], [1]]), DOCUMENTS).tolist() == [0.0, 0.0]
-    assert npmi(np.array([[0, 1]]), sparse.csr_matrix((0, 2), dtype=int)).tolist() == [-1.0]
-    # A term that stands in no document, and a document without terms.
-    assert npmi(np.array([[0, 1]]), sparse.csr_matrix([[1, 0], [0, 0]])).tolist() == [-1.0]
-
-
-@given(st.integers(0, 2**32 - 1), st.floats(0.05, 0.95))
-def test_npmi_is_bounded_and_does_not_depend_on_counts(seed, density):
-    rng = np.random.default_rng(seed)
-    present = rng.random((12, 6)) < density
-    top = np.array([rng.permutation(6)[:4] for _ in range(3)])
-    value = npmi(top, sparse.csr_matrix(present.astype(int)))
-    assert (np.abs(value) <= 1 + 1e-12).all()
-    np.testing.assert_allclose(npmi(top, sparse.csr_matrix(present * rng.integers(1, 9, present.shape))), value)
 
 
 def test_diversity_by_hand():
@@ -85,3 +40,10 @@ def test_frex_of_a_term_that_no_topic_has():
 def test_frex_prefers_the_term_of_the_topic_to_the_common_one():
     common = np.array([[0.4, 0.3, 0.2, 0.1, 0.0, 0.0], [0.4, 0.0, 0.0, 0.1, 0.3, 0.2]])
     assert frex(common).argmax(axis=1).tolist() == [1, 4]
+
+
+def test_exclusivity_by_hand():
+    # 0.50 of 1.05 and 0.40 of 0.50; 0.55 of 1.05 and 0.35 of 0.45.
+    expected = [(0.50 / 1.05 + 0.8) / 2, (0.55 / 1.05 + 0.35 / 0.45) / 2]
+    np.testing.assert_allclose(exclusivity(PHI, top_terms(PHI, 2)), expected)
+    assert exclusivity(np.eye(3), top_terms(np.eye(3), 1)).tolist() == [1, 1, 1]

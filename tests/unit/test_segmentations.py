@@ -18,7 +18,7 @@ CONFIG = {
     },
     "topics": {"engine": "tomotopy", "iterations": 100, "chunk_tokens": 300, "issue_cap": 20000},
 }  # fmt: skip
-CHOSEN = {"k": 2, "seed": 0}
+K = 2
 
 
 def press(themes, n=24, seed=0):
@@ -39,7 +39,7 @@ def press(themes, n=24, seed=0):
 
 def fitted(rows, articles, names, terms=(), config=CONFIG):
     lists = WordLists(list(terms), {}, {}, [])
-    return segmentations(lambda: iter(rows), articles, lists, names, config, CHOSEN)
+    return segmentations(lambda: iter(rows), articles, lists, names, config, K)
 
 
 def tables(terms_changed, engine_rows, whole):

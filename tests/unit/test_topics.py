@@ -1,77 +1,30 @@
 """The chosen model as tables."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
+from baokan.topics.choice import search_table
 from baokan.topics.chosen import (
+    Corpus,
     article_topics_table,
-    by_article,
-    check_table,
-    chosen_tables,
-    label,
+    chosen_model,
+    colour,
     passages,
+    return_scores,
     returns,
     size_order,
     topics_table,
 )
-from baokan.topics.quality import frex
-from baokan.topics.training import fit_all
-from hypothesis import given
-from hypothesis import strategies as st
-from planted import chunks_of, planted
+from baokan.topics.ruled import ruled
+from baokan.topics.rulings import Ruling
+from baokan.topics.training import Fits, fit_all
+from baokan.words.tokens import tokenized
+from planted import planted
 from scipy import sparse
 
 NAN = [np.nan, np.nan]
-
-
-def chunks(*rows):
-    return pd.DataFrame(rows, columns=["article_id", "n_tokens"])
-
-
-def test_shares_of_articles_are_means_weighted_by_tokens():
-    theta = np.array([[1.0, 0.0], [0.5, 0.5], [0.2, 0.8]])
-    shares = by_article(theta, chunks(("a", 300), ("b", 10), ("a", 100)), ["b", "none", "a"])
-    np.testing.assert_allclose(shares, [[0.5, 0.5], NAN, [0.8, 0.2]])  # (300 * 1 + 100 * 0.2) / 400
-
-
-def test_many_fits_at_once_are_each_fit_by_itself():
-    theta = np.random.default_rng(0).dirichlet(np.ones(3), (2, 4))
-    table = chunks(("a", 1), ("b", 2), ("a", 3), ("c", 4))
-    both = by_article(theta, table, ["a", "b", "c", "none"])
-    assert both.shape == (2, 4, 3)
-    for one, fit in zip(both, theta, strict=True):
-        np.testing.assert_allclose(one, by_article(fit, table, ["a", "b", "c", "none"]))
-
-
-def test_a_chunk_without_a_mixture_does_not_take_its_article_with_it():
-    theta = np.array([[1.0, 0.0], NAN, [0.0, 1.0], NAN])
-    table = chunks(("a", 100), ("a", 900), ("a", 300), ("b", 5))
-    np.testing.assert_allclose(by_article(theta, table, ["a", "b"]), [[0.25, 0.75], NAN])
-
-
-@pytest.mark.filterwarnings("error")
-@pytest.mark.parametrize("shape", [(0, 2), (3, 0, 2)])
-def test_without_chunks_no_article_has_shares(shape):
-    empty = pd.DataFrame(columns=["chunk_id", "article_id", "tokens", "n_tokens"])
-    shares = by_article(np.empty(shape), empty, ["a", "b"])
-    assert shares.shape == (*shape[:-2], 2, 2)
-    assert np.isnan(shares).all()
-
-
-@given(st.integers(0, 2**32 - 1), st.integers(1, 12))
-def test_shares_of_articles_sum_to_one_and_lie_between_those_of_their_chunks(seed, n):
-    rng = np.random.default_rng(seed)
-    theta = rng.dirichlet(np.ones(3), n)
-    names = rng.choice(["a", "b", "c"], n)
-    shares = by_article(theta, chunks(*zip(names, rng.integers(1, 500, n), strict=True)), ["a", "b", "c"])
-    for name, row in zip("abc", shares, strict=True):
-        own = theta[names == name]
-        if not len(own):
-            assert np.isnan(row).all()
-            continue
-        np.testing.assert_allclose(row.sum(), 1)
-        assert (row <= own.max(axis=0) + 1e-9).all()
-        assert (row >= own.min(axis=0) - 1e-9).all()
 
 
 def test_topics_are_numbered_by_their_share_of_the_text():
@@ -80,47 +33,59 @@ def test_topics_are_numbered_by_their_share_of_the_text():
     assert size_order(np.array([[0.5, 0.5]]), np.array([1])).tolist() == [0, 1]
 
 
+def test_returns_is_the_share_of_other_models_that_have_the_topic():
+    phi = np.zeros((2, 80))
+    phi[0, :20], phi[1, 20:40] = 0.05, 0.05
+    lost = phi.copy()
+    lost[1] = np.roll(phi[1], 20)
+    scores = return_scores(phi, [phi[::-1], lost], [[0], [1]])
+    assert returns(scores).tolist() == [1.0, 0.5]
+    assert np.isnan(returns(return_scores(phi, [], [[0], [1]]))).all()
+    # A merged topic returns where all of its parts do.
+    assert returns(return_scores(phi, [phi, lost], [[0, 1]])).tolist() == [0.5]
+
+
+def test_a_topic_has_its_colour_by_its_number_and_neighbours_are_told_apart():
+    colours = [colour(n) for n in range(1, 61)]
+    assert len(set(colours)) == 60 and all(len(c) == 7 for c in colours)
+    values = np.array([[int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in colours])
+    assert np.abs(np.diff(values, axis=0)).sum(axis=1).min() > 100
+    # Dark enough to be seen on white.
+    assert (values @ [0.2126, 0.7152, 0.0722]).max() < 200
+
+
 PHI = np.array([[0.50, 0.40, 0.10], [0.55, 0.10, 0.35]])
 
 
-def test_labels_are_the_terms_that_mark_a_topic():
-    # FREX is 0.8, 0.8, 1/3 and 0.8, 1/3, 0.8 (worked in test_quality); ties go to the more probable.
-    assert label(PHI, ["甲", "乙", "丙"], 2) == ["甲、乙", "甲、丙"]
-    assert label(PHI, ["甲", "乙", "丙"], 9) == ["甲、乙、丙", "甲、丙、乙"]
-
-
-def test_a_rare_term_is_no_label_however_exclusive():
-    # 词35 is in topic 1 alone, and 36th of 200 by probability: FREX puts it first of all, at 0.90, but readers hardly
-    # meet it. The 35 more probable terms belong to topic 2 rather.
-    often, rare = np.linspace(2, 1, 35), np.linspace(0.1, 0.05, 164)
-    phi = np.array([np.r_[often, 0.5, rare], np.r_[4 * often, 0.0, rare]])
-    phi /= phi.sum(axis=1, keepdims=True)
-    assert frex(phi)[0].argmax() == 35
-    assert set(label(phi, [f"词{i}" for i in range(200)])[0].split("、")) <= {f"词{i}" for i in range(30)}
-
-
-def test_returns_is_the_share_of_other_models_that_have_the_topic():
-    phi = np.array([[1.0, 0, 0, 0], [0, 1.0, 0, 0]])
-    lost = np.array([[1.0, 0, 0, 0], [0, 0, 0.5, 0.5]])
-    assert returns(phi, np.array([phi[::-1], lost])).tolist() == [1.0, 0.5]
-    assert np.isnan(returns(phi, np.empty((0, 2, 4)))).all()
+def corpus_of(texts, terms, counts):
+    """A Corpus of articles of one chunk each; texts are words with a blank between them."""
+    table = articles(*[(f"{i}", text) for i, text in enumerate(texts)])
+    tokens = tokenized(list(table["article_id"]), texts, lambda text: [w for p in text.split(" ") for w in (p, " ")])
+    return Corpus(table, tokens, terms, sparse.csr_matrix(counts), sparse.csr_matrix(counts))
 
 
 def test_the_topics_table_by_hand():
-    counts = sparse.csr_matrix([[1, 1, 0], [1, 0, 1]])
-    table = topics_table(PHI, np.array([0.6, 0.4]), ["甲", "乙", "丙"], counts, np.array([1.0, 0.5]), 2)
+    corpus = corpus_of(["甲 乙", "甲 丙"], ["甲", "乙", "丙"], [[1, 1, 0], [1, 0, 1]])
+    theta = np.array([[0.6, 0.4], [0.9, 0.1]])
+    rulings = [Ruling(2, "粮食", "theme", "", "", 2)]
+    table = topics_table(PHI, theta, ruled(rulings, PHI, corpus.terms), corpus, 2)
     assert table["topic_id"].tolist() == [1, 2]
-    assert table["label"].tolist() == ["甲、乙、丙", "甲、丙、乙"]
+    np.testing.assert_allclose(table["share"], [0.75, 0.25])
     assert table["top_terms"].tolist() == [["甲", "乙"], ["甲", "丙"]]
-    assert table["frex_terms"].tolist() == [["甲", "乙"], ["甲", "丙"]]
+    assert table["frex_terms"].tolist() == [["甲", "乙"], ["甲", "丙"]]  # worked in test_quality
+    assert table["mark_terms"].tolist() == [["甲", "乙", "丙"], ["甲", "丙", "乙"]]
     # 甲 stands in every document: no information with 乙 or 丙 (0); 乙 and 丙 never meet (-1).
     np.testing.assert_allclose(table["coherence"], [-1 / 3, -1 / 3])
+    assert table["label"].tolist()[1] == "粮食" != table["auto_label"].tolist()[1]
+    assert table["label"].iat[0] == table["auto_label"].iat[0]
+    assert table["ruling"].tolist() == ["", "theme"] and not table["excluded"].any()
+    assert table["merged"].tolist() == [[], []]
 
 
 def test_the_long_form_leaves_out_articles_without_words():
-    table = article_topics_table(["a", "b", "c"], np.array([[0.9, 0.1], NAN, [0.3, 0.7]]))
-    assert table.to_numpy().tolist() == [["a", 1, 0.9], ["a", 2, 0.1], ["c", 1, 0.3], ["c", 2, 0.7]]
-    assert article_topics_table(["a"], np.array([NAN])).empty
+    table = article_topics_table(["a", "b", "c"], np.array([[0.9, 0.1], NAN, [0.3, 0.7]]), np.array([1, 4]))
+    assert table.to_numpy().tolist() == [["a", 1, 0.9], ["a", 4, 0.1], ["c", 1, 0.3], ["c", 4, 0.7]]
+    assert article_topics_table(["a"], np.array([NAN]), np.array([1, 2])).empty
 
 
 def articles(*rows):
@@ -171,83 +136,122 @@ def test_an_article_without_text_gives_an_empty_passage():
     assert passages(articles(("1", "")), np.array([[0.9, 0.1]]), 0, WATER, TERMS, 1)["passage"].tolist() == [""]
 
 
-def stage(truth, ks, engine="tomotopy", seeds=(1, 2), iterations=150):
-    """What `chosen_tables` takes, of a planted corpus."""
-    table = chunks_of(truth.counts)
-    everything = np.arange(len(table))
-    models = {}
-    for k in ks:
-        phi, theta = fit_all(engine, truth.counts, everything, k, list(seeds), iterations)
-        models[k] = (phi.astype(float), theta.astype(float))
-    texts = ["\n".join(truth.terms[i] for i in row.indices) for row in truth.counts]
-    documents = pd.DataFrame(
-        {"article_id": table["article_id"], "issue_id": table["article_id"], "duplicate_of": "", "text": texts}
+def stage(truth, ks=(4,), engine="tomotopy", seeds=3, iterations=150, later=2):
+    """What `chosen_model` takes, of a planted corpus, but for the rulings: the fits of the first K and of its neighbours."""
+    words = [
+        [truth.terms[i] for i, n in zip(row.indices, row.data, strict=True) for _ in range(n)] for row in truth.counts
+    ]
+    corpus = corpus_of([" ".join(w) for w in words], truth.terms, truth.counts)
+    everything, counts = np.arange(truth.counts.shape[0]), truth.counts
+    fits = {k: fit_all(engine, counts, everything, counts, k, range(seeds), 1, iterations) for k in ks}
+    search = search_table({k: f.phi for k, f in fits.items()}, counts, {})
+    more = fit_all(engine, counts, everything, counts, ks[0], range(seeds, seeds + later), 1, iterations)
+    first = Fits(
+        *(np.concatenate([getattr(fits[ks[0]], n), getattr(more, n)]) for n in ("phi", "theta", "numbers")), 0.1
     )
-    vocabulary = pd.DataFrame({"term": truth.terms, "index": range(len(truth.terms))})
-    return models, documents, vocabulary, table, truth.counts
+    around = {k: f.phi for k, f in fits.items() if k != ks[0]}
+    return {"k": ks[0], "reason": "So it was."}, first, around, more.phi if later else None, search, corpus
 
 
 def test_the_planted_topics_come_out_of_the_whole_stage():
-    truth = planted(k=3, n_docs=90)
-    chosen, tables, phi, theta = chosen_tables(*stage(truth, (2, 3)), 8, 2)
-    assert chosen["k"] == len(phi) == 3
-    assert tables["search"]["chosen"].sum() == 1
-    topics = tables["topics"]
-    np.testing.assert_allclose(topics["share"].sum(), 1)
+    truth = planted(k=4, n_docs=200, length=60)
+    given = stage(truth, (4, 3, 6))
+    chosen = chosen_model(*given, [], 8, 2)
+    topics, phi, theta = chosen.tables["topics"], chosen.arrays["phi"], chosen.arrays["theta"]
+    own = [set(truth.terms[12 * k : 12 * (k + 1)]) for k in range(4)]
+    found = [[len(set(terms) & words) for words in own] for terms in topics["top_terms"]]
+    assert sorted(np.argmax(found, axis=1)) == [0, 1, 2, 3] and np.max(found, axis=1).min() >= 7
+    assert (topics["stability"] == 1).all() and (topics["check"] == 1).all()
+    assert (topics["stability_k"] >= 0.5).all()
     assert topics["share"].is_monotonic_decreasing
-    # The planted topics differ in size by chance: the largest found is the largest planted.
-    order = np.argsort(-truth.theta.mean(axis=0))
-    for found, planted_topic in zip(topics["frex_terms"], order, strict=True):
-        own = set(truth.terms[12 * planted_topic : 12 * planted_topic + 12])
-        assert set(found) <= own
-    # 5,400 tokens: a share of all text has a standard error below 0.01.
-    np.testing.assert_allclose(topics["share"], truth.theta.mean(axis=0)[order], atol=0.03)
-    np.testing.assert_allclose(tables["article_topics"].groupby("article_id")["share"].sum(), 1)
-    assert tables["passages"].groupby("topic_id").size().tolist() == [2, 2, 2]
-    assert theta.shape == (90, 3)
-    assert topics["stability"].tolist() == [1, 1, 1]
+    np.testing.assert_allclose(topics["share"].sum(), 1)
+    assert topics["label"].is_unique
+    np.testing.assert_allclose(theta.sum(axis=1), 1, atol=1e-5)
+    np.testing.assert_allclose(phi.sum(axis=1), 1, atol=1e-5)
+    assert chosen.said["n_fits"] == 5 and chosen.said["neighbours"] == [3, 6]
+    assert chosen.said["reason"] == "So it was. Of its 5 fits the one nearest to the others is reported."
+    search = chosen.tables["search"]
+    assert len(search) == 11 and search["chosen"].sum() == 1
+    assert search.loc[search["score"].isna(), "seed"].tolist() == [3, 4]
+    # The fit that is reported is the one that the search names.
+    best = search[search["chosen"]].iloc[0]
+    assert (best["k"], best["seed"]) == (4, chosen.said["seed"])
+    assert best["stability"] == search.loc[search["k"] == 4, "stability"].max()
+    np.testing.assert_array_equal(phi, given[1].phi[int(best["seed"])][chosen.said["order"]])
+    quoted = chosen.tables["passages"]
+    assert quoted.groupby("topic_id").size().to_dict() == {1: 2, 2: 2, 3: 2, 4: 2}
+
+
+def test_rulings_name_merge_and_exclude_and_hold_in_the_next_run_by_their_terms():
+    truth = planted(k=4, n_docs=200, length=60)
+    given = stage(truth)
+    plain = chosen_model(*given, [], 8, 1)
+    topics = plain.tables["topics"]
+    marks = {r.topic_id: "、".join(r.mark_terms) for r in topics.itertuples()}
+    rulings = [
+        Ruling(1, "洪水", "", "", marks[1], 2),
+        Ruling(4, "", "merge", "2", marks[4], 3),
+        Ruling(3, "", "exclude", "", marks[3], 4),
+        Ruling(2, "", "", "", marks[2], 5),
+    ]
+    chosen = chosen_model(*given, rulings, 8, 1)
+    made = chosen.tables["topics"].set_index("topic_id")
+    assert list(made.index) == [1, 2, 3]
+    assert made.loc[1, "label"] == "洪水"
+    assert made["excluded"].to_dict() == {1: False, 2: False, 3: True}
+    assert list(made.loc[2, "merged"]) == [4]
+    before = topics.set_index("topic_id")["share"]
+    assert made.loc[2, "share"] == pytest.approx(before[2] + before[4])
+    # Of the merged topic's words both parts have their share.
+    phi = chosen.arrays["phi"][1]
+    expected = (before[2] * plain.arrays["phi"][1] + before[4] * plain.arrays["phi"][3]) / (before[2] + before[4])
+    np.testing.assert_allclose(phi, expected, atol=1e-6)
+    assert chosen.tables["rulings"]["outcome"].tolist() == ["applied"] * 3
+    assert set(chosen.tables["article_topics"]["topic_id"]) == {1, 2, 3}
+    # With topics in another order the rulings follow the terms.
+    choice, fits, *rest = given
+    turned = Fits(fits.phi[:, ::-1], fits.theta[:, :, ::-1], fits.numbers, 0.1)
+    again = chosen_model(choice, turned, *rest, rulings, 8, 1)
+    pd.testing.assert_series_equal(again.tables["topics"]["label"], chosen.tables["topics"]["label"])
+    # And say when a topic is gone.
+    gone = chosen_model(*given, [Ruling(2, "铁路", "", "", "火车、车站、铁轨、站长", 7)], 8, 1).tables["rulings"]
+    assert gone["outcome"].tolist() == ["not applied: the topic is gone; the nearest, 1, has 0 of its 4 terms"]
+    assert gone["topic_id"].tolist() == [0]
 
 
 @pytest.mark.filterwarnings("error")
-@pytest.mark.parametrize("engine", ["tomotopy", "gensim"])
 @pytest.mark.parametrize(
-    "counts",
-    [np.full((1, 10), 3), np.tile([3, 1, 2, 1, 1, 1, 4, 1, 1, 1], (20, 1)), np.eye(10, dtype=int) * 9],
-    ids=["one chunk", "identical documents", "documents that share nothing"],
+    ("n_docs", "length", "k"), [(1, 60, 2), (3, 40, 8), (5, 3, 20)], ids=["one article", "three", "K above articles"]
 )
-def test_small_and_strange_corpora_give_whole_tables(engine, counts):
-    truth = planted(k=2, n_docs=1, own_terms=4, common=2)
-    assert len(truth.terms) == 10
-    truth = type(truth)(sparse.csr_matrix(counts), truth.phi, truth.theta, truth.terms)
-    for seeds in ((1,), (1, 2)):
-        chosen, tables, phi, theta = chosen_tables(*stage(truth, (2, 15), engine, seeds, 100), 10, 3)
-        assert chosen["k"] in (2, 15)
-        assert np.isfinite(phi).all()
-        assert np.isfinite(theta).all()
-        assert np.isfinite(tables["topics"][["share", "coherence"]]).all(axis=None)
-        assert np.isfinite(tables["search"]["score"]).all()
-        assert tables["topics"]["stability"].isna().all() == (len(seeds) == 1)
-        np.testing.assert_allclose(tables["topics"]["share"].sum(), 1)
+def test_few_articles_make_sound_tables(n_docs, length, k):
+    given = stage(planted(k=2, n_docs=n_docs, length=length), (k,), seeds=2, iterations=40, later=0)
+    chosen = chosen_model(*given, [], 8, 2)
+    topics = chosen.tables["topics"]
+    assert len(topics) == k and topics["label"].is_unique and topics["label"].ne("").all()
+    assert np.isfinite(topics[["share", "coherence", "c_v", "u_mass", "exclusivity", "stability"]]).all(axis=None)
+    assert topics["check"].isna().all() and topics["stability_k"].isna().all()
+
+
+@pytest.mark.filterwarnings("error")
+def test_identical_articles_and_empty_ones_make_sound_tables():
+    truth = planted(k=2, n_docs=12)
+    rows = np.tile(truth.counts[0].toarray(), (12, 1))
+    rows[5] = 0
+    same = sparse.csr_matrix(rows)
+    chosen = chosen_model(*stage(replace(truth, counts=same), (3,)), [], 8, 2)
+    theta = chosen.arrays["theta"]
+    assert np.isnan(theta[5]).all() and np.isfinite(np.delete(theta, 5, axis=0)).all()
+    assert np.isfinite(chosen.tables["topics"][["share", "coherence", "stability"]]).all(axis=None)
+    assert "a5" not in set(chosen.tables["article_topics"]["article_id"])
 
 
 def test_the_same_input_gives_the_same_tables():
     truth = planted(k=3, n_docs=40)
-    one, two = (chosen_tables(*stage(truth, (2, 3)), 8, 2) for _ in range(2))
-    assert one[0] == two[0]
-    for name in one[1]:
-        pd.testing.assert_frame_equal(one[1][name], two[1][name])
-    assert one[2].tobytes() == two[2].tobytes()
-
-
-def test_the_check_by_another_engine():
-    phi = np.array([[1.0, 0, 0, 0], [0, 1.0, 0, 0], [0, 0, 1.0, 0]])
-    other = np.array([[0, 0.9, 0.1, 0], [1.0, 0, 0, 0]])
-    table = check_table(phi, other)
-    assert table["topic_id"].tolist() == [1, 2, 3]
-    assert table["partner"].tolist() == [1, 0, -1]
-    # The cosine of (0, 1) and (0.9, 0.1), by hand.
-    np.testing.assert_allclose(table["similarity"], [1, 0.9 / np.sqrt(0.9**2 + 0.1**2), 0])
-    assert table["returns"].tolist() == [True, True, False]
+    one, two = (chosen_model(*stage(truth, (3, 2)), [], 8, 2) for _ in range(2))
+    assert one.said == two.said
+    for name in one.tables:
+        pd.testing.assert_frame_equal(one.tables[name], two.tables[name])
+    assert all(one.arrays[name].tobytes() == two.arrays[name].tobytes() for name in one.arrays)
 
 
 def test_a_salutation_or_signature_is_not_quoted_though_it_is_dense():

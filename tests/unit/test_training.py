@@ -4,7 +4,18 @@ import numpy as np
 import pandas as pd
 import pytest
 from baokan.topics.alignment import align
-from baokan.topics.training import fit_all, fit_seed, load, save, training_rows
+from baokan.topics.training import (
+    fit_all,
+    fit_seed,
+    held_out,
+    load,
+    load_fits,
+    load_held_out,
+    load_neighbours,
+    save,
+    sweeps,
+    training_rows,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 from planted import planted
@@ -115,38 +126,109 @@ def test_each_fit_has_a_seed_of_its_own():
 
 
 @pytest.mark.parametrize("engine", ["tomotopy", "gensim"])
-def test_all_chunks_get_mixtures_and_progress_is_told(engine):
+def test_all_articles_get_mixtures_and_progress_is_told(engine):
     truth = planted(k=3, n_docs=60)
     told = []
     training = np.arange(0, 60, 2)
-    phi, theta = fit_all(engine, truth.counts, training, 3, [5, 6], 200, told.append)
-    assert (phi.shape, theta.shape, told) == ((2, 3, truth.counts.shape[1]), (2, 60, 3), [1, 2])
-    np.testing.assert_allclose(theta.sum(axis=2), 1, atol=1e-5)
-    np.testing.assert_allclose(phi.sum(axis=2), 1, atol=1e-5)
-    # A chunk that did not train gets the mixture of its own words: a share of 60 tokens has an error of at most 0.065.
-    partner, _ = align(truth.phi, phi[0])
-    assert np.abs(theta[0][:, partner] - truth.theta)[1::2].mean() <= 0.05
-    again = fit_all(engine, truth.counts, training, 3, [6], 200)
-    assert again[0][0].tobytes() == phi[1].tobytes()
-    assert again[1][0].tobytes() == theta[1].tobytes()
+    fits = fit_all(engine, truth.counts, training, truth.counts, 3, [5, 6], 1, 200, told.append)
+    assert (fits.phi.shape, fits.theta.shape, told) == ((2, 3, truth.counts.shape[1]), (2, 60, 3), [1, 2])
+    assert fits.numbers.tolist() == [5, 6]
+    np.testing.assert_allclose(fits.theta.sum(axis=2), 1, atol=1e-5)
+    np.testing.assert_allclose(fits.phi.sum(axis=2), 1, atol=1e-5)
+    # An article that did not train gets the mixture of its own words: a share of 60 tokens has an error of at most 0.065.
+    partner, _ = align(truth.phi, fits.phi[0])
+    assert np.abs(fits.theta[0][:, partner] - truth.theta)[1::2].mean() <= 0.05
+    # A fit is its number's, whatever else is fitted beside it.
+    again = fit_all(engine, truth.counts, training, truth.counts, 3, [6], 1, 200)
+    assert again.phi[0].tobytes() == fits.phi[1].tobytes()
+    assert again.theta[0].tobytes() == fits.theta[1].tobytes()
+
+
+def test_an_article_has_the_same_shares_whether_or_not_it_trained():
+    truth = planted(k=3, n_docs=40)
+    twice = sparse.vstack([truth.counts, truth.counts]).tocsr()
+    theta = fit_all("tomotopy", twice, np.arange(40), twice, 3, [0], 1, 120).theta[0]
+    assert theta[:40].tobytes() == theta[40:].tobytes()
 
 
 def test_the_text_that_does_not_train_leaves_no_trace_in_the_topics():
     counts = planted(k=3, n_docs=30).counts
     changed = counts.toarray()
     changed[20:] = changed[20:][:, ::-1]
-    one, two = (fit_all("tomotopy", sparse.csr_matrix(c), np.arange(20), 3, [1], 120) for c in (counts, changed))
-    assert one[0].tobytes() == two[0].tobytes()
-    assert one[1][0, :20].tobytes() == two[1][0, :20].tobytes()
+    changed = sparse.csr_matrix(changed)
+    one, two = (fit_all("tomotopy", c, np.arange(20), c, 3, [1], 1, 120) for c in (counts, changed))
+    assert one.phi.tobytes() == two.phi.tobytes()
+    assert one.theta[0, :20].tobytes() == two.theta[0, :20].tobytes()
 
 
-def test_fits_are_the_same_bytes_twice_and_come_back(tmp_path):
-    phi, theta = np.random.default_rng(0).random((2, 2, 3, 4)).astype(np.float32)
-    theta[0, 1] = np.nan
-    save(tmp_path / "new/a.npz", phi, theta)
-    save(tmp_path / "b.npz", phi.copy(), theta.copy())
-    assert (tmp_path / "new/a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
-    back = load(tmp_path / "b.npz")
-    np.testing.assert_array_equal(back[0], phi)
-    np.testing.assert_array_equal(back[1], theta)
-    assert back[0].dtype == back[1].dtype == float
+def test_weights_that_are_no_shares_feed_nothing():
+    truth = planted(k=3, n_docs=30)
+    fits = fit_all("nmf", truth.counts, np.arange(30), truth.counts, 3, [0, 1], 1, 100)
+    assert fits.phi.shape == (2, 3, truth.counts.shape[1])
+    assert np.isnan(fits.theta).all() and fits.theta.shape == (2, 30, 3)
+
+
+def test_no_fit_wanted_is_none_made():
+    counts = planted(k=3, n_docs=30).counts
+    fits = fit_all("tomotopy", counts, np.arange(30), counts, 3, [], 1, 100)
+    assert fits.phi.shape == (0, 3, counts.shape[1]) and fits.theta.shape == (0, 30, 3)
+
+
+@pytest.mark.parametrize(
+    ("asked", "tokens", "made"),
+    [(37, 10**9, 37), ("auto", 0, 600), ("auto", 7_000, 600), ("auto", 100_000, 400), ("auto", 10**7, 180)],
+)
+def test_sweeps(asked, tokens, made):
+    assert sweeps(asked, tokens) == made
+
+
+def test_held_out_text_is_foretold_best_by_about_the_planted_number_of_topics():
+    truth = planted(k=4, n_docs=200, length=60)
+    issues = np.array([f"{i // 5}" for i in range(200)])
+    found = {k: held_out("tomotopy", truth.counts, np.arange(200), issues, k, 1, 150) for k in (2, 4, 12)}
+    assert found[2][0] < found[4][0]
+    assert found[12][0] < found[4][0] + 2 * found[4][1]
+    # 20 of 200 documents, half of their 60 words: the same for every K.
+    assert len({n for *_, n in found.values()}) == 1
+    assert 500 < found[4][2] < 700
+    # No model foretells words better than the one they were drawn from: its entropy is the bound.
+    p = truth.theta @ truth.phi
+    assert found[4][0] < (p * np.log(np.maximum(p, 1e-12))).sum(axis=1).mean() + 3 * found[4][1]
+
+
+def test_where_no_issue_can_be_held_back_nothing_is_said():
+    counts = planted(k=3, n_docs=10).counts
+    for issues, training in ((["1"] * 10, range(10)), ([str(i) for i in range(10)], [3])):
+        value, error, n = held_out("tomotopy", counts, np.array(training), np.array(issues), 3, 1, 50)
+        assert np.isnan([value, error]).all() and n == 0
+
+
+def test_fits_are_the_same_bytes_twice_and_come_back_in_the_order_of_their_numbers(tmp_path):
+    counts = planted(k=3, n_docs=20).counts
+    parts = [fit_all("tomotopy", counts, np.arange(20), counts, 3, numbers, 1, 40) for numbers in ([0, 1], [3], [2])]
+    for i, fits in enumerate(parts):
+        save(tmp_path / f"new/{i}.npz", **fits._asdict(), held_out=(-7.5, 0.25, 900))
+        save(
+            tmp_path / f"{i}.npz",
+            **{name: np.copy(value) for name, value in fits._asdict().items()},
+            held_out=(-7.5, 0.25, 900),
+        )
+        assert (tmp_path / f"new/{i}.npz").read_bytes() == (tmp_path / f"{i}.npz").read_bytes()
+    back = load_fits(*(tmp_path / f"{i}.npz" for i in range(3)))
+    assert back.numbers.tolist() == [0, 1, 2, 3]
+    np.testing.assert_array_equal(back.phi[2], parts[2].phi[0])
+    np.testing.assert_array_equal(back.theta[3], parts[1].theta[0])
+    assert back.alpha == parts[0].alpha == 0.1
+    assert load_held_out(tmp_path / "0.npz") == (-7.5, 0.25)
+    phi, theta = load(tmp_path / "0.npz")
+    assert phi.dtype == theta.dtype == float and phi.shape == (2, 3, counts.shape[1])
+
+
+def test_the_neighbours_of_a_k_are_the_next_ones_tried(tmp_path):
+    paths = {}
+    for k in (5, 8, 12, 20):
+        paths[k] = str(tmp_path / f"{k}.npz")
+        save(paths[k], phi=np.zeros((1, k, 3)), theta=np.zeros((1, 2, k)), numbers=np.arange(1), alpha=0.1)
+    assert list(load_neighbours(paths, 8)) == [5, 12]
+    assert list(load_neighbours(paths, 5)) == [8]
+    assert load_neighbours({8: paths[8]}, 8) == {}

@@ -64,3 +64,8 @@ def _imports(module: str) -> tuple[str, ...]:
     names.append(f"baokan.{module}".rpartition(".")[0])  # the package that it stands in is run with it
     below = [n.removeprefix("baokan.") for n in names if n.startswith("baokan.")]
     return tuple(sorted({n for n in below if _path(n).exists()}))
+
+
+def modules(package: str) -> list[str]:
+    """The modules of a package of baokan's, sorted: for a stage that imports them by name, which no reading of imports finds."""
+    return sorted(f"{package}.{path.stem}" for path in PACKAGE.joinpath(*package.split(".")).glob("[a-z]*.py"))

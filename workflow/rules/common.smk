@@ -6,7 +6,7 @@ Required: `config`. Defines: RESULTS, CORPUS, SHARDS, code(), the files of model
 from snakemake.exceptions import WorkflowError
 
 from baokan.config import configured_files, results_name, validated
-from baokan.digest import digest as code
+from baokan.digest import digest as code, modules
 from baokan.errors import UserError
 from baokan.reading.formats import MODULES
 from baokan.inventory import Inventory
@@ -28,7 +28,7 @@ MODELS = [f"{RESULTS}/topics/models/{config['topics']['engine']}_k{k}.npz" for k
 PARTS = range(min(4, max(0, config["topics"]["chosen_seeds"] - config["topics"]["seeds"])))
 LATER = [f"{RESULTS}/topics/models/chosen_{part}.npz" for part in PARTS]
 CHECK = [f"{RESULTS}/topics/models/check.npz"] if config["topics"]["check_engine"] != "none" else []
-ENGINE_MODULES = [f"topics.engines.{module}" for module in ("tomotopy_lda", "gensim_lda", "sklearn_lda", "sklearn_nmf")]
+ENGINE_MODULES = modules("topics.engines")
 WORD_FILES = configured_files(config["words"])
 VERSIONS = installed_versions()
 # OCR may be installed after a first run: what was left out then is read now.
@@ -46,6 +46,7 @@ def final_output():
         f"{RESULTS}/data/index.html",
         *rules.concordance.output,
         *rules.validation.output,
+        *rules.exports.output,
         f"{RESULTS}/provenance.json",
         f"{RESULTS}/notebooks/explore.ipynb",
     ]

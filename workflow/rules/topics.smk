@@ -3,7 +3,7 @@ segmentations.
 
 Required: corpus/articles.parquet, words/{chunks.parquet,counts.npz,vocabulary.parquet} and the tokens; topics.tsv beside the
 corpus, if there is one. Produces topics/{topics,article_topics,search,passages,rulings}.parquet, topics/chosen.{json,npz},
-topics/topics.tsv and topics/segmentations.npz.
+topics/topics.tsv, topics/segmentations.npz, and for other tools topics/model.npz and exports/.
 Steps: all seeds of one K in one job -> the search over K -> more seeds, the second engine, the text cut without the terms and by
 the other segmenter, all at once -> the run nearest to all others as tables, as ruled by the user.
 """
@@ -157,3 +157,34 @@ rule segmentations:
         code=code("topics.segmentations", *ENGINE_MODULES),
     script:
         "../scripts/segmentations.py"
+
+
+rule exports:
+    input:
+        articles=rules.gather.output.articles,
+        chunks=rules.vocabulary.output.chunks,
+        counts=rules.vocabulary.output.counts,
+        vocabulary=rules.vocabulary.output.vocabulary,
+        topics=rules.choose.output.topics,
+        model=rules.choose.output.model,
+    output:
+        model=f"{RESULTS}/topics/model.npz",
+        phi=f"{RESULTS}/exports/phi.parquet",
+        phi_csv=f"{RESULTS}/exports/phi.csv",
+        theta=f"{RESULTS}/exports/theta.parquet",
+        theta_csv=f"{RESULTS}/exports/theta.csv",
+        top_terms=f"{RESULTS}/exports/top_terms.csv",
+        state=f"{RESULTS}/exports/mallet_state.gz",
+        ldavis=f"{RESULTS}/exports/ldavis.json",
+        gensim=directory(f"{RESULTS}/exports/gensim"),
+    log:
+        f"{LOGS}/exports.log",
+    benchmark:
+        f"{LOGS}/exports.benchmark.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        seed=config["seed"],
+        code=code("topics.exports", "topics.saved", "words.vocabulary"),
+    script:
+        "../scripts/exports.py"

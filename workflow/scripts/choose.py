@@ -32,7 +32,7 @@ with job(snakemake.log[0], "choose"):
         choice, fits, around, check, read_parquet(inputs.search), corpus, rulings, params.top_terms, params.passages
     )
     write_json(chosen.said, output.chosen)
-    save(output.model, phi=chosen.phi, theta=chosen.theta, alpha=fits.alpha)
+    save(output.model, **chosen.arrays, alpha=fits.alpha)
     for name, table in chosen.tables.items():
         write_parquet(table, output[name])
     write_template(chosen.tables["topics"], output.template)

@@ -33,12 +33,12 @@ class Corpus(NamedTuple):
 
 
 class Chosen(NamedTuple):
-    """said: what was chosen, as JSON can hold it. phi: shape (K', V); theta: shape (A, K'), both as ruled, in the order of
-    topic_id. tables: search, topics, article_topics, passages, rulings."""
+    """said: what was chosen, as JSON can hold it. arrays: phi, shape (K', V), and theta, shape (A, K'), as ruled, in the
+    order of topic_id; fitted, the model before topics were merged, shape (K, V), and parts, shape (K,), the row of phi that
+    each of its topics is in. tables: search, topics, article_topics, passages, rulings."""
 
     said: dict
-    phi: np.ndarray
-    theta: np.ndarray
+    arrays: dict[str, np.ndarray]
     tables: dict[str, pd.DataFrame]
 
 
@@ -208,7 +208,10 @@ def chosen_model(
         "passages": pd.concat(quoted, ignore_index=True),
         "rulings": rule.outcomes,
     }
-    return Chosen(said, phi, theta, tables)
+    parts = np.empty(len(model), dtype=int)
+    for place, own in enumerate(rule.members):
+        parts[own] = place
+    return Chosen(said, {"phi": phi, "theta": theta, "fitted": model, "parts": parts}, tables)
 
 
 def _which(n: int) -> str:

@@ -56,22 +56,23 @@ def _folded_in(terms: np.ndarray, alpha: float, counts: sparse.csr_matrix) -> np
     """theta, shape (N, K), of documents that all have a term. terms: phi transposed, shape (V, K)."""
     n, k = counts.shape[0], terms.shape[1]
     theta = np.full((n, k), 1.0 / k)
-    moving, here = np.arange(n), counts
+    # rows: documents in hand; live: those of them that still move. One that has come to rest is not touched again, so
+    # that its theta does not depend on the others'; it is left out for good once such are many enough to be worth the copy.
+    rows, live, here = np.arange(n), np.ones(n, bool), counts
     own = terms[here.indices]
     for _ in range(MOST_ROUNDS):
-        old = theta[moving]
+        old = theta[rows]
         expected = np.einsum("ij,ij->i", own, np.repeat(old, np.diff(here.indptr), axis=0))
         weights = sparse.csr_matrix((here.data / expected, here.indices, here.indptr), shape=here.shape)
         new = old * (weights @ terms) + alpha
         new /= new.sum(axis=1, keepdims=True)
-        theta[moving] = new
-        on = np.abs(new - old).max(axis=1) > TOLERANCE
-        if not on.any():
+        theta[rows[live]] = new[live]
+        live &= np.abs(new - old).max(axis=1) > TOLERANCE
+        if not live.any():
             break
-        # Documents that have come to rest are left out, once they are many enough to be worth the copy.
-        if on.mean() < 0.7:
-            moving, here = moving[on], here[on]
-            own = terms[here.indices]
+        if live.mean() < 0.7:
+            rows, here = rows[live], here[live]
+            live, own = np.ones(len(rows), bool), terms[here.indices]
     return theta
 
 

@@ -135,7 +135,12 @@ def merged(values: np.ndarray, members: list[list[int]], weights: np.ndarray | N
     averaged by them: shape (..., K')."""
     if weights is None:
         return np.stack([values[..., own].sum(axis=-1) for own in members], axis=-1)
-    return np.stack([np.average(values[..., own], axis=-1, weights=weights[own]) for own in members], axis=-1)
+    # A topic by itself stays as it is, to the last bit.
+    parts = [
+        values[..., own[0]] if len(own) == 1 else np.average(values[..., own], axis=-1, weights=weights[own])
+        for own in members
+    ]
+    return np.stack(parts, axis=-1)
 
 
 def least(values: np.ndarray, members: list[list[int]]) -> np.ndarray:
