@@ -2,8 +2,9 @@
 # make CORPUS=... the same for another corpus; NAME=, CORES=, CONFIG=my.yaml as you like
 # make ocr        set up what reads scans and page images
 # make test       set up and run the tests
-# make calibrate  whether the segmenters agree, and whether intervals cover what they should, as tables
-# make bench      speed, memory and what is found, as tables (some 25 minutes)
+# make intrusion  what people made of the sheet: ANSWERS="a.csv b.csv", NAME=results of which corpus
+# make calibrate  whether segmenters agree, intervals cover and rules find what they should, as tables
+# make bench      speed, memory and what is found, as tables (some 35 minutes)
 PYTHON ?= python3
 CORPUS ?=
 CORES ?= all
@@ -12,7 +13,7 @@ BIN := $(VENV)/bin
 RUN := PYTHONPATH=workflow $(BIN)/python
 
 .DEFAULT_GOAL := report
-.PHONY: report ocr test lint format score cutting calibrate bench faults lock clean
+.PHONY: report ocr test lint format score cutting intrusion calibrate bench faults lock clean
 
 report: $(VENV)/ready
 	@$(RUN) -m baokan.launch --corpus "$(CORPUS)" --name "$(NAME)" --cores "$(CORES)" --configfile "$(CONFIG)"
@@ -42,12 +43,16 @@ score: report
 cutting: $(VENV)/ready
 	@$(RUN) benchmarks/cutting.py $(RECORDS)
 
-# RECORDS="a.jsonl ...": the segmenters on text of your own.
+intrusion: $(VENV)/ready
+	@$(RUN) -m baokan.reporting.validation results/$(or $(NAME),sample) $(ANSWERS)
+
+# RECORDS="a.jsonl ...": the segmenters, and topic models, on text of your own.
 calibrate: $(VENV)/ready
 	@$(RUN) benchmarks/engines.py $(RECORDS)
 	@$(RUN) benchmarks/keyness.py
+	@$(RUN) benchmarks/choice.py
 
-bench: $(VENV)/ready-dev
+bench: $(VENV)/ready-dev report
 	@$(RUN) benchmarks/cleaning.py
 	@$(RUN) benchmarks/cutting.py
 	@$(RUN) benchmarks/legibility.py
@@ -55,6 +60,7 @@ bench: $(VENV)/ready-dev
 	@$(RUN) benchmarks/pages.py
 	@$(RUN) benchmarks/words.py
 	@$(RUN) benchmarks/discovery.py
+	@$(RUN) benchmarks/topics.py $(if $(RECORDS),--records $(RECORDS))
 
 # Runs killed at many moments and started again must end in the same bytes. FAULTS: how many kills.
 faults: $(VENV)/ready-dev

@@ -91,7 +91,9 @@ def score(results: Path) -> dict:
         "K": chosen["k"],
         "reason": chosen["reason"],
         "chosen": agreement(theta, themes),
-        "check": {name: float(np.mean([agreement(t, themes)[name] for t in check])) for name in agreement(theta, themes)},
+        "check": {
+            name: float(np.mean([agreement(t, themes)[name] for t in check])) for name in agreement(theta, themes)
+        },
         "seeds": [agreement(t, themes)["NMI"] for t in _all_fits(results, chosen["k"])],
         "themes that are the majority of a topic": sorted(set(owner)),
         "themes": sorted(t for t in set(themes) if t),
@@ -119,7 +121,9 @@ def main() -> None:
             f"({f['articles']:.0f} articles)"
         )
     seeds = figures["seeds"]
-    print(f"NMI of all {len(seeds)} fits of this K: mean {np.mean(seeds):.3f}, from {min(seeds):.3f} to {max(seeds):.3f}")
+    print(
+        f"NMI of all {len(seeds)} fits of this K: mean {np.mean(seeds):.3f}, from {min(seeds):.3f} to {max(seeds):.3f}"
+    )
     lacking = sorted(set(figures["themes"]) - set(figures["themes that are the majority of a topic"]))
     print(f"themes without a topic in which they are the majority: {', '.join(lacking) or 'none'}")
     for theme, a, b, difference in figures["signs"]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import tomotopy  # noqa: F401  (its import warns, and fails where a test makes an error of that: so it comes before any test)
 from scipy import sparse
 
 

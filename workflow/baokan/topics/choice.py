@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from baokan.topics.alignment import align
+from baokan.topics.alignment import pairs
 from baokan.topics.coherence import c_v, npmi, u_mass
 from baokan.topics.quality import diversity, exclusivity, top_terms
 
@@ -61,12 +61,7 @@ def search_table(
 def pairwise_stability(fits: np.ndarray) -> np.ndarray:
     """Mean similarity of each fit's topics to their partners in every other fit; shape (S,), NaN if S is 1."""
     n = len(fits)
-    values = np.full((n, n), np.nan)
-    for a in range(n):
-        for b in range(a + 1, n):
-            values[a, b] = values[b, a] = align(fits[a], fits[b])[1].mean()
-    others = ~np.eye(n, dtype=bool)
-    return np.array([values[i][others[i]].mean() if n > 1 else np.nan for i in range(n)])
+    return (pairs(fits).sum(axis=1) - 1) / (n - 1) if n > 1 else np.full(n, np.nan)
 
 
 def choose(table: pd.DataFrame) -> tuple[int, str]:

@@ -4,9 +4,19 @@ import numpy as np
 from scipy.stats import rankdata
 
 
+TINY = 1e-300  # in place of 0 under a fraction
+
+
 def top_terms(weights: np.ndarray, n: int) -> np.ndarray:
     """Columns of the `n` largest values of each row, largest first, ties by column; shape (K, min(n, V))."""
-    return np.argsort(-weights, axis=1, kind="stable")[:, :n]
+    n = min(n, weights.shape[1])
+    found = np.zeros((len(weights), n), dtype=int)
+    for k, row in enumerate(weights if n else ()):
+        # Of half a million terms a few are wanted: only what may be among them is sorted.
+        least = np.partition(row, len(row) - n)[len(row) - n]
+        able = np.flatnonzero(row >= least)
+        found[k] = able[np.argsort(-row[able], kind="stable")[:n]]
+    return found
 
 
 def diversity(top: np.ndarray) -> float:
@@ -17,14 +27,14 @@ def diversity(top: np.ndarray) -> float:
 def exclusivity(phi: np.ndarray, top: np.ndarray) -> np.ndarray:
     """How much a topic's top terms are its own, shape (K,), in (0, 1]: the mean over them of phi_kv / sum_j phi_jv, the
     exclusivity of Bischof & Airoldi (2012). phi: shape (K, V); top: term columns, shape (K, n)."""
-    total = np.maximum(phi.sum(axis=0), 1e-300)
+    total = np.maximum(phi.sum(axis=0, dtype=float), TINY)
     return np.array([(phi[k, row] / total[row]).mean() for k, row in enumerate(top)])
 
 
 def frex(phi: np.ndarray, weight: float = 0.5) -> np.ndarray:
     """FREX scores, shape (K, V): harmonic mean of the ranks of a term by frequency in the topic and by exclusivity to
     it (Bischof & Airoldi 2012). phi: shape (K, V). Ranks are scaled to (0, 1]. Higher marks the topic better."""
-    share = phi / np.maximum(phi.sum(axis=0, keepdims=True), 1e-300)
+    share = phi / np.maximum(phi.sum(axis=0, keepdims=True, dtype=float), TINY)
     by_exclusivity = rankdata(share, axis=1) / phi.shape[1]
     by_frequency = rankdata(phi, axis=1) / phi.shape[1]
     return 1.0 / (weight / by_exclusivity + (1 - weight) / by_frequency)

@@ -157,7 +157,7 @@ def load_fits(*paths: str | Path) -> Fits:
             found.append(Fits(*(file[name] for name in Fits._fields)))
     numbers = np.concatenate([fits.numbers for fits in found])
     order = np.argsort(numbers, kind="stable")
-    phi, theta = (np.concatenate([getattr(f, name) for f in found])[order].astype(float) for name in ("phi", "theta"))
+    phi, theta = (np.concatenate([getattr(f, name) for f in found])[order] for name in ("phi", "theta"))
     return Fits(phi, theta, numbers[order], float(found[0].alpha))
 
 
