@@ -12,7 +12,10 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 LEFT_OUT = {".git", ".venv", ".snakemake", "results", ".pytest_cache", ".hypothesis", ".ruff_cache", "__pycache__"}
 # A fit of seconds: tests of the workflow's behaviour need no good model.
-LIGHT = {"topics": {"k": [4, 6], "seeds": 2, "iterations": 100}, "compare": {"permutations": 199}}
+LIGHT = {
+    "topics": {"k": [4, 6], "seeds": 2, "chosen_seeds": 3, "check_seeds": 1, "iterations": 100},
+    "compare": {"permutations": 199},
+}
 
 
 @dataclass

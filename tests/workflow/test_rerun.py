@@ -10,8 +10,8 @@ from project_copies import Project
 pytestmark = pytest.mark.xdist_group("light")
 READING = {"read", "cut", "repeats", "gather"}
 ALL_AFTER_WORDS = {
-    "vocabulary", "keyness", "contexts", "fit", "choose", "check", "segmentations", "compare", "figures", "tables",
-    "notebook", "report",
+    "vocabulary", "keyness", "contexts", "fit", "search", "refit", "check", "segmentations", "choose", "exports", "compare",
+    "figures", "tables", "validation", "notebook", "report",
 }  # fmt: skip
 
 
@@ -76,8 +76,11 @@ def test_a_changed_term_list_reruns_from_the_tokens_on(light):
             {"read", "cut", "tokens", "vocabulary", "fit", "choose"},
         ),
         ("comparing/grading.py", {"compare", "report"}, {"fit", "choose", "vocabulary"}),
-        ("topics/engines/gensim_lda.py", {"fit", "check"}, {"read", "cut", "tokens", "vocabulary"}),
-        ("topics/choice.py", {"choose", "compare", "report"}, {"fit", "vocabulary"}),
+        ("topics/engines/gensim_lda.py", {"fit", "refit", "check"}, {"read", "cut", "tokens", "vocabulary"}),
+        ("topics/choice.py", {"search", "choose", "compare", "report"}, {"fit", "vocabulary"}),
+        ("topics/labels.py", {"choose", "compare", "report"}, {"fit", "search", "refit", "check", "segmentations"}),
+        ("topics/exports.py", {"exports"}, {"fit", "choose", "compare", "report"}),
+        ("topics/intrusion.py", {"validation"}, {"fit", "choose", "compare", "report"}),
         ("reporting/notebook.py", {"notebook"}, {"report", "fit", "tables"}),
     ],
 )
@@ -119,6 +122,17 @@ def test_a_correction_cuts_its_shard_again_and_reads_nothing(light):
     finally:
         table.unlink()
     assert plan["cut"] == 1 and "read" not in plan
+    assert planned(light) == {}
+
+
+def test_a_ruling_on_a_topic_describes_the_model_again_and_fits_nothing(light):
+    table = light.write("small/topics.tsv", "topic\tname\n1\t学校\n")
+    try:
+        plan = planned(light)
+    finally:
+        table.unlink()
+    assert set(plan) >= {"choose", "compare", "exports", "report", "notebook"}
+    assert not {"fit", "search", "refit", "check", "segmentations", "vocabulary", "read", "cut"} & set(plan)
     assert planned(light) == {}
 
 

@@ -27,7 +27,9 @@ COLUMNS = {
     "words/term_test": "term origin occurrences whole status reason",
     "words/engines": "here there places n_articles",
     "words/contexts": "word source article_id document_id start document_start left keyword right",
-    "topics/topics": "topic_id label top_terms frex_terms coherence stability",
+    "topics/topics": "topic_id label auto_label colour share top_terms frex_terms lift_terms mark_terms coherence c_v u_mass "
+    "exclusivity stability stability_k check excluded ruling merged",
+    "topics/search": "k seed npmi c_v u_mass exclusivity diversity stability score held_out held_out_error chosen",
     "topics/article_topics": "article_id topic_id share",
     "compare/shares": "topic_id source share lower upper weighting",
     "compare/specifications": "segmentation topic_id source_a source_b difference difference_there same_sign holds",
@@ -167,6 +169,43 @@ def test_a_refused_contrast_has_no_interval_and_says_so(results):
     assert refused[["lower", "upper", "p", "p_maxt", "p_bh"]].isna().all(axis=None)
     assert refused["sentence"].str.contains("describes these issues only").all()
     assert refused["sentence_zh"].str.contains("仅描述这些期次").all()
+
+
+def test_topics_keep_their_numbers_in_every_table_and_page(results):
+    topics = pd.read_parquet(results / "topics/topics.parquet")
+    ids = set(topics["topic_id"])
+    for table in ("topics/article_topics", "topics/passages", "compare/shares", "compare/issue_shares", "compare/contrasts"):
+        assert set(pd.read_parquet(results / f"{table}.parquet")["topic_id"]) == ids, table
+    html = (results / "report.html").read_text(encoding="utf-8")
+    for row in topics.itertuples():
+        assert f'id="topic-{row.topic_id}"' in html and f'--c: {row.colour}"></span>{row.topic_id} ' in html
+    exported = pd.read_parquet(results / "exports/theta.parquet")
+    assert [c for c in exported.columns if c != "article_id"] == [f"topic_{i}" for i in sorted(ids)]
+    key = pd.read_csv(results / "validation/key.csv")
+    assert set(key["topic_id"]) <= ids
+
+
+def test_each_topic_says_in_how_many_of_twenty_fits_it_returns(results):
+    search, topics = (pd.read_parquet(results / f"topics/{name}.parquet") for name in ("search", "topics"))
+    chosen = json.loads((results / "topics/chosen.json").read_text(encoding="utf-8"))
+    assert (search["k"] == chosen["k"]).sum() == chosen["n_fits"] == 20
+    returned = topics["stability"] * 19
+    assert (abs(returned - returned.round()) < 1e-9).all()
+    # Themes were planted: most topics return, and the search says how much of it is luck.
+    assert topics["stability"].median() >= 0.9
+
+
+def test_an_article_scored_with_the_saved_model_has_the_shares_of_the_run(results, sample):
+    from baokan.topics.saved import score
+
+    articles = pd.read_parquet(results / "corpus/articles.parquet")
+    some = articles.iloc[::23]
+    with contextlib.chdir(sample.root):
+        scored = score(results, list(zip(some["title"], some["text"], strict=True)), ids=list(some["article_id"]))
+    shares = pd.read_parquet(results / "topics/article_topics.parquet").set_index(["article_id", "topic_id"])["share"]
+    there = shares.loc[list(zip(scored["document"], scored["topic_id"], strict=True))]
+    assert len(scored) == len(some) * shares.index.get_level_values("topic_id").nunique()
+    assert abs(scored["share"].to_numpy() - there.to_numpy()).max() < 1e-6
 
 
 def test_csv_shows_chinese_in_excel_and_equals_the_parquet_table(results):

@@ -3,7 +3,6 @@
 import numpy as np
 from scipy.stats import rankdata
 
-
 TINY = 1e-300  # in place of 0 under a fraction
 
 

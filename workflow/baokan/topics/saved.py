@@ -105,7 +105,7 @@ def score(
 
     Text is cut as the run cut it: by its segmenter, folded to Simplified if that was, with the terms of its lists and those
     found in its corpus kept whole. phi stays as it is (`inference.infer`), so an article of the corpus gets the shares that
-    the run gives it, but for the fourth digit.
+    the run gives it.
 
     A row for each text and topic: document, topic_id, label, share; and for the text: n_tokens, how many of its words the
     model counts; known, their share among these and the words of the kinds that are counted (long enough, on no list of

@@ -88,9 +88,10 @@ def fit_all(
     for done, number in enumerate(numbers):
         fitted = fit(engine, counts[training], k, fit_seed(seed, k, number), rounds)
         alpha = fitted.alpha
+        # What is kept of phi is what theta comes of, so that text which is scored later is measured alike.
         phis.append(fitted.phi.astype(np.float32))
         blank = np.full((by_article.shape[0], k), np.nan)
-        theta = blank if engine in NO_SHARES else infer(fitted.phi, fitted.alpha, by_article)
+        theta = blank if engine in NO_SHARES else infer(phis[-1].astype(float), alpha, by_article)
         thetas.append(theta.astype(np.float32))
         progress(done + 1)
     return Fits(
