@@ -118,6 +118,26 @@ def test_passages_come_from_different_issues_while_others_remain():
     assert passages(texts, shares, 0, WATER, TERMS, 9)["article_id"].tolist() == ["a0", "a2", "a3", "a4", "a1"]
 
 
+def test_an_article_that_hardly_has_the_topic_is_not_quoted_for_the_sake_of_its_issue():
+    texts = articles(("1", "水库"), ("1", "水库"), ("1", "水库"), ("2", "水库"), ("3", "水库"))
+    shares = np.array([[0.9, 0.1], [0.8, 0.2], [0.7, 0.3], [0.02, 0.98], [0.46, 0.54]])
+    assert passages(texts, shares, 0, WATER, TERMS, 3)["article_id"].tolist() == ["a0", "a4", "a1"]
+
+
+def test_of_a_long_paragraph_the_densest_sentences_are_quoted():
+    dull, about = "会议听取了各地的情况汇报，并就下一步的安排交换了意见。", "水库在汛期以前修好，水库蓄水，水库放水。"
+    text = dull * 12 + about * 3 + dull * 12
+    (found,) = passages(articles(("1", text)), np.array([[0.9, 0.1]]), 0, WATER, TERMS, 1)["passage"]
+    assert about * 3 in found and len(found) <= 242 and found[0] == found[-1] == "…"
+    assert found.strip("…") in text
+    (first,) = passages(articles(("1", about * 3 + dull * 24)), np.array([[0.9, 0.1]]), 0, WATER, TERMS, 1)["passage"]
+    assert first.startswith(about * 3) and first.endswith("…")
+    unbroken = "水库" * 200
+    assert passages(articles(("1", unbroken)), np.array([[0.9, 0.1]]), 0, WATER, TERMS, 1)["passage"].tolist() == [
+        unbroken
+    ]
+
+
 def test_passages_quote_no_repeats_and_nothing_without_the_topic():
     texts = articles(("1", "水库"), ("2", "水库"), ("3", "水库"), ("4", "水库")).assign(duplicate_of=["", "a0", "", ""])
     shares = np.array([[0.9, 0.1], [0.9, 0.1], NAN, [0.0, 1.0]])
@@ -176,7 +196,10 @@ def test_the_planted_topics_come_out_of_the_whole_stage():
     # The fit that is reported is the one that the search names.
     best = search[search["chosen"]].iloc[0]
     assert (best["k"], best["seed"]) == (4, chosen.said["seed"])
-    assert best["stability"] == search.loc[search["k"] == 4, "stability"].max()
+    assert best["nearness"] == search["nearness"].max()
+    assert search.loc[search["k"] != 4, "nearness"].isna().all() and search["nearness"].notna().sum() == 5
+    scored = search[search["score"].notna()]
+    np.testing.assert_allclose(scored["score"], scored["npmi"] * scored["stability"])
     np.testing.assert_array_equal(phi, given[1].phi[int(best["seed"])][chosen.said["order"]])
     quoted = chosen.tables["passages"]
     assert quoted.groupby("topic_id").size().to_dict() == {1: 2, 2: 2, 3: 2, 4: 2}

@@ -29,7 +29,7 @@ COLUMNS = {
     "words/contexts": "word source article_id document_id start document_start left keyword right",
     "topics/topics": "topic_id label auto_label colour share top_terms frex_terms lift_terms mark_terms coherence c_v u_mass "
     "exclusivity stability stability_k check excluded ruling merged",
-    "topics/search": "k seed npmi c_v u_mass exclusivity diversity stability score held_out held_out_error chosen",
+    "topics/search": "k seed npmi c_v u_mass exclusivity diversity stability score held_out held_out_error nearness chosen",
     "topics/article_topics": "article_id topic_id share",
     "compare/shares": "topic_id source share lower upper weighting",
     "compare/specifications": "segmentation topic_id source_a source_b difference difference_there same_sign holds",
@@ -174,7 +174,13 @@ def test_a_refused_contrast_has_no_interval_and_says_so(results):
 def test_topics_keep_their_numbers_in_every_table_and_page(results):
     topics = pd.read_parquet(results / "topics/topics.parquet")
     ids = set(topics["topic_id"])
-    for table in ("topics/article_topics", "topics/passages", "compare/shares", "compare/issue_shares", "compare/contrasts"):
+    for table in (
+        "topics/article_topics",
+        "topics/passages",
+        "compare/shares",
+        "compare/issue_shares",
+        "compare/contrasts",
+    ):
         assert set(pd.read_parquet(results / f"{table}.parquet")["topic_id"]) == ids, table
     html = (results / "report.html").read_text(encoding="utf-8")
     for row in topics.itertuples():

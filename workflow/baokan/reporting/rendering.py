@@ -33,6 +33,8 @@ def percent(value: float) -> str:
     """A share for a reader: "31 %", "4.2 %", "0.03 %"; "n/a" where there is none."""
     if value is None or not np.isfinite(value):
         return "n/a"
+    if value == 0:
+        return "0 %"
     if 0 < value < 0.00005:
         return "less than 0.01 %"
     return (

@@ -62,7 +62,10 @@ def context(
         "apart": bool((contrasts["overlap"] == "no").any()) if len(contrasts) else False,
         "contrasts": [r._asdict() for r in contrasts.itertuples(index=False)],
         "pairs": sorted(set(zip(contrasts["source_a"], contrasts["source_b"], strict=True))),
-        "topics": [_topic(t, sources, tables, shares, weighting) for t in topics.itertuples()],
+        "topics": [
+            _topic(t, sources, tables, shares, weighting) | {"returning": _returning(t, chosen, config["topics"])}
+            for t in topics.itertuples()
+        ],
         "label_of": dict(zip(topics["topic_id"], topics["label"], strict=True)),
         "chosen": chosen,
         "search": _search(tables["search"], topics, chosen),
@@ -179,7 +182,6 @@ def _topic(topic, sources: list[str], tables: dict, shares: pd.DataFrame, weight
         "coherence": topic.coherence,
         "exclusivity": topic.exclusivity,
         "stability": _known(topic.stability),
-        "stability_k": _known(topic.stability_k),
         "check": _known(topic.check),
         "shaky": topic.stability < SHAKY,
         "excluded": topic.excluded,
@@ -200,6 +202,16 @@ def _topic(topic, sources: list[str], tables: dict, shares: pd.DataFrame, weight
             {"share": q.share, "text": q.passage, **_where(articles.loc[q.article_id])} for q in quoted.itertuples()
         ],
     }
+
+
+def _returning(topic, chosen: dict, settings: dict) -> list[tuple[int, int, str]]:
+    """(fits in which a topic returns, fits, which ones) of each kind of other fits that were made."""
+    kinds = [
+        (topic.stability, chosen["n_fits"] - 1, "other fits"),
+        (topic.stability_k, settings["seeds"] * len(chosen["neighbours"]), "fits of neighbouring K"),
+        (topic.check, settings["check_seeds"], f"fits by {settings['check_engine']}"),
+    ]
+    return [(round(share * n), n, which) for share, n, which in kinds if np.isfinite(share)]
 
 
 def _known(value: float) -> float | None:

@@ -1,5 +1,6 @@
 """The chosen model as tables: topics with their terms, merits and articles' mixtures."""
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -18,7 +19,7 @@ from baokan.topics.rulings import Ruling
 from baokan.topics.training import Fits
 from baokan.words.tokens import Tokens
 
-SHORTEST_PASSAGE = 40  # characters
+SHORTEST_PASSAGE, LONGEST_PASSAGE = 40, 240  # characters
 
 
 class Corpus(NamedTuple):
@@ -134,31 +135,55 @@ def article_topics_table(article_ids: list[str], shares: np.ndarray, topic_ids: 
 def passages(
     articles: pd.DataFrame, shares: np.ndarray, topic: int, phi: np.ndarray, terms: list[str], n: int
 ) -> pd.DataFrame:
-    """The `n` articles with the largest share of `topic` (column of shares), no two of one issue while others remain
-    among the max(50, 10 n) largest, each with the paragraph in which the topic's terms are densest: article_id, share,
-    passage. Terms are looked for in Simplified text, the passage is quoted as it stands.
+    """The `n` articles with the largest share of `topic` (column of shares), of different issues while such remain that
+    have at least half of the largest share, each with the passage in which the topic's terms are densest: article_id,
+    share, passage. Terms are looked for in Simplified text, the passage is quoted as it stands.
 
     articles: article_id, issue_id, text, duplicate_of; shares: shape (A, K); phi: shape (K, V).
     """
-    column = shares[:, topic]
-    order = [i for i in np.argsort(-np.nan_to_num(column, nan=-1.0), kind="stable") if column[i] > 0]
-    order = [i for i in order if articles["duplicate_of"].iat[i] == ""]
+    column = np.nan_to_num(shares[:, topic], nan=-1.0)
+    own = (articles["duplicate_of"] == "").to_numpy()
+    order = [i for i in np.argsort(-column, kind="stable") if column[i] > 0 and own[i]]
     seen, first, later = set(), [], []
     for i in order[: max(50, 10 * n)]:
         issue = articles["issue_id"].iat[i] or articles["article_id"].iat[i]
-        (later if issue in seen else first).append(i)
+        fresh = issue not in seen and column[i] >= column[order[0]] / 2
+        (first if fresh else later).append(i)
         seen.add(issue)
     best = top_terms(phi[topic : topic + 1], 30)[0]
     weight = [(fold(terms[j]), phi[topic, j]) for j in best]
-    rows = []
-    for i in (first + later)[:n]:
-        paragraphs = [p for p in articles["text"].iat[i].split("\n") if p.strip()]
-        # A salutation or a signature is short and may be one term: what is quoted must say something.
-        paragraphs = [p for p in paragraphs if len(p) >= SHORTEST_PASSAGE] or paragraphs
-        density = [sum(p.count(t) * w for t, w in weight) / (len(p) + 20) for p in map(fold, paragraphs)]
-        passage = paragraphs[int(np.argmax(density))] if paragraphs else ""
-        rows.append((articles["article_id"].iat[i], column[i], passage))
+    rows = [
+        (articles["article_id"].iat[i], column[i], _passage(articles["text"].iat[i], weight))
+        for i in (first + later)[:n]
+    ]
     return pd.DataFrame(rows, columns=["article_id", "share", "passage"])
+
+
+def _passage(text: str, weight: list[tuple[str, float]]) -> str:
+    """The paragraph of `text` in which the terms are densest; of one longer than LONGEST_PASSAGE the densest sentences that
+    follow each other, with … where something is left out. weight: terms in Simplified, and what each counts."""
+
+    def density(part: str) -> float:
+        simple = fold(part)
+        return sum(simple.count(term) * w for term, w in weight) / (len(part) + 20)
+
+    paragraphs = [p for p in text.split("\n") if p.strip()]
+    # A salutation or a signature is short and may be one term: what is quoted must say something.
+    paragraphs = [p for p in paragraphs if len(p) >= SHORTEST_PASSAGE] or paragraphs
+    if not paragraphs:
+        return ""
+    best = max(paragraphs, key=density)
+    if len(best) <= LONGEST_PASSAGE:
+        return best
+    sentences = [m.group() for m in re.finditer(r"[^。！？；!?;]*[。！？；!?;”’」』）]*", best) if m.group()]
+    runs = []
+    for start in range(len(sentences)):
+        end = start + 1
+        while end < len(sentences) and len("".join(sentences[start : end + 1])) <= LONGEST_PASSAGE:
+            end += 1
+        runs.append((start, end))
+    start, end = max(runs, key=lambda run: density("".join(sentences[slice(*run)])))
+    return "…" * (start > 0) + "".join(sentences[start:end]).strip() + "…" * (end < len(sentences))
 
 
 def chosen_model(
@@ -221,16 +246,16 @@ def _which(n: int) -> str:
 def _all_fits(
     search: pd.DataFrame, k: int, fits: Fits, near: np.ndarray, best: int, counts: sparse.csr_matrix
 ) -> pd.DataFrame:
-    """The search with the fits that were made once K was chosen; their score is NaN, for it had no part in the choice.
-    stability: of the chosen K over all its fits."""
+    """The search with the fits that were made once K was chosen, whose stability and score are NaN: they had no part in the
+    choice of K. nearness: mean similarity to all other fits of the chosen K, by which the reported one is taken."""
     known = set(search.loc[search["k"] == k, "seed"])
     held = search.loc[search["k"] == k, ["held_out", "held_out_error"]].iloc[0].to_dict()
     later = [
-        {"k": k, "seed": int(number), **merits(phi, counts), "score": np.nan, **held}
+        {"k": k, "seed": int(number), **merits(phi, counts), "stability": np.nan, "score": np.nan, **held}
         for number, phi in zip(fits.numbers, fits.phi, strict=True)
         if int(number) not in known
     ]
     table = pd.concat([search, pd.DataFrame(later)], ignore_index=True) if later else search.copy()
     mine = table["k"] == k
-    table.loc[mine, "stability"] = table.loc[mine, "seed"].map(dict(zip(fits.numbers, near, strict=True)))
+    table["nearness"] = table["seed"].map(dict(zip(fits.numbers, near, strict=True))).where(mine)
     return table.assign(chosen=mine & (table["seed"] == int(fits.numbers[best])))

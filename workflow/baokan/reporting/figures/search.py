@@ -1,5 +1,6 @@
 """The search over K: merits of every fit, and the one that was chosen."""
 
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
@@ -33,7 +34,8 @@ def figure(search: pd.DataFrame, **_) -> Figure:
         else:
             ax.plot(search["k"], search[column], "o", color=GREY, ms=3.5, alpha=0.5)
             ax.plot(means.index, means, "-", color=LINE, lw=1.4)
-            ax.plot(chosen["k"], chosen[column], "o", mfc="none", mec=RING, mew=1.8, ms=9)
+            place = chosen["nearness"] if column == "stability" and np.isnan(chosen[column]) else chosen[column]
+            ax.plot(chosen["k"], place, "o", mfc="none", mec=RING, mew=1.8, ms=9)
         ax.axvline(chosen["k"], color=RING, lw=0.6, zorder=0)
         ax.set_title(title, fontsize=8.5)
         ax.set_xticks(sorted(search["k"].unique()))
