@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from baokan.corpus import CorpusError
-from baokan.topics.ruled import least, merged, ruled, write_template
+from baokan.topics.ruled import merged, partners, ruled, write_template
 from baokan.topics.rulings import Ruling, read_rulings
 from hypothesis import given
 from hypothesis import strategies as st
@@ -138,11 +138,31 @@ def test_the_last_topic_cannot_be_excluded():
     assert set(said.values()) == {"not applied: no topic would be left"}
 
 
-def test_sums_means_and_minima_of_merged_topics():
+def test_sums_and_means_of_merged_topics():
     values = np.array([[0.1, 0.2, 0.7], [0.5, 0.5, 0.0]])
     np.testing.assert_allclose(merged(values, [[0, 2], [1]]), [[0.8, 0.2], [0.5, 0.5]])
     np.testing.assert_allclose(merged(values, [[0, 2], [1]], np.array([3.0, 1.0, 1.0])), [[0.25, 0.2], [0.375, 0.5]])
-    np.testing.assert_allclose(least(values, [[0, 2], [1]]), [[0.1, 0.2], [0.0, 0.5]])
+
+
+def test_a_merged_topic_is_compared_as_a_whole_with_the_partners_of_its_parts():
+    even = np.ones(4)
+    # The same topics in another order.
+    columns, alike = partners(PHI, PHI[[2, 0, 1, 3]], [[0, 3], [1], [2]], even)
+    assert columns == [[1, 3], [2], [0]]
+    np.testing.assert_allclose(alike, 1)
+    # Where one part has another topic in its place, the other part stands for the whole, as far as it goes.
+    strange = np.vstack([PHI[0], PHI[1], PHI[2], np.full((1, 80), 1 / 80)])
+    columns, alike = partners(PHI, strange, [[0, 3], [1], [2]], even)
+    assert columns == [[0], [1], [2]]
+    assert 0.5 < alike[0] < 0.9 and alike[1] == pytest.approx(1)
+    # Where the whole is one topic there, it is found, though no part is more than a half of it.
+    one = np.vstack([PHI[0] / 2 + PHI[3] / 2, PHI[1], PHI[2]])
+    columns, alike = partners(PHI, one, [[0, 3], [1], [2]], even)
+    assert columns[0] == [0] and alike[0] == pytest.approx(1)
+    # A topic by itself has its partner, however little alike.
+    columns, alike = partners(PHI, strange, [[0], [1], [2], [3]], even)
+    assert columns[3] == [3] and alike[3] < 0.5
+    assert partners(PHI, PHI[:2], [[0], [1], [2], [3]], even)[0] == [[0], [1], [], []]
 
 
 @given(

@@ -38,11 +38,9 @@ def test_returns_is_the_share_of_other_models_that_have_the_topic():
     phi[0, :20], phi[1, 20:40] = 0.05, 0.05
     lost = phi.copy()
     lost[1] = np.roll(phi[1], 20)
-    scores = return_scores(phi, [phi[::-1], lost], [[0], [1]])
+    scores = return_scores(phi, [phi[::-1], lost], [[0], [1]], np.ones(2))
     assert returns(scores).tolist() == [1.0, 0.5]
-    assert np.isnan(returns(return_scores(phi, [], [[0], [1]]))).all()
-    # A merged topic returns where all of its parts do.
-    assert returns(return_scores(phi, [phi, lost], [[0, 1]])).tolist() == [0.5]
+    assert np.isnan(returns(return_scores(phi, [], [[0], [1]], np.ones(2)))).all()
 
 
 def test_a_topic_has_its_colour_by_its_number_and_neighbours_are_told_apart():
@@ -266,6 +264,22 @@ def test_identical_articles_and_empty_ones_make_sound_tables():
     assert np.isnan(theta[5]).all() and np.isfinite(np.delete(theta, 5, axis=0)).all()
     assert np.isfinite(chosen.tables["topics"][["share", "coherence", "stability"]]).all(axis=None)
     assert "a5" not in set(chosen.tables["article_topics"]["article_id"])
+
+
+def test_a_vocabulary_of_half_a_million_terms_is_borne():
+    rng = np.random.default_rng(0)
+    n_terms = 500_000
+    counts = sparse.random(60, n_terms, density=400 / n_terms, format="csr", random_state=rng)
+    counts.data = np.ones(len(counts.data), int)
+    counts = sparse.csr_matrix(counts, dtype=int)
+    terms = [f"词{i}" for i in range(n_terms)]
+    corpus = corpus_of([" ".join(terms[i] for i in row.indices) for row in counts], terms, counts)
+    fits = fit_all("tomotopy", counts, np.arange(60), counts, 3, range(2), 1, 40)
+    search = search_table({3: fits.phi}, counts, {})
+    chosen = chosen_model({"k": 3, "reason": ""}, fits, {}, None, search, corpus, [], 8, 2)
+    topics = chosen.tables["topics"]
+    assert np.isfinite(topics[["share", "coherence", "c_v", "u_mass", "exclusivity", "stability"]]).all(axis=None)
+    assert topics["label"].is_unique
 
 
 def test_the_same_input_gives_the_same_tables():

@@ -9,7 +9,7 @@ from baokan.comparing.contrasts import contrasts, periods_overlap
 from baokan.comparing.grading import grade, sentence, sentence_zh
 from baokan.comparing.shares import house_style, issue_shares, source_shares
 from baokan.topics.alignment import SAME_TOPIC, align, cosine
-from baokan.topics.ruled import least
+from baokan.topics.ruled import partners
 from baokan.topics.training import Fits
 
 WEIGHTINGS = ("article", "token")
@@ -58,24 +58,26 @@ def shares_tables(
     return pd.concat(by_source, ignore_index=True), pd.concat(by_issue, ignore_index=True), raw
 
 
-def refit_by_terms(phi: np.ndarray, other: tuple[np.ndarray, np.ndarray], members: list[list[int]]) -> Refit:
+def refit_by_terms(
+    phi: np.ndarray, other: tuple[np.ndarray, np.ndarray], members: list[list[int]], weights: np.ndarray
+) -> Refit:
     """A fit (phi, theta) of the same vocabulary: topics of like terms are the same. phi: the model before topics were
-    merged, shape (K, V); members: for each reported topic, the rows that it is made of."""
-    return _refit(*align(phi, other[0]), other[1], members)
+    merged, shape (K, V); members, weights: as in `baokan.topics.ruled.partners`."""
+    return _refit(*partners(phi, other[0], members, weights), other[1])
 
 
 def refit_by_articles(theta: np.ndarray, other: np.ndarray) -> Refit:
     """A fit of other words, known by its mixtures, shape (A, K''): topics of like shares in the articles are the same.
     theta: of the reported topics, shape (A, K')."""
     both = ~(np.isnan(theta).any(axis=1) | np.isnan(other).any(axis=1))
-    return _refit(*align(theta[both].T, other[both].T, cosine), other, [[t] for t in range(theta.shape[1])])
+    partner, score = align(theta[both].T, other[both].T, cosine)
+    return _refit([[int(t)] if t >= 0 else [] for t in partner], score, other)
 
 
-def _refit(partner: np.ndarray, score: np.ndarray, theta: np.ndarray, members: list[list[int]]) -> Refit:
-    own = [[int(partner[t]) for t in topic if partner[t] >= 0] for topic in members]
-    aligned = np.stack([theta[:, columns].sum(axis=1) for columns in own], axis=1)
+def _refit(columns: list[list[int]], score: np.ndarray, theta: np.ndarray) -> Refit:
+    aligned = np.stack([theta[:, own].sum(axis=1) for own in columns], axis=1)
     aligned[np.isnan(theta).any(axis=1)] = np.nan
-    return Refit(least(score, members), np.column_stack([aligned, np.clip(1 - aligned.sum(axis=1), 0, 1)]))
+    return Refit(score, np.column_stack([aligned, np.clip(1 - aligned.sum(axis=1), 0, 1)]))
 
 
 def holds(reference: pd.DataFrame, other: pd.DataFrame, score: np.ndarray) -> pd.Series:
@@ -259,7 +261,7 @@ def comparison_tables(
 ) -> dict[str, pd.DataFrame]:
     """The tables shares, issue_shares, contrasts, style and specifications, from the files of the stages before.
 
-    Repeats within a source count once. chosen: seed, order and members, as chosen.json has them. theta: of the reported
+    Repeats within a source count once. chosen: seed, order, members and weights, as chosen.json has them. theta: of the reported
     topics, shape (A, K'); fits: all of the chosen K; neighbours: by K, the fits of the next smaller and the next larger one
     of the search, of which the first is taken; segmentations: by name, theta (A, K) of a fit to the text cut in another way.
     """
@@ -269,11 +271,11 @@ def comparison_tables(
     articles = articles.assign(
         n_tokens=articles["article_id"].map(counted).fillna(0).astype(int), date=articles["issue_date"]
     )
-    best, members = list(fits.numbers).index(chosen["seed"]), chosen["members"]
+    best, made_of = list(fits.numbers).index(chosen["seed"]), (chosen["members"], np.array(chosen["weights"]))
     phi, theta = fits.phi[best][chosen["order"]], theta[own]
     refits = {
-        "seeds": [refit_by_terms(phi, (fits.phi[n], fits.theta[n][own]), members) for n in range(len(fits.phi)) if n != best],
-        "k": [refit_by_terms(phi, (f.phi[0], f.theta[0][own]), members) for _, f in sorted(neighbours.items())],
+        "seeds": [refit_by_terms(phi, (fits.phi[n], fits.theta[n][own]), *made_of) for n in range(len(fits.phi)) if n != best],
+        "k": [refit_by_terms(phi, (f.phi[0], f.theta[0][own]), *made_of) for _, f in sorted(neighbours.items())],
         **{name: [refit_by_articles(theta, other[own])] for name, other in segmentations.items()},
     }  # fmt: skip
     articles = articles[own].reset_index(drop=True)

@@ -28,4 +28,7 @@ def closing_words(results: str) -> str:
         first = left.iloc[0]
         lines.append(f"{len(left)} of {len(corrections)} corrections no longer apply:")
         lines.append(f"  row {first['row']} {first['outcome']}; the others are on the data page.")
+    rulings = read_parquet(Path(results) / "topics" / "rulings.parquet")
+    for row in rulings[rulings["topic_id"] == 0].itertuples():
+        lines.append(f"Row {row.row} of topics.tsv was {row.outcome}.")
     return "\n".join(lines) + "\n"

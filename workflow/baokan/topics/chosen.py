@@ -9,12 +9,12 @@ import pandas as pd
 from scipy import sparse
 
 from baokan.folding import fold
-from baokan.topics.alignment import SAME_TOPIC, align
+from baokan.topics.alignment import SAME_TOPIC
 from baokan.topics.choice import COHERENCE_TERMS, merits, nearest
 from baokan.topics.coherence import c_v, npmi, u_mass
 from baokan.topics.labels import labels, lift, pair_counts
 from baokan.topics.quality import exclusivity, frex, top_terms
-from baokan.topics.ruled import TERMS, Ruled, least, merged, ruled
+from baokan.topics.ruled import TERMS, Ruled, merged, partners, ruled
 from baokan.topics.rulings import Ruling
 from baokan.topics.training import Fits
 from baokan.words.tokens import Tokens
@@ -51,10 +51,12 @@ def size_order(theta: np.ndarray, weights: np.ndarray) -> np.ndarray:
     return np.argsort(-np.nansum(theta * weights[:, None], axis=0), kind="stable")
 
 
-def return_scores(phi: np.ndarray, others: Iterable[np.ndarray], members: list[list[int]]) -> np.ndarray:
-    """Similarity of each reported topic to its partner in each of M other models, shape (M, K'); a merged topic has the
-    smallest of its parts. phi: the model before topics were merged, shape (K, V); others: shape (K'', V) each."""
-    found = [least(align(phi, other)[1], members) for other in others]
+def return_scores(
+    phi: np.ndarray, others: Iterable[np.ndarray], members: list[list[int]], weights: np.ndarray
+) -> np.ndarray:
+    """Similarity of each reported topic to what stands for it in each of M other models, shape (M, K'). phi: the model
+    before topics were merged, shape (K, V); others: shape (K'', V) each; members, weights: as in `ruled.partners`."""
+    found = [partners(phi, other, members, weights)[1] for other in others]
     return np.array(found).reshape(len(found), len(members))
 
 
@@ -212,10 +214,10 @@ def chosen_model(
     mass = np.nansum(fits.theta[best][:, order] * n_tokens[:, None], axis=0) + np.finfo(float).tiny
     phi = merged(model.T, rule.members, mass).T
     topics = topics_table(phi, theta, rule, corpus, top)
-    topics["stability"] = returns(return_scores(model, np.delete(fits.phi, best, axis=0), rule.members))
+    topics["stability"] = returns(return_scores(model, np.delete(fits.phi, best, axis=0), rule.members, mass))
     around = [phi for k in sorted(neighbours) for phi in neighbours[k]]
-    topics["stability_k"] = returns(return_scores(model, around, rule.members))
-    topics["check"] = returns(return_scores(model, [] if check is None else check, rule.members))
+    topics["stability_k"] = returns(return_scores(model, around, rule.members, mass))
+    topics["check"] = returns(return_scores(model, [] if check is None else check, rule.members, mass))
     ids = list(corpus.articles["article_id"])
     quoted = [
         passages(corpus.articles, theta, column, phi, corpus.terms, n_passages).assign(topic_id=int(number))
@@ -223,7 +225,7 @@ def chosen_model(
     ]
     said = {
         "k": choice["k"], "seed": int(fits.numbers[best]), "order": order.tolist(), "n_fits": len(fits.phi),
-        "members": rule.members, "neighbours": sorted(neighbours),
+        "members": rule.members, "weights": mass.tolist(), "neighbours": sorted(neighbours),
         "reason": choice["reason"] + _which(len(fits.phi)),
     }  # fmt: skip
     tables = {

@@ -9,6 +9,7 @@ from scipy import sparse
 
 # gensim's, for c_v: what stands for the probability of two terms that never meet.
 EPSILON = 1e-12
+DIGITS = 9
 
 
 def joint(terms: np.ndarray, counts: sparse.csr_matrix) -> np.ndarray:
@@ -25,7 +26,8 @@ def _by_topic(top: np.ndarray, counts: sparse.csr_matrix, value) -> np.ndarray:
     """`value` of each topic's own square of `joint`; one product for all topics, which share terms."""
     terms, inverse = np.unique(top, return_inverse=True)
     together, inverse = joint(terms, counts), inverse.reshape(top.shape)
-    return np.array([value(together[np.ix_(row, row)]) for row in inverse])
+    # Logarithms differ in their last digits between processors, a table of results must not.
+    return np.round([value(together[np.ix_(row, row)]) for row in inverse], DIGITS)
 
 
 def npmi(top: np.ndarray, counts: sparse.csr_matrix) -> np.ndarray:

@@ -9,6 +9,7 @@ import pandas as pd
 from scipy.optimize import linear_sum_assignment
 
 from baokan.tables import safe_cell
+from baokan.topics.alignment import SAME_TOPIC, align, similarity
 from baokan.topics.quality import top_terms
 from baokan.topics.rulings import COLUMNS, Ruling
 
@@ -143,10 +144,31 @@ def merged(values: np.ndarray, members: list[list[int]], weights: np.ndarray | N
     return np.stack(parts, axis=-1)
 
 
-def least(values: np.ndarray, members: list[list[int]]) -> np.ndarray:
-    """The smallest of `values`, shape (..., K), within each topic of `members`, shape (..., K'): a merged topic returns
-    where all of its parts do."""
-    return np.stack([values[..., own].min(axis=-1) for own in members], axis=-1)
+def partners(
+    phi: np.ndarray, other: np.ndarray, members: list[list[int]], weights: np.ndarray
+) -> tuple[list[list[int]], np.ndarray]:
+    """For each reported topic, the topics of another model that stand for it, and how alike they are, shape (K',).
+
+    phi: the model before topics were merged, shape (K, V); other: shape (K'', V); members: for each reported topic, the rows
+    of phi that it is made of; weights: the size of these, shape (K,). A topic by itself has its partner. One that was merged
+    has the partners of its parts, as far as they are called the same, and is compared with them as a whole: in another
+    fit it may be one topic, or split elsewhere.
+    """
+    partner, score = align(phi, other)
+    columns, alike = [], np.zeros(len(members))
+    for place, own in enumerate(members):
+        if len(own) == 1:
+            columns.append([int(t) for t in partner[own] if t >= 0])
+            alike[place] = score[own[0]]
+            continue
+        same = [t for t in own if score[t] >= SAME_TOPIC]
+        columns.append([int(partner[t]) for t in same])
+        if same:
+            here, there = (merged(rows.T, [list(range(len(w)))], w) for rows, w in (
+                (phi[own], weights[own]), (other[partner[same]], weights[same]),
+            ))  # fmt: skip
+            alike[place] = similarity(here.T, there.T)[0, 0]
+    return columns, alike
 
 
 def write_template(topics: pd.DataFrame, path: str | Path) -> None:
