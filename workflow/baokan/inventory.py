@@ -42,6 +42,12 @@ class Inventory:
         return cls(root, by_shard, overrides, unmatched, read_corrections(root), read_rulings(root))
 
     @property
+    def tables(self) -> list[str]:
+        """The tables beside the files that say something of them."""
+        found = (self.root / name for name in ("documents.tsv", "documents.csv", "corrections.tsv", "topics.tsv"))
+        return [str(path) for path in found if path.is_file()]
+
+    @property
     def shards(self) -> list[int]:
         return sorted(self.by_shard)
 

@@ -177,6 +177,7 @@ rule provenance:
     input:
         documents=rules.gather.output.documents,
         word_lists=config["words"]["terms"] + config["words"]["stopwords"] + WORD_FILES,
+        beside=CORPUS.tables,
         project="pyproject.toml",
     output:
         f"{RESULTS}/provenance.json",

@@ -13,8 +13,11 @@ def write_json(value: dict, path: str | Path) -> None:
     Path(path).write_text(json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
-def provenance(config: dict, documents: pd.DataFrame, word_lists: list[str], versions: dict[str, str]) -> dict:
-    """Merged configuration, versions, and sha256 of every input: the files of the corpus and the word lists.
+def provenance(
+    config: dict, documents: pd.DataFrame, word_lists: list[str], beside: list[str], versions: dict[str, str]
+) -> dict:
+    """Merged configuration, versions, and sha256 of every input: the files of the corpus, the word lists, and the tables
+    that stand beside the corpus.
 
     No time and no machine name: two runs on the same input give the same bytes.
     """
@@ -24,5 +27,10 @@ def provenance(config: dict, documents: pd.DataFrame, word_lists: list[str], ver
         "versions": versions,
         "config": config,
         "corpus": dict(zip(files["path"], files["sha256"], strict=True)),
-        "word_lists": {str(p): hashlib.sha256(Path(p).read_bytes()).hexdigest() for p in word_lists},
+        "word_lists": _sums(word_lists),
+        "beside": _sums(beside),
     }
+
+
+def _sums(paths: list[str]) -> dict[str, str]:
+    return {str(path): hashlib.sha256(Path(path).read_bytes()).hexdigest() for path in sorted(map(str, paths))}
