@@ -44,6 +44,7 @@ cutting: $(VENV)/ready
 	@$(RUN) benchmarks/cutting.py $(RECORDS)
 
 intrusion: $(VENV)/ready
+	@test -n "$(ANSWERS)" || { echo 'Name the CSV files that readers sent back: make intrusion ANSWERS="a.csv b.csv"'; exit 2; }
 	@$(RUN) -m baokan.reporting.validation results/$(or $(NAME),sample) $(ANSWERS)
 
 # RECORDS="a.jsonl ...": the segmenters, and topic models, on text of your own.

@@ -80,6 +80,7 @@ def test_a_changed_term_list_reruns_from_the_tokens_on(light):
         ("topics/choice.py", {"search", "choose", "compare", "report"}, {"fit", "vocabulary"}),
         ("topics/labels.py", {"choose", "compare", "report"}, {"fit", "search", "refit", "check", "segmentations"}),
         ("topics/exports.py", {"exports"}, {"fit", "choose", "compare", "report"}),
+        ("topics/saved.py", {"exports", "notebook"}, {"fit", "choose", "compare", "report"}),
         ("topics/intrusion.py", {"validation"}, {"fit", "choose", "compare", "report"}),
         ("reporting/notebook.py", {"notebook"}, {"report", "fit", "tables"}),
     ],

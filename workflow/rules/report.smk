@@ -199,7 +199,10 @@ rule notebook:
     input:
         notebook="notebooks/explore.ipynb",
         tables=rules.tables.output,
+        terms=rules.discover.output.table,
+        vocabulary=rules.vocabulary.output.vocabulary,
         topics=rules.choose.output.topics,
+        model=rules.exports.output.model,
         article_topics=rules.choose.output.article_topics,
         keyness=rules.keyness.output.keyness,
         contrasts=rules.compare.output.contrasts,
@@ -213,7 +216,7 @@ rule notebook:
     conda:
         "../../environment.yml"
     params:
-        code=code("reporting.notebook"),
+        code=code("reporting.notebook", "topics.saved"),
     script:
         "../scripts/notebook.py"
 
