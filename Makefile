@@ -22,7 +22,7 @@ ocr: $(VENV)/ready-ocr
 	@echo "Scans and page images are read from now on: run make again."
 
 test: $(VENV)/ready-dev
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -n 2 --dist loadscope
 
 lint: $(VENV)/ready-dev
 	$(BIN)/ruff check .

@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[1]
 LEFT_OUT = {".git", ".venv", ".snakemake", "results", ".pytest_cache", ".hypothesis", ".ruff_cache", "__pycache__"}
 # A fit of seconds: tests of the workflow's behaviour need no good model.
 LIGHT = {
+    "shards": 2,
     "topics": {"k": [4, 6], "seeds": 2, "chosen_seeds": 3, "check_seeds": 1, "iterations": 100},
     "compare": {"permutations": 199},
 }

@@ -11,7 +11,6 @@ import pandas as pd
 import pytest
 from baokan.reading.decoding import decode
 
-pytestmark = pytest.mark.xdist_group("inputs")
 OCR = importlib.util.find_spec("rapidocr") is not None
 
 

@@ -8,10 +8,8 @@ import subprocess
 import sys
 import time
 
-import pytest
 from project_copies import Project, digests
 
-pytestmark = pytest.mark.xdist_group("light")
 KILLS = int(os.environ.get("BAOKAN_FAULTS", "3"))
 
 

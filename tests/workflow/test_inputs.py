@@ -7,7 +7,6 @@ import sys
 import pandas as pd
 import pytest
 
-pytestmark = pytest.mark.xdist_group("inputs")
 TEXTS = [
     "河水在夜里涨了半米，巡堤的人沿着堤段走到天亮，转移的群众住进了学校的教室，水位到中午才慢慢退下去。",
     "草场的围栏拆了三里，牧民把铁丝卷起来装车，羊群过了沟口，老人说从前的界桩还埋在石头下面。",

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from project_copies import Project
 
-pytestmark = pytest.mark.xdist_group("light")
 READING = {"read", "cut", "repeats", "gather"}
 ALL_AFTER_WORDS = {
     "vocabulary", "keyness", "contexts", "fit", "search", "refit", "check", "segmentations", "choose", "exports", "compare",

@@ -11,7 +11,6 @@ import pytest
 from baokan.cutting.offsets import unflat
 from project_copies import ROOT
 
-pytestmark = pytest.mark.xdist_group("sample")
 COLUMNS = {
     "corpus/documents": "document_id path sha256 format encoding method source publication issue date n_chars status problem",
     "corpus/articles": "article_id document_id source publication issue date position page title byline dateline kind text "
@@ -226,7 +225,7 @@ def test_the_report_is_one_file_that_loads_nothing(results):
     links = re.findall(r"""(?:src|href)=["']([^"']+)""", html)
     outside = {link.split("#")[0] for link in links if not link.startswith(("#", "data:"))}
     assert {"data/index.html", "contexts/index.html"} <= outside  # links; nothing is loaded from them
-    assert all(link.startswith(("data/", "contexts/")) and (results / link).exists() for link in outside)
+    assert all(link.startswith(("data/", "contexts/", "validation/")) and (results / link).exists() for link in outside)
     assert "<script" not in html
     assert re.search(r"url\((?!data:)", html) is None
     assert "@font-face" in html and 'http-equiv="Content-Security-Policy"' in html
