@@ -12,14 +12,12 @@ from scipy import sparse
 
 # Documents, median words of a document, terms, topics.
 SIZES = {"planted small": (160, 45, 1_000, 9), "planted medium": (2_000, 100, 5_000, 20)}
-OWN = (
-    0.03  # weight of the Zipf law in a topic's Dirichlet, per term: the smaller, the fewer words a topic has of its own
-)
+# Weight of the Zipf law in a topic's Dirichlet, per term: the smaller, the fewer words a topic has of its own.
+OWN = 0.03
 BACKGROUND = 0.15  # share of all text that is drawn from the Zipf law itself, whatever the topic
 EVEN = 4.0  # weight of each topic in the Dirichlet of their sizes: the largest of 20 is some ten times the smallest
-MIXED = (
-    0.15  # mean weight of a topic in the Dirichlet of the mixtures: four fifths of a document are of two to four topics
-)
+# Mean weight of a topic in the Dirichlet of the mixtures: four fifths of a document are of two to four topics.
+MIXED = 0.15
 SPREAD, SHORTEST = 0.6, 8  # standard deviation of the logarithm of lengths; words
 
 

@@ -30,10 +30,8 @@ MOST_OTHERS = 0.5  # a phrase with this share of its places in other topics is n
 LEAST_TOPICALITY = 0.3
 LESS = 0.5  # what a phrase is worth that is rather a clause, or the name of an office
 ALSO = 0.5  # a second phrase stands beside the first if it is so good in comparison
-CANDIDATES, FIRST = (
-    30,
-    10,
-)  # most probable terms that may mark a topic; the best of these, of which verbs and offices come last
+CANDIDATES = 30  # most probable terms that may mark a topic
+FIRST = 10  # the best of these, of which verbs and offices come last
 MOST = 3  # phrases and terms in a label
 SHORT, LONGEST_LABEL = 14, 24  # characters up to which a label is filled with a third, and with a second
 NOTHING = "（无词）"
