@@ -25,11 +25,21 @@ def test_a_clear_best_is_chosen_though_larger_and_an_edge_of_the_grid_is_said():
     k, reason = choose(table({5: [0.1, 0.3], 10: [0.31, 0.29]}))
     assert k == 10
     assert reason == (
-        "Of K = 5, 10, K = 10 has the best score. It is the largest that was tried: a larger one may be better still, so "
-        "try some in topics.k."
+        "Of K = 5, 10, K = 10 has the best score. It is the largest that was tried: try others in topics.k before you "
+        "settle on it."
     )
-    assert "smallest that was tried: a smaller one" in choose(table({5: [0.9], 10: [0.1]}))[1]
-    assert "tried: a" not in choose(table({5: [0.1], 8: [0.9], 10: [0.1]}))[1]
+    assert "smallest that was tried" in choose(table({5: [0.9], 10: [0.1]}))[1]
+    assert "was tried" not in choose(table({5: [0.1], 8: [0.9], 10: [0.1]}))[1]
+
+
+def test_that_more_topics_foretell_unseen_text_better_is_said_if_it_is_sure():
+    search = table({5: [0.9], 8: [0.1], 10: [0.1]})
+    for held, error, said in (
+        ([-8.0, -7.9, -7.6], 0.1, True), ([-8.0, -7.9, -7.85], 0.1, False), ([-7.6, -7.9, -8.0], 0.1, False),
+        ([-8.0, -7.9, -7.6], np.nan, False),
+    ):  # fmt: skip
+        k, reason = choose(search.assign(held_out=held, held_out_error=error))
+        assert k == 5 and ("More topics foretell unseen text better (K = 10)" in reason) == said
 
 
 def test_a_best_k_that_is_the_smallest_needs_no_error():

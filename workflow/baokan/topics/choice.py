@@ -74,11 +74,25 @@ def choose(table: pd.DataFrame) -> tuple[int, str]:
     error = by_k.loc[best, "std"] / np.sqrt(by_k.loc[best, "count"]) if by_k.loc[best, "count"] > 1 else 0.0
     k = int(by_k.index[by_k["mean"] >= by_k.loc[best, "mean"] - error].min())
     why = "has the best score" if k == best else f"is the smallest within one standard error of the best (K = {best})"
-    edge = ""
-    if k in (by_k.index.min(), by_k.index.max()):
-        which, other = ("smallest", "smaller") if k == by_k.index.min() else ("largest", "larger")
-        edge = f" It is the {which} that was tried: a {other} one may be better still, so try some in topics.k."
-    return k, f"Of K = {tried}, K = {k} {why}.{edge}"
+    return k, f"Of K = {tried}, K = {k} {why}.{_edge(k, by_k.index)}{_finer(k, table)}"
+
+
+def _edge(k: int, tried: pd.Index) -> str:
+    which = "smallest" if k == tried.min() else "largest" if k == tried.max() else ""
+    return f" It is the {which} that was tried: try others in topics.k before you settle on it." if which else ""
+
+
+def _finer(k: int, table: pd.DataFrame) -> str:
+    """Whether more topics foretell unseen text better, surely enough to say so: coarse topics are the steadier ones."""
+    if "held_out" not in table:
+        return ""
+    held = table.groupby("k")[["held_out", "held_out_error"]].first().dropna()
+    if k not in held.index or held["held_out"].idxmax() <= k:
+        return ""
+    best = int(held["held_out"].idxmax())
+    if held.loc[best, "held_out"] - held.loc[k, "held_out"] <= 2 * held.loc[best, "held_out_error"]:
+        return ""
+    return f" More topics foretell unseen text better (K = {best}): if these are too coarse for you, try larger K."
 
 
 def nearest(fits: np.ndarray) -> tuple[int, np.ndarray]:
