@@ -1,6 +1,7 @@
 """Corpora and configurations as users bring them, good and bad: a right result, or a sentence that says what to do."""
 
 import json
+import re
 import subprocess
 import sys
 
@@ -72,6 +73,22 @@ def test_too_little_text_says_what_to_change(project):
     said = refused(project, *project.light(), "--config", "corpus=corpus", "name=tiny")
     assert "too few for a topic model" in said or "TooLittleText" in said
     assert "words.min_articles" in said
+
+
+def test_more_topics_than_articles_make_a_report_that_says_so(project):
+    """One article and its copy in another issue, with the filters open and K far above them."""
+    project.write("few/daily/2023-01-01.txt", (text := "".join(TEXTS)) + "\n")
+    project.write("few/weekly/2023-01-02.txt", text + "\n")
+    open_filters = {"min_articles": 1, "min_issues": 1, "max_article_share": 1, "max_issue_share": 1}
+    topics = {"k": [2, 30], "seeds": 2, "chosen_seeds": 3, "check_seeds": 1, "iterations": 40}
+    project.run(*project.light(words=open_filters, topics=topics), "--config", "corpus=few")
+    results = project.root / "results/few"
+    found = pd.read_parquet(results / "topics/topics.parquet")
+    assert len(found) in (2, 30) and found["label"].is_unique
+    assert found[["share", "coherence", "exclusivity", "stability"]].notna().all(axis=None)
+    report = (results / "report.html").read_text(encoding="utf-8")
+    assert "topics of 2 articles." in report
+    assert re.search(r">\s*(nan|NaN)\b|\bnan %", report) is None
 
 
 def test_records_of_jsonl_and_csv_give_the_same_topics(project):
