@@ -5,21 +5,15 @@ import hashlib
 import html
 import json
 import re
-import shutil
-import subprocess
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from baokan.reporting.validation import read_key, score_files, write_sheets
+from browsing import AS_TEXT, browse, needs_browser
 
-BROWSER = next((b for b in map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome")) if b), None)
-pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium or Chrome on this machine")
-FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--hide-scrollbars", "--virtual-time-budget=5000", "--dump-dom",
-]  # fmt: skip
+pytestmark = needs_browser
 REPORT = Path(__file__).parents[2] / "workflow" / "report"
 K, EACH = 4, 5
 HOSTILE = [
@@ -59,15 +53,6 @@ def sheet(results) -> Path:
     return results / "validation" / "intrusion.html"
 
 
-def browse(page: Path, tmp_path: Path, *flags: str) -> str:
-    done = subprocess.run(
-        [BROWSER, *FLAGS, f"--user-data-dir={tmp_path / 'profile'}", *flags, page.as_uri()],
-        capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr[-2000:]
-    return done.stdout
-
-
 def with_probe(sheet: Path, target: Path, script: str, before: str = "") -> Path:
     """A copy of the sheet that runs `script` after its own and `before` ahead of it. Its policy stays in force, with these
     two let in."""
@@ -88,7 +73,7 @@ def found(dom: str):
 def probe(sheet: Path, tmp_path: Path, script: str, before: str = ""):
     """What `script`, the body of an async function, returns, run at the end of the sheet."""
     script = f"const f = await (async () => {{ {script} }})(); document.body.dataset.found = JSON.stringify(f)"
-    return found(browse(with_probe(sheet, tmp_path / "probe.html", script, before), tmp_path))
+    return found(browse(with_probe(sheet, tmp_path / "probe.html", script, before), tmp_path, *AS_TEXT))
 
 
 PICK = "const pick = (i, value) => items[i].querySelector(`input[value='${value}']`).click();"
@@ -96,7 +81,7 @@ PROGRESS = "document.getElementById('progress').textContent"
 
 
 def test_the_sheet_runs_under_its_own_policy_as_it_is(sheet, tmp_path):
-    dom = browse(sheet, tmp_path)
+    dom = browse(sheet, tmp_path, *AS_TEXT)
     assert "0 of 8" in re.sub("<[^>]+>", "", dom) and "已答 0 / 8" in dom
     assert not re.search(r"<body[^>]*data-run", dom)
 
@@ -105,7 +90,7 @@ def test_the_policy_lets_no_other_script_in(sheet, tmp_path):
     intruder = "<script>document.body.dataset.run = 'in'</script><img src=x onerror=\"document.body.dataset.run='in'\">"
     page = tmp_path / "changed.html"
     page.write_text(sheet.read_text(encoding="utf-8").replace("<main>", "<main>" + intruder), encoding="utf-8")
-    dom = browse(page, tmp_path)
+    dom = browse(page, tmp_path, *AS_TEXT)
     assert "已答 0 / 8" in dom
     assert not re.search(r"<body[^>]*data-run", dom)
 
@@ -212,7 +197,7 @@ def test_a_reload_loses_nothing_and_the_warning_stays(sheet, tmp_path):
         confirm = () => true; document.getElementById("clear").click();
         state.push(who.value, {PROGRESS}, String(localStorage.length));
         document.body.dataset.found = JSON.stringify(state)"""
-    state = found(browse(with_probe(sheet, tmp_path / "probe.html", script), tmp_path))
+    state = found(browse(with_probe(sheet, tmp_path / "probe.html", script), tmp_path, *AS_TEXT))
     assert state[:2] == ["王 <b>", "4-----0-"]
     assert state[2].startswith("2 of 8") and state[3] is True
     assert state[4] == "" and state[5].startswith("0 of 8") and state[6] == "0"  # cleared
@@ -251,7 +236,7 @@ def test_the_sheet_is_no_wider_than_the_window_and_all_can_be_reached(sheet, tmp
         <iframe src="{page.name}" style="border:0" width="{width}" height="800"></iframe></body>""",
         encoding="utf-8",
     )
-    assert found(browse(frame, tmp_path, "--window-size=1200,900")) == [width, 0, 0]
+    assert found(browse(frame, tmp_path, *AS_TEXT, "--window-size=1200,900")) == [width, 0, 0]
 
 
 def test_chinese_is_shown_from_the_font_of_the_page(sheet, tmp_path):

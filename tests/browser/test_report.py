@@ -1,27 +1,12 @@
 """The report in a real browser, offline: it loads, shows Chinese from its own font, and fits the window."""
 
 import re
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
+from browsing import AS_TEXT, browse, needs_browser
 
-BROWSER = next((b for b in map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome")) if b), None)
-pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium or Chrome on this machine")
-FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--hide-scrollbars",
-]  # fmt: skip
-
-
-def browse(page: Path, tmp_path: Path, *flags: str) -> str:
-    done = subprocess.run(
-        [BROWSER, *FLAGS, f"--user-data-dir={tmp_path / 'profile'}", *flags, page.as_uri()],
-        capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr[-2000:]
-    return done.stdout
+pytestmark = needs_browser
 
 
 def with_probe(report: Path, target: Path, script: str) -> Path:
@@ -38,7 +23,7 @@ def probe(report: Path, tmp_path: Path, expression: str, *flags: str) -> str:
     page = with_probe(
         report, tmp_path / "probe.html", f"document.body.dataset.found = String(await (async () => {expression})())"
     )
-    dom = browse(page, tmp_path, "--virtual-time-budget=5000", "--dump-dom", *flags)
+    dom = browse(page, tmp_path, *AS_TEXT, *flags)
     return re.search(r'data-found="([^"]*)"', dom)[1]
 
 
@@ -111,7 +96,7 @@ def test_data_pages_are_no_wider_than_the_window(data_page, tmp_path, width):
         "document.body.dataset.found = String(document.documentElement.scrollWidth - window.innerWidth)",
     )
     try:
-        dom = browse(copy, tmp_path, "--virtual-time-budget=5000", "--dump-dom", f"--window-size={width},900")
+        dom = browse(copy, tmp_path, *AS_TEXT, f"--window-size={width},900")
     finally:
         copy.unlink()
     assert int(re.search(r'data-found="([^"]*)"', dom)[1]) <= 0
@@ -122,7 +107,7 @@ def test_data_pages_show_chinese_from_their_own_font(data_page, tmp_path):
         await font.load(); document.body.dataset.found = font.status; }"""
     copy = with_probe(data_page, data_page.with_name(f"probe-{tmp_path.name}.html"), script)
     try:
-        dom = browse(copy, tmp_path, "--virtual-time-budget=5000", "--dump-dom")
+        dom = browse(copy, tmp_path, *AS_TEXT)
     finally:
         copy.unlink()
     assert 'data-found="loaded"' in dom
