@@ -60,8 +60,8 @@ def fit_seed(seed: int, k: int, number: int) -> int:
 
 
 def sweeps(iterations: int | str, n_tokens: int) -> int:
-    """How many sweeps a fit makes: `iterations`, or if that is "auto", 600 up to 66,667 training tokens, falling as these
-    grow to 180 from 222,223 on: some four seconds a fit and 20 topics, and never more than 200 sweeps' time beyond."""
+    """How many sweeps a fit makes: `iterations`, or if that is "auto", 600 up to 66,667 training tokens, fewer as these grow,
+    and 180 from 222,223 on, which take about as long as 200 sweeps without what is made of the last ones."""
     if iterations != "auto":
         return int(iterations)
     return int(np.clip(SWEPT_TOKENS // max(1, n_tokens), FEWEST, MOST))
