@@ -17,7 +17,7 @@ from baokan.inventory import Inventory
 from baokan.reading.formats import Extracted, Refused, Settings, Unreadable, extract
 from baokan.reading.formats.markdown import read_markdown
 from baokan.reading.shard import read_shard
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from made_files import STORY, zip_of
 
@@ -233,6 +233,10 @@ def test_markdown(source, text, marks):
     assert marks_of(found) == marks
 
 
+def test_a_line_of_full_width_blanks_before_a_paragraph_repeats_nothing():
+    assert text_of("md", "\u3000\u3000\n桥修好了。\n人来了。\n").text.split() == ["桥修好了。", "人来了。"]
+
+
 def test_a_long_file_is_read_in_pieces_with_headings_in_each():
     part = "# 题\n\n" + f"{STORY}\n" * 15_000 + "\n"
     found = text_of("md", part * 3)
@@ -246,6 +250,7 @@ def test_addresses_and_tags_are_counted():
     )
 
 
+@example("\u3000\n、")
 @given(st.text(st.sampled_from("甲乙，。　 \n-=#1.、>*_~`|[]()：\t"), max_size=80))
 def test_markdown_loses_no_word_of_press_text(source):
     text, _, _ = read_markdown(source)

@@ -147,6 +147,9 @@ class _Page:
             self._paragraph(stretch, start, end)
 
     def _paragraph(self, stretch: _Stretch, start: int, end: int) -> None:
+        # The parser takes a line of full-width blanks for text, and then leaves it out of what it hands over.
+        while start < end and not self.source[start].strip():
+            start += 1
         written = stretch.content.split("\n")
         shown = self._rendered(stretch.content).split("\n") if len(stretch.content) <= _WHOLE else []
         if len(shown) != len(written):
