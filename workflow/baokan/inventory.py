@@ -14,6 +14,8 @@ from baokan.corpus import (
     unmatched_overrides,
 )
 from baokan.cutting.corrections import Correction, read_corrections
+from baokan.themes import FILES as THEMES
+from baokan.themes import ThemeTerm, read_themes
 from baokan.topics.rulings import Ruling, read_rulings
 
 
@@ -28,6 +30,7 @@ class Inventory:
     unmatched: list[str]
     corrections: list[Correction]
     rulings: list[Ruling]
+    themes: list[ThemeTerm]
 
     @classmethod
     def of(cls, root: str | Path, shards: int) -> "Inventory":
@@ -39,13 +42,14 @@ class Inventory:
             by_shard.setdefault(shard_of(file.path, shards), []).append(file)
         overrides = read_overrides(root)
         unmatched = unmatched_overrides(overrides, files)
-        return cls(root, by_shard, overrides, unmatched, read_corrections(root), read_rulings(root))
+        beside = read_corrections(root), read_rulings(root), read_themes(root)
+        return cls(root, by_shard, overrides, unmatched, *beside)
 
     @property
     def tables(self) -> list[str]:
         """The tables beside the files that say something of them."""
-        found = (self.root / name for name in ("documents.tsv", "documents.csv", "corrections.tsv", "topics.tsv"))
-        return [str(path) for path in found if path.is_file()]
+        names = ("documents.tsv", "documents.csv", "corrections.tsv", "topics.tsv", *THEMES)
+        return [str(path) for name in names if (path := self.root / name).is_file()]
 
     @property
     def shards(self) -> list[int]:
@@ -66,6 +70,10 @@ class Inventory:
     def rulings_of(self) -> list[tuple]:
         """The rulings on topics, as plain rows."""
         return [astuple(ruling) for ruling in self.rulings]
+
+    def themes_of(self) -> list[tuple[str, str]]:
+        """(theme, term) of the user's own themes, in the order of the file."""
+        return [(row.theme, row.term) for row in self.themes]
 
 
 def _shard(document: str, files: dict[str, int], otherwise: int) -> int:

@@ -3,6 +3,8 @@
 Required: `config`. Defines: RESULTS, CORPUS, SHARDS, code(), the files of models, and helpers for inputs and params.
 """
 
+from pathlib import Path
+
 from snakemake.exceptions import WorkflowError
 
 from baokan.config import configured_files, results_name, validated
@@ -34,7 +36,10 @@ VERSIONS = installed_versions()
 # OCR may be installed after a first run: what was left out then is read now.
 OCR = ocr_versions()
 READERS = [f"reading.formats.{module}" for module in sorted(set(MODULES.values()))]
-FIGURES = ["shares", "issues", "contrasts", "search", "words", "keyness"]
+FIGURES = [
+    *("shares", "issues", "contrasts", "search", "words", "keyness"),
+    *("coverage", "timeline", "divergence", "placebo", "themes", "specifications"),
+]
 
 
 def final_output():
@@ -50,6 +55,11 @@ def final_output():
         f"{RESULTS}/provenance.json",
         f"{RESULTS}/notebooks/explore.ipynb",
     ]
+
+
+def compare_settings():
+    """What all comparisons take of the configuration; which specifications are computed concerns none of them."""
+    return {key: value for key, value in config["compare"].items() if key != "specifications"}
 
 
 def shard_fingerprint(wildcards):

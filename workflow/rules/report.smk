@@ -5,15 +5,27 @@ provenance.json, report.html (one file that opens offline) and report.md.
 """
 
 
+COMPARED = dict(
+    balance=rules.confounds.output.balance,
+    matched=rules.confounds.output.matched,
+    **{name: rules.beside.output[name] for name in BESIDE},
+    specifications=rules.specification_tables.output.specifications,
+    survival=rules.specification_tables.output.survival,
+    tried=rules.specification_tables.output.tried,
+    **{name: rules.themes.output[name] for name in ("themes", "theme_shares", "theme_contrasts", "theme_topics")},
+)
+
+
 rule figures:
     input:
         shares=rules.compare.output.shares,
         issue_shares=rules.compare.output.issue_shares,
-        contrasts=rules.compare.output.contrasts,
+        contrasts=rules.grade.output[0],
         topics=rules.choose.output.topics,
         search=rules.choose.output.search,
         tfidf=rules.keyness.output.tfidf,
         keyness=rules.keyness.output.keyness,
+        **COMPARED,
     output:
         png=expand(f"{RESULTS}/figures/{{name}}.png", name=FIGURES),
         svg=expand(f"{RESULTS}/figures/{{name}}.svg", name=FIGURES),
@@ -56,9 +68,9 @@ rule tables:
         rulings=rules.choose.output.rulings,
         shares=rules.compare.output.shares,
         issue_shares=rules.compare.output.issue_shares,
-        contrasts=rules.compare.output.contrasts,
+        contrasts=rules.grade.output[0],
         style=rules.compare.output.style,
-        specifications=rules.compare.output.specifications,
+        **COMPARED,
     output:
         documents=f"{RESULTS}/tables/documents.csv",
         articles=f"{RESULTS}/tables/articles.csv",
@@ -84,7 +96,7 @@ rule tables:
         issue_shares=f"{RESULTS}/tables/issue_shares.csv",
         contrasts=f"{RESULTS}/tables/contrasts.csv",
         style=f"{RESULTS}/tables/style.csv",
-        specifications=f"{RESULTS}/tables/specifications.csv",
+        **{name: f"{RESULTS}/tables/{name}.csv" for name in COMPARED},
     log:
         f"{LOGS}/tables.log",
     benchmark:
@@ -205,7 +217,7 @@ rule notebook:
         model=rules.exports.output.model,
         article_topics=rules.choose.output.article_topics,
         keyness=rules.keyness.output.keyness,
-        contrasts=rules.compare.output.contrasts,
+        contrasts=rules.grade.output[0],
         provenance=rules.provenance.output,
     output:
         f"{RESULTS}/notebooks/explore.ipynb",
@@ -246,14 +258,15 @@ rule report:
         rulings=rules.choose.output.rulings,
         shares=rules.compare.output.shares,
         issue_shares=rules.compare.output.issue_shares,
-        contrasts=rules.compare.output.contrasts,
+        contrasts=rules.grade.output[0],
         style=rules.compare.output.style,
-        specifications=rules.compare.output.specifications,
+        **COMPARED,
         provenance=rules.provenance.output,
         figures=rules.figures.output.svg,
         html="workflow/report/report.html.j2",
         css="workflow/report/report.css",
         md="workflow/report/report.md.j2",
+        parts=sorted(map(str, Path("workflow/report/parts").glob("*.j2"))),
     output:
         html=f"{RESULTS}/report.html",
         md=f"{RESULTS}/report.md",

@@ -1,11 +1,10 @@
-"""Fits topic models for each K and seed, chooses one, and fits its K again: with more seeds, by a second engine, and to other
-segmentations.
+"""Fits topic models for each K and seed, chooses one, and fits its K again, with more seeds and by a second engine.
 
 Required: corpus/articles.parquet, words/{chunks.parquet,counts.npz,vocabulary.parquet} and the tokens; topics.tsv beside the
 corpus, if there is one. Produces topics/{topics,article_topics,search,passages,rulings}.parquet, topics/chosen.{json,npz},
-topics/topics.tsv, topics/segmentations.npz, and for other tools topics/model.npz and exports/.
-Steps: all seeds of one K in one job -> the search over K -> more seeds, the second engine, the text cut without the terms and by
-the other segmenter, all at once -> the run nearest to all others as tables, as ruled by the user.
+topics/topics.tsv, and for other tools topics/model.npz and exports/.
+Steps: all seeds of one K in one job -> the search over K -> more seeds and the second engine, all at once -> the run nearest to all
+others as tables, as ruled by the user.
 """
 
 
@@ -133,30 +132,6 @@ rule choose:
         code=code("topics.chosen", "topics.training", "topics.ruled", "words.vocabulary", "words.tokens"),
     script:
         "../scripts/choose.py"
-
-
-rule segmentations:
-    input:
-        articles=rules.gather.output.articles,
-        terms=config["words"]["terms"],
-        discovered=rules.discover.output.table,
-        stopwords=config["words"]["stopwords"] + WORD_FILES,
-        engines=rules.audit.output.engines,
-        changed=rules.audit.output.changed,
-        choice=rules.search.output.choice,
-    output:
-        f"{RESULTS}/topics/segmentations.npz",
-    log:
-        f"{LOGS}/segmentations.log",
-    benchmark:
-        f"{LOGS}/segmentations.benchmark.tsv"
-    conda:
-        "../../environment.yml"
-    params:
-        config=config,
-        code=code("topics.segmentations", *ENGINE_MODULES),
-    script:
-        "../scripts/segmentations.py"
 
 
 rule exports:

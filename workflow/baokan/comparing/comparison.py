@@ -1,12 +1,14 @@
-"""Sources compared: shares in both weightings, contrasts with their robustness, and the sentences that may be said."""
+"""Sources compared: shares in both weightings, and contrasts with what other fits of the model make of them."""
 
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from baokan.comparing.contrasts import contrasts, periods_overlap
-from baokan.comparing.grading import grade, sentence, sentence_zh
+from baokan.comparing.contrasts import contrasts
+from baokan.comparing.grading import grade
+from baokan.comparing.noise import noise_shares, seed_spread
+from baokan.comparing.periods import periods_overlap
 from baokan.comparing.shares import house_style, issue_shares, source_shares
 from baokan.topics.alignment import SAME_TOPIC, align, cosine
 from baokan.topics.ruled import partners
@@ -15,10 +17,8 @@ from baokan.topics.training import Fits
 WEIGHTINGS = ("article", "token")
 # A check needs no fine p-value: it asks whether a difference returns.
 CHECK_PERMUTATIONS = 999
-SPECIFICATION = [
-    "segmentation", "weighting", "topic_id", "source_a", "source_b", "similarity", "returns", "difference",
-    "difference_there", "same_sign", "eligible", "p", "p_there", "holds",
-]  # fmt: skip
+OVERLAP = {True: "yes", False: "no", None: "unknown"}
+KNOWN = {said: overlap for overlap, said in OVERLAP.items()}
 
 
 class Refit(NamedTuple):
@@ -30,6 +30,15 @@ class Refit(NamedTuple):
 
 
 Shares = tuple[pd.DataFrame, np.ndarray, pd.DataFrame]  # issues, their shares (n_issues, K), shares of the sources
+
+
+def counted_articles(articles: pd.DataFrame, chunks: pd.DataFrame) -> pd.DataFrame:
+    """`articles` with n_tokens, the words that the model has seen of each, and the date of its issue."""
+    counted = chunks.groupby("article_id")["n_tokens"].sum()
+    # An issue is of its own day, not of the days its datelines name.
+    return articles.assign(
+        n_tokens=articles["article_id"].map(counted).fillna(0).astype(int), date=articles["issue_date"]
+    )
 
 
 def shares_tables(
@@ -103,71 +112,79 @@ def contrasts_table(
     refits: dict[str, list[Refit]],
     settings: dict,
     seed: int,
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """(contrasts, house style, specifications): a row per weighting, topic and pair, with its robustness, grade and
-    sentences.
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """(contrasts, house style): a row per weighting, topic and pair, with what speaks for it but no grade.
 
-    raw: of `shares_tables`. theta: shape (A, K); topics: its K columns (topic_id, label, excluded, ruling). refits: "seeds",
-    other fits of the same K; "k", a fit of each neighbouring K; and by their names fits of the same K to other
-    segmentations. specifications: what each of the latter makes of each contrast. settings: `compare` of the configuration.
-    A topic that the user excluded is compared with nothing; one that was ruled a theme or a style is what was ruled.
+    raw: of `shares_tables`. theta: shape (A, K); topics: its K columns (topic_id, excluded, ruling). refits: "seeds",
+    other fits of the same K, and "k", a fit of each neighbouring K. settings: `compare` of the configuration. A topic that the
+    user excluded is compared with nothing; one that was ruled a theme or a style is what was ruled.
     """
     kept = np.flatnonzero(~topics["excluded"].to_numpy(bool))
     place = {int(topic): i for i, topic in enumerate(kept)}
     topics = topics.iloc[kept].reset_index(drop=True)
+    style = _style(articles, theta, topics, place, settings["min_issues"])
     limits = {k: settings[k] for k in ("min_issues", "min_articles", "confidence")}
-    refits = {
-        "seeds": refits["seeds"],
-        "k": refits["k"],
-        **{n: r for n, r in refits.items() if n not in ("seeds", "k")},
-    }
-    tables, elsewhere = {}, []
+    tables = []
     for weighting, (issues, all_shares, all_described) in raw.items():
-        shares = all_shares[:, kept]
         described = all_described[all_described["topic"].isin(kept)]
         described = described.assign(topic=described["topic"].map(place).astype(int)).reset_index(drop=True)
         table = contrasts(
-            issues, shares, permutations=settings["permutations"], seed=seed, described=described, **limits
+            issues, all_shares[:, kept], permutations=settings["permutations"], seed=seed, described=described, **limits
         )
         table["weighting"] = weighting
-        for name in ("seeds", "k", "specs"):
-            table[f"{name}_held"] = table[f"{name}_total"] = 0
         for name, others in refits.items():
-            column = name if name in ("seeds", "k") else "specs"
-            table[f"{column}_total"] += len(others)
-            if column != "specs" and not table["eligible"].any():
-                continue
-            for refit in others:
+            table[f"{name}_held"], table[f"{name}_total"] = 0, len(others)
+            for refit in others if table["eligible"].any() else ():
                 its_issues, its_shares = issue_shares(articles, refit.theta, weighting)
                 # The eligibility rule is not asked of a check: it looks whether the same difference is there.
                 check = contrasts(
                     its_issues, its_shares[:, kept], permutations=CHECK_PERMUTATIONS, seed=seed,
                     min_issues=settings["min_issues"], min_articles=0, confidence=settings["confidence"],
                 )  # fmt: skip
-                score = refit.score[kept]
-                held = holds(table, check, score)
-                table[f"{column}_held"] += held.to_numpy(int) * table["eligible"].to_numpy(int)
-                if column == "specs":
-                    elsewhere.append(_specification(name, table, check, score, held))
-        tables[weighting] = (table, issues, described)
+                held = holds(table, check, refit.score[kept]).to_numpy(int)
+                table[f"{name}_held"] += held * table["eligible"].to_numpy(int)
+        pairs = sorted(set(zip(table["source_a"], table["source_b"], strict=True)))
+        overlaps = {pair: OVERLAP[periods_overlap(issues, *pair)] for pair in pairs}
+        table["overlap"] = [overlaps[pair] for pair in zip(table["source_a"], table["source_b"], strict=True)]
+        table["house_style"] = table["topic"].isin(style.loc[style["flag"], "topic"])
+        tables.append(table)
+    signs = [np.sign(table["difference"].to_numpy(float)) for table in tables]
+    for table in tables:
+        table["same_sign"] = signs[0] == signs[1]
+    out = pd.concat(tables, ignore_index=True)
+    return _numbered(out, topics["topic_id"].to_numpy()), _numbered(style, topics["topic_id"].to_numpy())
+
+
+def _style(
+    articles: pd.DataFrame, theta: np.ndarray, topics: pd.DataFrame, place: dict[int, int], min_issues: int
+) -> pd.DataFrame:
+    """`house_style` of the compared topics, their flags as the user ruled."""
     style = house_style(articles, theta)
-    style = style[style["topic"].isin(kept)]
+    style = style[style["topic"].isin(list(place))]
     style = style.assign(topic=style["topic"].map(place).astype(int)).reset_index(drop=True)
     # In a few issues a theme of the day is as widespread as a style: nothing can be told from them.
     n_issues = articles[articles["issue_id"] != ""].groupby("source")["issue_id"].nunique()
-    style["flag"] &= style["source"].map(n_issues).fillna(0) >= settings["min_issues"]
+    style["flag"] &= style["source"].map(n_issues).fillna(0) >= min_issues
     ruling = topics["ruling"].to_numpy()[style["topic"].to_numpy(int)]
     style["flag"] = (style["flag"] & (ruling != "theme")) | (ruling == "style")
-    signs = {w: np.sign(t["difference"].to_numpy()) for w, (t, _, _) in tables.items()}
-    same_sign = signs["article"] == signs["token"]
-    graded = [
-        _graded(table, issues, described, topics, style, same_sign, weighting)
-        for weighting, (table, issues, described) in tables.items()
-    ]
-    out = pd.concat(graded, ignore_index=True)
-    made = pd.concat(elsewhere, ignore_index=True) if elsewhere else pd.DataFrame(columns=["topic", *SPECIFICATION[3:]])
-    out, style, made = (_numbered(frame, topics["topic_id"].to_numpy()) for frame in (out, style, made))
-    return out, style, made.reindex(columns=SPECIFICATION)
+    return style
+
+
+def candidates(table: pd.DataFrame) -> pd.DataFrame:
+    """Contrasts that would be established if the specification curve and the confounds bore them out: what these are worth
+    computing for. table: of `contrasts_table`."""
+    names = ["topic_id", "source_a", "source_b", "weighting", "difference"]
+    passed = [evidence(row)[0] == "established" for row in table.to_dict("records")]
+    return table.loc[np.array(passed, dtype=bool), names].reset_index(drop=True)
+
+
+def evidence(row: dict, language: str = "en", **more) -> tuple[str, list[str]]:
+    """`grade` of a row of `contrasts_table`. more: what is known beyond it, by the names of `grade`."""
+    return grade(
+        row, seeds_held=row["seeds_held"], seeds_total=row["seeds_total"], k_held=row["k_held"], k_total=row["k_total"],
+        same_sign_both_weightings=bool(row["same_sign"]), overlap=KNOWN[row["overlap"]],
+        house_style=bool(row["house_style"]), language=language, **more,
+    )  # fmt: skip
 
 
 def _numbered(table: pd.DataFrame, topic_ids: np.ndarray) -> pd.DataFrame:
@@ -177,109 +194,57 @@ def _numbered(table: pd.DataFrame, topic_ids: np.ndarray) -> pd.DataFrame:
     return out
 
 
-def _specification(
-    name: str, table: pd.DataFrame, check: pd.DataFrame, score: np.ndarray, held: pd.Series
-) -> pd.DataFrame:
-    """What another segmentation makes of each contrast of `table`: a row for each, with the columns SPECIFICATION, but topic
-    in place of topic_id."""
-    found = check.set_index(["topic", "source_a", "source_b"])[["difference", "p"]]
-    there = [
-        found.loc[key]
-        if (key := (r.topic, r.source_a, r.source_b)) in found.index and score[r.topic] > 0
-        else (np.nan,) * 2
-        for r in table.itertuples()
-    ]
-    out = table[["topic", "weighting", "source_a", "source_b", "eligible", "difference", "p"]].copy()
-    out["segmentation"] = name
-    out["similarity"] = score[table["topic"].to_numpy(int)]
-    out["returns"] = out["similarity"] >= SAME_TOPIC
-    out[["difference_there", "p_there"]] = np.array(there, float).reshape(len(table), 2)
-    out["same_sign"] = out["returns"] & (np.sign(out["difference"]) == np.sign(out["difference_there"]))
-    out["holds"] = held
-    return out
-
-
-def _graded(
-    table: pd.DataFrame,
-    issues: pd.DataFrame,
-    described: pd.DataFrame,
-    topics: pd.DataFrame,
-    style: pd.DataFrame,
-    same_sign: np.ndarray,
-    weighting: str,
-) -> pd.DataFrame:
-    flagged = set(style.loc[style["flag"], "topic"])
-    own = described.set_index(["topic", "source"])[["lower", "upper"]]
-    overlaps = {
-        pair: periods_overlap(issues, *pair) for pair in set(zip(table["source_a"], table["source_b"], strict=True))
-    }
-    rows = []
-    for i, row in enumerate(table.to_dict("records")):
-        overlap = overlaps[row["source_a"], row["source_b"]]
-        bounds = {
-            f"interval_{side}": tuple(own.loc[(row["topic"], row[f"source_{side}"])])
-            if (row["topic"], row[f"source_{side}"]) in own.index
-            else None
-            for side in "ab"
-        }
-        known = {
-            "seeds_held": row["seeds_held"], "seeds_total": row["seeds_total"], "k_held": row["k_held"],
-            "k_total": row["k_total"], "specs_held": row["specs_held"], "specs_total": row["specs_total"],
-            "same_sign_both_weightings": bool(same_sign[i]), "overlap": overlap,
-            "house_style": row["topic"] in flagged, "ruled_style": topics["ruling"].iat[row["topic"]] == "style",
-        }  # fmt: skip
-        level, reasons = grade(row, **known)
-        _, reasons_zh = grade(row, **known, language="zh")
-        about = dict(weighting=weighting, overlap=overlap, **bounds)
-        label = topics["label"].iat[row["topic"]]
-        row |= {
-            "overlap": "unknown" if overlap is None else "yes" if overlap else "no",
-            "house_style": known["house_style"],
-            "grade": level,
-            "grade_reasons": "; ".join(reasons),
-            "sentence": sentence(row, f"“{label}”", level, reasons, **about),
-            "sentence_zh": sentence_zh(row, label, level, reasons_zh, **about),
-        }
-        rows.append(row)
-    if not rows:  # one source: no pairs, yet a table with its columns
-        extra = ["overlap", "house_style", "grade", "grade_reasons", "sentence", "sentence_zh"]
-        return table.reindex(columns=[*table.columns, *extra])
-    return pd.DataFrame(rows)
-
-
 def comparison_tables(
     articles: pd.DataFrame,
-    chunks: pd.DataFrame,
     topics: pd.DataFrame,
     chosen: dict,
     theta: np.ndarray,
+    noise: np.ndarray,
     fits: Fits,
     neighbours: dict[int, Fits],
-    segmentations: dict[str, np.ndarray],
     settings: dict,
     seed: int,
 ) -> dict[str, pd.DataFrame]:
-    """The tables shares, issue_shares, contrasts, style and specifications, from the files of the stages before.
+    """The tables shares, issue_shares, tested, style and candidates, from the files of the stages before.
 
-    Repeats within a source count once. chosen: seed, order, members and weights, as chosen.json has them. theta: of the reported
-    topics, shape (A, K'); fits: all of the chosen K; neighbours: by K, the fits of the next smaller and the next larger one
-    of the search, of which the first is taken; segmentations: by name, theta (A, K) of a fit to the text cut in another way.
+    articles: of `counted_articles`; repeats within a source count once. chosen: seed, order, members and weights, as chosen.json has them. theta: of the reported
+    topics, shape (A, K'); noise: its variances, of `baokan.comparing.noise.mixture_noise`; fits: all of the chosen K;
+    neighbours: by K, the fits of the next smaller and the next larger one of the search, of which the first is taken.
     """
     own = (articles["duplicate_of"] == "").to_numpy()
-    counted = chunks.groupby("article_id")["n_tokens"].sum()
-    # An issue is of its own day, not of the days its datelines name.
-    articles = articles.assign(
-        n_tokens=articles["article_id"].map(counted).fillna(0).astype(int), date=articles["issue_date"]
-    )
     best, made_of = list(fits.numbers).index(chosen["seed"]), (chosen["members"], np.array(chosen["weights"]))
-    phi, theta = fits.phi[best][chosen["order"]], theta[own]
+    phi, theta, noise = fits.phi[best][chosen["order"]], theta[own], noise[own]
     refits = {
         "seeds": [refit_by_terms(phi, (fits.phi[n], fits.theta[n][own]), *made_of) for n in range(len(fits.phi)) if n != best],
         "k": [refit_by_terms(phi, (f.phi[0], f.theta[0][own]), *made_of) for _, f in sorted(neighbours.items())],
-        **{name: [refit_by_articles(theta, other[own])] for name, other in segmentations.items()},
     }  # fmt: skip
     articles = articles[own].reset_index(drop=True)
-    by_source, by_issue, raw = shares_tables(articles, theta, topics["topic_id"].to_numpy(), settings)
-    table, style, elsewhere = contrasts_table(raw, articles, theta, topics, refits, settings, seed)
-    tables = {"shares": by_source, "issue_shares": by_issue, "contrasts": table, "style": style}
-    return tables | {"specifications": elsewhere}
+    topic_ids = topics["topic_id"].to_numpy()
+    by_source, by_issue, raw = shares_tables(articles, theta, topic_ids, settings)
+    by_source = _with_noise(by_source, articles, theta, noise, raw, refits["seeds"], topic_ids)
+    table, style = contrasts_table(raw, articles, theta, topics, refits, settings, seed)
+    tables = {"shares": by_source, "issue_shares": by_issue, "tested": table, "style": style}
+    return tables | {"candidates": candidates(table)}
+
+
+def _with_noise(
+    by_source: pd.DataFrame,
+    articles: pd.DataFrame,
+    theta: np.ndarray,
+    noise: np.ndarray,
+    raw: dict[str, Shares],
+    seeds: list[Refit],
+    topic_ids: np.ndarray,
+) -> pd.DataFrame:
+    """`by_source` with noise_share, seed_sd and seed_fits (`baokan.comparing.noise`)."""
+    thetas = [theta, *(refit.theta for refit in seeds)]
+    returns = [np.ones(theta.shape[1], bool), *(refit.score >= SAME_TOPIC for refit in seeds)]
+    found = []
+    for weighting, (issues, shares, _) in raw.items():
+        of_mixtures = noise_shares(articles, noise, issues, shares, weighting)
+        both = of_mixtures.merge(seed_spread(articles, thetas, returns, weighting), on=["source", "topic"], how="outer")
+        found.append(both.assign(weighting=weighting))
+    added = pd.concat(found, ignore_index=True)
+    added["topic_id"] = topic_ids[added["topic"].to_numpy(int)]
+    out = by_source.merge(added.drop(columns="topic"), on=["topic_id", "source", "weighting"], how="left")
+    return out.assign(seed_fits=out["seed_fits"].fillna(0).astype(int))

@@ -7,14 +7,15 @@ gets the first grade all of whose conditions hold.
 | ----------- | ---------------------------------------------------------------------------------------------------- |
 | established | eligible; p_holm <= alpha (max-T over topics, then Holm over pairs); 10 issues or more on each side; |
 |             | holds in at least 80 % of the seeds, and in at least 80 % of the neighbouring numbers of topics, at  |
-|             | least one of each having been run; holds with each other segmentation that changes the tokens; the   |
-|             | same sign when articles count once and when tokens do; the periods of the two sources overlap, and   |
-|             | are known to; the topic is not flagged as house style                                                |
+|             | least one of each having been run; holds in at least 80 % of the specifications of the curve, which  |
+|             | was computed; the same sign when articles count once and when tokens do; the periods of the two      |
+|             | sources overlap, and are known to; holds with dates held equal; keeps its sign with each other       |
+|             | confound held equal that could be; the topic is not flagged as house style                           |
 | suggestive  | eligible; p_bh <= alpha or p_holm <= alpha                                                           |
 | descriptive | everything else: what was read is described, and nothing is claimed beyond it                        |
 
-"Holds" in a seed or a number of topics is for the caller to decide and count (the aligned topic contrasts with the same
-sign and is significant).
+"Holds" is for the caller to decide and count (the aligned topic contrasts with the same sign and is significant). What a
+claim cannot have, as a list of words has no seed, does not count against it.
 
 An estimate is always the mean over issues. With the weighting "token" it is a share of an issue's words; with
 "article", the mean share of an article.
@@ -31,6 +32,14 @@ ESTABLISHED_ISSUES = 10
 EQUAL_RATIO = (0.8, 1.25)
 MIN_SHARE_FOR_RATIO = 0.01
 
+# What else may differ between sources (`baokan.comparing.confounds`), in words.
+CONFOUNDS = {
+    "quality": ("text quality", "文本质量"),
+    "length": ("article length", "文章长度"),
+    "repeats": ("repeats left out", "剔除重复文章"),
+    "genre": ("genre", "体裁"),
+    "date": ("dates", "日期"),
+}
 _PHRASES = {
     "p": (
         "the difference does not reach {alpha:g} after correction for topics and pairs (p {p})",
@@ -48,8 +57,24 @@ _PHRASES = {
     ),
     "no k": ("it was not repeated with neighbouring numbers of topics", "尚未用相邻的主题数重复"),
     "specs": (
-        "it holds in {held} of {total} other segmentations, all are needed",
-        "在 {total} 种其他分词方式中有 {held} 种成立，需要全部成立",
+        "it holds in {held} of {total} specifications, 80 % are needed",
+        "在 {total} 种分析设定中有 {held} 种成立，需要 80 %",
+    ),
+    "no specs": (
+        "the specification curve was not computed (snakemake specification_curve)",
+        "尚未计算设定曲线（snakemake specification_curve）",
+    ),
+    "dates": (
+        "it does not hold with dates held equal",
+        "在日期相同的条件下不成立",
+    ),
+    "no common dates": (
+        "the sources could not be compared within the same dates",
+        "无法在相同日期内比较两个来源",
+    ),
+    "turned": (
+        "its sign changes with {what} held equal",
+        "在{what}相同的条件下方向相反",
     ),
     "sign": (
         "the difference changes its sign between counting articles and counting words",
@@ -82,7 +107,9 @@ def grade(
     overlap: bool | None,
     house_style: bool,
     specs_held: int = 0,
-    specs_total: int = 0,
+    specs_total: int | None = None,
+    dates_held: bool | None = True,
+    turned: Sequence[str] = (),
     ruled_style: bool = False,
     language: str = "en",
 ) -> tuple[str, list[str]]:
@@ -90,19 +117,22 @@ def grade(
 
     ``row`` is a row of `baokan.comparing.contrasts.contrasts` (eligible, reason, reason_zh, p_holm, p_bh, n_issues_a, n_issues_b,
     source_a, source_b). ``seeds_held`` of ``seeds_total`` and ``k_held`` of ``k_total`` count the runs in which the
-    contrast holds, ``specs_held`` of ``specs_total`` the other segmentations. ``same_sign_both_weightings`` is None when
-    only one weighting was run; ``overlap`` is None when dates are missing
-    (`baokan.comparing.contrasts.periods_overlap`). ``ruled_style``: it is the user who says that the topic
+    contrast holds, ``specs_held`` of ``specs_total`` the specifications of the curve: a total of 0 says that it was not
+    computed, None that it does not concern this contrast. ``dates_held``: whether it holds with dates held equal, None where
+    that could not be tried; ``turned``: the other confounds (names of CONFOUNDS) with which its sign changes.
+    ``same_sign_both_weightings`` is None when only one weighting was run; ``overlap`` is None when dates are missing
+    (`baokan.comparing.periods.periods_overlap`). ``ruled_style``: it is the user who says that the topic
     is house style. ``language`` is that of the phrases, "en" or "zh". An established
     contrast has no reasons. The rule stands in the module's docstring.
 
     Raises ValueError for an unknown language or counts that are impossible.
     """
-    for held, total in ((seeds_held, seeds_total), (k_held, k_total), (specs_held, specs_total)):
+    for held, total in ((seeds_held, seeds_total), (k_held, k_total), (specs_held, specs_total or 0)):
         if not 0 <= held <= total:
             raise ValueError(f"{held} of {total} is not a possible count")
     tongue = _tongue(language)
     same_sign_both_weightings, overlap = _known(same_sign_both_weightings), _known(overlap)
+    dates_held = _known(dates_held)
 
     def phrase(key: str, **values: Any) -> str:
         return _PHRASES[key][tongue].format(**values)
@@ -126,7 +156,9 @@ def grade(
             missing.append(phrase(f"no {key}"))
         elif 5 * held < 4 * total:
             missing.append(phrase(key, held=held, total=total))
-    if specs_held < specs_total:
+    if specs_total == 0:
+        missing.append(phrase("no specs"))
+    elif specs_total is not None and 5 * specs_held < 4 * specs_total:
         missing.append(phrase("specs", held=specs_held, total=specs_total))
     if same_sign_both_weightings is None:
         missing.append(phrase("no sign"))
@@ -134,6 +166,9 @@ def grade(
         missing.append(phrase("sign"))
     if overlap is not True:
         missing.append(phrase("overlap" if overlap is False else "no dates"))
+    elif dates_held is not True:
+        missing.append(phrase("dates" if dates_held is False else "no common dates"))
+    missing += [phrase("turned", what=CONFOUNDS[name][tongue]) for name in turned]
     if house_style:
         missing.append(phrase("ruled style" if ruled_style else "style"))
     return ("suggestive", missing) if missing else ("established", [])
@@ -189,6 +224,8 @@ def sentence(
     if grade == "established":
         after = f"p {_p(row['p_holm'])} after correction"
         end = f"established over {first.issues} and {second.issues} issues, {after}"
+        if row.get("specs_total"):
+            end += f", holds in {row['specs_held']} of {row['specs_total']} specifications"
     else:
         end = f"suggestive only: {why}"
     return f"{start}{compared} ({how}); {end}.{period}"
@@ -230,6 +267,8 @@ def sentence_zh(
         compared = f"在 {second.name} 中占 {other}"
     if grade == "established":
         end = f"依据 {first.issues} 期与 {second.issues} 期，结论成立，校正后 p {_p(row['p_holm'])}"
+        if row.get("specs_total"):
+            end += f"，在 {row['specs_total']} 种分析设定中有 {row['specs_held']} 种成立"
     else:
         end = f"仅具提示性：{why}"
     return f"{start}，{compared}（{how}）；{end}。{period}"

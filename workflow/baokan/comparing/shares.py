@@ -18,6 +18,8 @@ import numpy as np
 import pandas as pd
 from scipy import sparse, stats
 
+from baokan.comparing.dependence import autocorrelation, inflation, series_order
+
 WEIGHTINGS = ("article", "token")
 STYLE_MEDIAN = 0.10
 STYLE_MOST = 0.5
@@ -30,6 +32,8 @@ _SOURCE_COLUMNS = [
     "share",
     "lower",
     "upper",
+    "autocorrelation",
+    "inflation",
     "between_issue_sd",
     "within_issue_sd",
     "n_issues",
@@ -109,15 +113,18 @@ def source_shares(
     articles: pd.DataFrame | None = None,
     theta: np.ndarray | None = None,
     weighting: str = "article",
+    touched: np.ndarray | None = None,
 ) -> pd.DataFrame:
     """Share of each topic in each source, with an interval where the source is eligible on its own.
 
     ``issues`` and ``shares`` come from `issue_shares`. One row per source and topic, sorted by both:
 
     - share: the mean over the source's issues of the issue's share;
-    - lower, upper: share -+ t(n_issues - 1) * between_issue_sd / sqrt(n_issues), clipped to [0, 1] (the t interval for
-      a mean, Student 1908). NaN when the source is not eligible: fewer than ``min_issues`` issues, or fewer than
+    - lower, upper: share -+ t(n_issues - 1) * between_issue_sd * sqrt(inflation / n_issues), clipped to [0, 1] (the t
+      interval for a mean, Student 1908). NaN when the source is not eligible: fewer than ``min_issues`` issues, or fewer than
       ``min_articles`` expected articles of the topic (expected_articles = share x n_articles);
+    - autocorrelation, inflation: how alike the source's consecutive issues are, and the factor by which that widens the
+      squared error of the mean (`baokan.comparing.dependence`); NaN when the source is not eligible;
     - between_issue_sd: standard deviation of the issues' shares; NaN below two issues;
     - within_issue_sd: pooled standard deviation of the articles' shares around the plain mean of their issue, the
       square root of sum (x_ij - mean_i)^2 / sum (n_i - 1); NaN when ``articles`` and ``theta`` are not given, or when
@@ -128,6 +135,9 @@ def source_shares(
     ``articles`` and ``theta`` also bring in the sources that have articles but no issue at all: their share is the
     pooled mean over articles (by ``weighting``, which should be that of ``shares``), n_issues is 0, n_articles counts
     the pooled articles, and there is no interval.
+
+    ``touched``, shape (n_issues, n_topics), are the articles of each issue that count as articles of the topic where they
+    are counted rather than expected of the shares; their sum takes the place of share x n_articles.
 
     Raises ValueError for a confidence outside (0, 1), min_issues below 2 (one issue has no variance), or tables of
     different lengths.
@@ -156,21 +166,24 @@ def source_shares(
                 loose[source] = (pooled, len(outside))
     blank = np.full(n_topics, np.nan)
     members = issues.groupby("source", sort=True).indices
+    alike = _alike(issues, shares, [source for source, own in members.items() if len(own) >= min_issues])
     rows = []
     for source in sorted({*members, *loose}):
         own = members.get(source, np.array([], dtype=int))
         n_issues, n_outside = len(own), loose.get(source, (blank, 0))[1]
-        lower, upper, between = blank, blank, blank
+        lower, upper, between, rho, widened = (blank,) * 5
         if n_issues:
             mean = shares[own].mean(axis=0)
             n_articles = int(issues["n_articles"].to_numpy()[own].sum())
         else:
             mean, n_articles = loose[source]
-        expected = mean * n_articles
+        expected = mean * n_articles if touched is None or not n_issues else np.asarray(touched)[own].sum(axis=0)
         eligible = enough_articles(expected, min_articles) & (n_issues >= min_issues)
         if n_issues >= 2:
             between = shares[own].std(axis=0, ddof=1)
-            half = stats.t.ppf(0.5 + confidence / 2, n_issues - 1) * between / np.sqrt(n_issues)
+            rho = np.where(eligible, alike[source], np.nan) if source in alike else blank
+            widened = np.where(eligible, inflation(np.nan_to_num(rho), n_issues), np.nan)
+            half = stats.t.ppf(0.5 + confidence / 2, n_issues - 1) * between * np.sqrt(widened / n_issues)
             lower = np.where(eligible, np.clip(mean - half, 0.0, 1.0), np.nan)
             upper = np.where(eligible, np.clip(mean + half, 0.0, 1.0), np.nan)
         rows.append(
@@ -181,6 +194,8 @@ def source_shares(
                     "share": mean,
                     "lower": lower,
                     "upper": upper,
+                    "autocorrelation": rho,
+                    "inflation": widened,
                     "between_issue_sd": between,
                     "within_issue_sd": within.get(source, blank),
                     "n_issues": n_issues,
@@ -192,6 +207,14 @@ def source_shares(
             )
         )
     return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=_SOURCE_COLUMNS)
+
+
+def _alike(issues: pd.DataFrame, shares: np.ndarray, sources: list[str]) -> dict[str, np.ndarray]:
+    """How alike consecutive issues of each of the `sources` are, (n_topics,), estimated from all of them."""
+    order, starts = series_order(issues)
+    labels, x = issues["source"].to_numpy(dtype=str)[order], shares[order]
+    groups = [(x[labels == source], starts[labels == source]) for source in sources]
+    return dict(zip(sources, autocorrelation(groups), strict=True)) if groups else {}
 
 
 def article_spread(articles: pd.DataFrame, theta: np.ndarray) -> pd.DataFrame:

@@ -8,8 +8,15 @@ import pandas as pd
 
 from baokan.comparing.grading import GRADES
 from baokan.cutting.tables import failed_corrections
-from baokan.reporting.datapage import furniture_of, repairs_of, reprints_of
+from baokan.reporting.datapage import furniture_of, repairs_of
 from baokan.reporting.figures import GRADE_COLOURS, source_colour
+from baokan.reporting.parts.confounds import confounds_of
+from baokan.reporting.parts.divergence import divergence_of
+from baokan.reporting.parts.placebo import placebo_of
+from baokan.reporting.parts.reprinting import reprinting_of
+from baokan.reporting.parts.specifications import specifications_of
+from baokan.reporting.parts.themes import themes_of
+from baokan.reporting.parts.timeline import timeline_of
 from baokan.reporting.rendering import template_of, write_page
 from baokan.reporting.wording import words_of
 
@@ -17,8 +24,18 @@ HEADLINES = 8  # findings told at the top; the table of contrasts has all
 DOCUMENT_ROWS = 400  # of the data page; the rest is in tables/documents.csv
 TERMS = 15
 SHAKY = 0.5  # a topic that returns in less than this share of the other fits is marked
+# What the templates in parts/ show, by the name under which they find it.
+PARTS = {
+    "confounds": confounds_of,
+    "divergence": divergence_of,
+    "placebo": placebo_of,
+    "reprinting": reprinting_of,
+    "specifications": specifications_of,
+    "themes": themes_of,
+    "timeline": timeline_of,
+}
 GRADE_MEANING = {
-    "established": "10 issues or more a side, significant after correction, and returning over seeds, K and ways of cutting words",
+    "established": "10 issues or more a side, significant after correction, and holding over seeds, K, specifications and dates",
     "suggestive": "significant, but something is missing for an established claim; the sentence says what",
     "descriptive": "true of the issues that were read; it describes these issues only, and nothing is claimed beyond them",
 }
@@ -80,12 +97,12 @@ def context(
         "n_ocr": int(documents["method"].str.contains("OCR").sum()),
         "corrections_failed": failed_corrections(tables["corrections"]).to_dict("records"),
         "n_corrections": len(tables["corrections"]),
-        "reprints": reprints_of(articles),
         "duplicates": int((articles["duplicate_of"] != "").sum()),
         "words": words_of(tables, sources, places, config["words"]),
         "dropped": [(s, int(n)) for s, n in tables["vocabulary"]["status"].value_counts().items()],
         "provenance": provenance,
         "figures": figures,
+        **{name: part(tables, config) for name, part in PARTS.items()},
     }
 
 

@@ -34,7 +34,6 @@ def words_of(tables: dict[str, pd.DataFrame], sources: list[str], places: dict[s
         "changed": [_changed(name, changed) for name in ("terms", "engine")],
         "engine_examples": tables["engines"].head(EXAMPLES).to_dict("records"),
         "effect_examples": tables["term_effect"].head(EXAMPLES).to_dict("records"),
-        "specifications": _specifications(tables["specifications"], tables["contrasts"]),
     }
 
 
@@ -83,26 +82,3 @@ def _changed(name: str, changed: pd.DataFrame) -> dict:
         "whole": bool(rows["whole"].all()),
         "sources": rows[["source", "share"]].to_dict("records"),
     }
-
-
-def _specifications(table: pd.DataFrame, contrasts: pd.DataFrame) -> list[dict]:
-    """For each other segmentation: contrasts, those whose topic returns, those that change their sign, and claims above
-    descriptive that do not hold."""
-    grades = contrasts.set_index(["weighting", "topic_id", "source_a", "source_b"])["grade"]
-    found = []
-    for name, rows in table.groupby("segmentation", sort=True):
-        keys = list(zip(rows["weighting"], rows["topic_id"], rows["source_a"], rows["source_b"], strict=True))
-        claimed = rows[[grades.get(key) not in (None, "descriptive") for key in keys]]
-        turned = rows[rows["returns"] & ~rows["same_sign"]]
-        found.append(
-            {
-                "name": name,
-                "n": len(rows),
-                "n_returning": int(rows["returns"].sum()),
-                "n_turned": len(turned),
-                "largest_turned": float(turned["difference"].abs().max()) if len(turned) else 0.0,
-                "n_claims": len(claimed),
-                "n_lost": int((~claimed["holds"].astype(bool)).sum()),
-            }
-        )
-    return found

@@ -28,7 +28,7 @@ def read_words(paths: Iterable[str | Path]) -> list[str]:
     left out: "C#" is a word. Words are written as cleaned text has them. Raises WordListError if a file is missing or is no
     text.
     """
-    return list(dict.fromkeys(_as_in_text(word) for path in paths for _, word in _lines(path)))
+    return list(dict.fromkeys(as_in_text(word) for path in paths for _, word in _lines(path)))
 
 
 def _lines(path: str | Path) -> Iterator[tuple[int, str]]:
@@ -65,7 +65,7 @@ def read_terms(paths: Iterable[str | Path]) -> pd.DataFrame:
     rows: dict[str, dict] = {}
     for path in paths:
         for number, word in _lines(path):
-            term = _as_in_text(word)
+            term = as_in_text(word)
             if term in rows:
                 rows[term]["repeats"] += 1
                 continue
@@ -87,7 +87,7 @@ def _repeated(times: int) -> list[str]:
     return [f"listed {times + 1} times"] if times else []
 
 
-def _as_in_text(word: str) -> str:
+def as_in_text(word: str) -> str:
     mapped = Mapped.of(word, 0)
     for repair in (invisible, forms):
         mapped = mapped.edited(repair(mapped.text))

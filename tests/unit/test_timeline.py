@@ -1,0 +1,501 @@
+"""Shares over time, what is joined to what, and the tests of whether a share is the same throughout."""
+
+import datetime as dt
+from itertools import permutations as orders
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from baokan.comparing.coverage import coverage_tables
+from baokan.comparing.dependence import inflation
+from baokan.comparing.periods import days
+from baokan.comparing.timeline import (
+    CHANGES,
+    TIMELINE,
+    admissible,
+    changes_table,
+    order_tests,
+    stretches,
+    time_tables,
+    unit_of,
+)
+from baokan.reporting.figures import style
+from baokan.reporting.figures.coverage import NO_DATES
+from baokan.reporting.figures.timeline import figure, layout, shown_topics
+from baokan.reporting.parts.timeline import timeline_of
+from baokan.reporting.rendering import template_of
+from scipy import stats
+
+SETTINGS = {"permutations": 199, "confidence": 0.95, "weighting": "article", "min_articles": 10}
+TEMPLATES = Path(__file__).parents[2] / "workflow" / "report" / "parts"
+
+
+def daily(start, n, skip=()):
+    first = dt.date.fromisoformat(start)
+    return [(first + dt.timedelta(i)).isoformat() for i in range(n) if i not in skip]
+
+
+def monthly(year, n, skip=()):
+    return [f"{year + i // 12}-{i % 12 + 1:02}" for i in range(n) if i not in skip]
+
+
+def topics_of(n, excluded=()):
+    ids = np.arange(1, n + 1)
+    return pd.DataFrame({"topic_id": ids, "label": [f"主题{i}" for i in ids], "excluded": [i in excluded for i in ids]})
+
+
+def corpus(dates, shares, each=5):
+    """Articles, `each` to an issue and all alike, of {source: dates}; shares: by source, (n_issues, K)."""
+    rows = [
+        (s, "", d or f"no. {i}", d, 100, "")
+        for s, some in dates.items()
+        for i, d in enumerate(some)
+        for _ in range(each)
+    ]
+    names = ["source", "publication", "issue", "issue_date", "n_tokens", "duplicate_of"]
+    theta = np.concatenate([np.repeat(shares[s], each, axis=0) for s in dates]) if dates else np.zeros((0, 2))
+    return pd.DataFrame(rows, columns=names), theta
+
+
+def mixtures(n, k, seed=0, steps=(), shape=8.0):
+    """(n, k) shares around 1 / k; steps: (topic, from, to, factor) of what is planted."""
+    x = np.random.default_rng(seed).gamma(shape, size=(n, k))
+    for topic, start, end, factor in steps:
+        x[start:end, topic] *= factor
+    return x / x.sum(axis=1, keepdims=True)
+
+
+def tables_of(dates, shares, each=5, topics=None, seed=1, **changed):
+    articles, theta = corpus(dates, shares, each)
+    topics = topics_of(theta.shape[1]) if topics is None else topics
+    return time_tables(articles, theta, topics, SETTINGS | changed, seed)
+
+
+# Shares by period
+
+
+def test_shares_and_intervals_by_month_agree_with_scipy():
+    dates = [f"2023-{m:02}-{d:02}" for m in range(1, 13) for d in (3, 10, 17, 24)]
+    shares = mixtures(48, 3)
+    line = tables_of({"a": dates}, {"a": shares})["timeline"]
+    assert line.columns.tolist() == TIMELINE
+    part = line[(line["topic_id"] == 2) & (line["weighting"] == "token")]
+    assert part["period"].tolist() == [f"2023-{m:02}" for m in range(1, 13)]
+    assert part.iloc[1][["unit", "first", "last"]].tolist() == ["month", "2023-02-01", "2023-02-28"]
+    for i, row in enumerate(part.itertuples()):
+        own = shares[4 * i : 4 * i + 4, 1]
+        lower, upper = stats.t.interval(0.95, 3, own.mean(), stats.sem(own))
+        assert (row.share, row.lower, row.upper) == pytest.approx((own.mean(), max(lower, 0), min(upper, 1)))
+        assert (row.n_issues, row.n_articles, row.reason) == (4, 20, "")
+
+
+def test_two_issues_bear_no_interval():
+    dates = [f"2023-{m:02}-{d:02}" for m in range(1, 13) for d in ((3, 10, 17, 24) if m > 1 else (3, 10))]
+    line = tables_of({"a": dates}, {"a": mixtures(46, 2)})["timeline"]
+    january = line[line["period"] == "2023-01"]
+    assert january["lower"].isna().all() and january["upper"].isna().all()
+    assert set(january["reason"]) == {"2 issues in the period; 3 are needed for an interval"}
+    assert line[line["period"] != "2023-01"]["lower"].notna().all()
+
+
+def test_each_article_or_each_word_counts_once():
+    articles, theta = corpus({"a": ["2023-01-01"]}, {"a": np.array([[1.0, 0.0]])}, each=2)
+    theta[1], articles.loc[1, "n_tokens"] = [0.0, 1.0], 300
+    line = time_tables(articles, theta, topics_of(2), SETTINGS, 1)["timeline"]
+    share = line[line["topic_id"] == 1].set_index("weighting")["share"]
+    assert share.to_dict() == {"article": 0.5, "token": 0.25}
+
+
+def test_repeats_are_no_part_of_a_share_but_the_issue_is_held():
+    articles, theta = corpus({"a": daily("2023-01-01", 3)}, {"a": mixtures(3, 2)}, each=2)
+    articles.loc[4:5, "duplicate_of"] = "another"
+    theta[5] = np.nan
+    tables = time_tables(articles, theta, topics_of(2), SETTINGS, 1)
+    assert tables["timeline"]["period"].unique().tolist() == ["2023-01-01", "2023-01-02"]
+    assert tables["coverage"]["n_issues"].tolist() == [3]
+
+
+@pytest.mark.parametrize(
+    ("dates", "unit"),
+    [
+        (monthly(2020, 36), "issue"),
+        (daily("2023-01-01", 31), "issue"),
+        (daily("2023-01-01", 60), "issue"),  # two months would be two points
+        (daily("2023-01-01", 200), "month"),
+        (monthly(2020, 60), "quarter"),
+        (monthly(1950, 480), "year"),  # 160 quarters would be a thicket
+        (daily("1950-01-01", 3650)[::20], "quarter"),  # hardly two a month
+        ([str(year) for year in range(1950, 2000)], "issue"),
+        ([], "issue"),
+    ],
+)
+def test_the_period_follows_from_the_issues(dates, unit):
+    assert unit_of([days(date) for date in dates]) == unit
+
+
+def test_a_period_can_be_forced_and_a_wrong_one_is_refused():
+    dates = {"a": [*monthly(2020, 24), "2021", "2022"]}
+    tables = tables_of(dates, {"a": mixtures(26, 2)}, period="quarter")
+    periods = tables["timeline"]["period"].unique().tolist()
+    assert periods[0] == "2020-Q1" and periods[-1] == "2021-Q4" and len(periods) == 8
+    assert tables["coverage"]["n_unplaced"].tolist() == [2]  # a year is wider than a quarter
+    assert tables_of(dates, {"a": mixtures(26, 2)}, period="year")["coverage"]["n_unplaced"].tolist() == [0]
+    with pytest.raises(ValueError, match="period must be auto or one of issue, month, quarter, year"):
+        tables_of(dates, {"a": mixtures(26, 2)}, period="week")
+
+
+# What is joined
+
+
+def spans(dates):
+    return [days(date) for date in dates]
+
+
+def test_issues_are_not_joined_across_a_gap():
+    some = spans(monthly(2022, 24, skip=[9, 10]))
+    assert stretches(some, some, "issue") == [1] * 9 + [2] * 13
+
+
+def test_three_issues_are_not_joined_at_all():
+    some = spans(["2020", "2021", "2022"])
+    assert stretches(some, some, "issue") == [1, 2, 3]
+
+
+def test_periods_are_not_joined_across_an_empty_one_or_a_gap():
+    year = [(dt.date(y, 1, 1).toordinal(), dt.date(y, 12, 31).toordinal()) for y in (2020, 2021, 2023, 2024)]
+    months = [*monthly(2020, 24), *monthly(2023, 24)]
+    assert stretches(year, spans(months), "year") == [1, 1, 2, 2]
+    # December 2023 and January 2024 are missing: both years hold issues, the line between them would cross the gap.
+    less = [m for m in months if m not in ("2023-12", "2024-01")]
+    assert stretches(year, spans(less), "year") == [1, 1, 2, 3]
+
+
+def test_a_gap_within_a_period_breaks_nothing():
+    year = [(dt.date(y, 1, 1).toordinal(), dt.date(y, 12, 31).toordinal()) for y in (2020, 2021, 2022)]
+    assert stretches(year, spans(monthly(2020, 36, skip=[16, 17])), "year") == [1, 1, 1]
+
+
+# Change
+
+
+def test_a_planted_step_is_found_dated_and_told():
+    shares = {"paper": mixtures(40, 6, steps=[(2, 24, 40, 3)], shape=60.0), "other": mixtures(40, 6, seed=5)}
+    table = tables_of({"paper": daily("2023-01-01", 40), "other": daily("2023-01-01", 40)}, shares)["changes"]
+    assert table.columns.tolist() == CHANGES
+    table = table[table["weighting"] == "article"].set_index(["source", "topic_id"])
+    row = table.loc["paper", 3]
+    assert (row["split"], row["n_before"]) == ("2023-01-25", 24)
+    assert row["before"] == pytest.approx(shares["paper"][:24, 2].mean())
+    assert row["after"] == pytest.approx(shares["paper"][24:, 2].mean())
+    assert row["p_corrected"] == pytest.approx(4 / 200) and row["changed"]  # the least of 199 permutations, x 2 x 2
+    assert row["sentence"] == (
+        f"In paper the share of “主题3” rises from {100 * row['before']:.0f} % to {100 * row['after']:.0f} % around 2023-01-25 "
+        "(mean share of an article; p = 0.020 over topics, both tests and sources, 40 issues, 16 of them from then on)."
+    )
+    assert "由" in row["sentence_zh"] and "升至" in row["sentence_zh"] and "40 期" in row["sentence_zh"]
+    assert not table.loc["other", "changed"].any()
+    assert table.loc[("other", 1), "sentence"].startswith(
+        "In other no change of the share of “主题1” over time is shown (p = "
+    )
+
+
+def test_a_planted_drift_is_told_as_one():
+    x = np.random.default_rng(2).gamma(60.0, size=(60, 6))
+    x[:, 0] *= np.linspace(3, 1, 60)
+    shares = x / x.sum(axis=1, keepdims=True)
+    table = tables_of({"a": daily("2023-01-01", 60)}, {"a": shares})["changes"].iloc[0]
+    assert table["trend"] == pytest.approx(stats.spearmanr(np.arange(60), shares[:, 0]).statistic)
+    assert table["sentence"].startswith(
+        "In a the share of “主题1” drifts downward over 2023-01-01 to 2023-03-01, with "
+    )
+    assert "下降趋势" in table["sentence_zh"]
+    assert "over topics and both tests, 60 issues" in table["sentence"]
+
+
+def test_issues_alike_are_said_to_be_perhaps_all_of_it():
+    rng = np.random.default_rng(11)
+    walk = np.zeros((60, 6))
+    for t in range(1, 60):
+        walk[t] = 0.8 * walk[t - 1] + rng.standard_normal(6)
+    x = np.exp(0.5 * walk)
+    table = tables_of({"a": daily("2023-01-01", 60)}, {"a": x / x.sum(axis=1, keepdims=True)})["changes"]
+    found = table[table["changed"] & (table["weighting"] == "article")]
+    assert len(found) and not found["beyond_neighbours"].any()
+    assert (found["autocorrelation"] > 0.4).all()
+    assert found["sentence"].str.contains("Issues that resemble their neighbours", regex=False).all()
+    assert found["sentence_zh"].str.contains("相邻各期彼此相似", regex=False).all()
+
+
+def test_p_values_agree_with_all_orders():
+    """Every order of 7 issues; the correlation of ranks and the two-sample t with pooled variance, from their textbook formulas."""
+    n, b = 7, 9999
+    x = np.random.default_rng(4).dirichlet(np.ones(3), n)[:, 0]
+    x[4:] += 0.2
+    middle = np.array([1.0, 2, 2, 4, 5, 6, 9])
+    every = np.array(list(orders(range(n))))
+    y, ranks, times = x[every], stats.rankdata(x)[every], stats.rankdata(middle)
+    rho = np.abs([np.corrcoef(times, row)[0, 1] for row in ranks])
+
+    def pooled_t(j):
+        a, c = y[:, :j], y[:, j:]
+        error = (a.var(axis=1) * j + c.var(axis=1) * (n - j)) / (n - 2) * (1 / j + 1 / (n - j))
+        return np.abs(a.mean(axis=1) - c.mean(axis=1)) / np.sqrt(error)
+
+    level = np.maximum(pooled_t(3), pooled_t(4))
+    found, at = order_tests(np.column_stack([x, -x]), middle, b, np.random.default_rng(0))
+    assert level[0] == pytest.approx(pooled_t(at[0])[0])  # the first of all orders is that of the issues
+    assert found["trend"][0] == pytest.approx(stats.spearmanr(middle, x).statistic)
+    for name, null in (("trend", rho), ("change", level)):
+        exact = (null >= null[0] * (1 - 1e-9)).mean()
+        assert 0.01 < exact < 0.9
+        assert found[f"p_{name}"] == pytest.approx([exact] * 2, abs=4 * np.sqrt(exact * (1 - exact) / b) + 1 / b)
+
+
+def test_the_family_is_that_of_the_largest_statistic():
+    x = mixtures(30, 5, seed=3)
+    alone = [order_tests(x[:, [k]], np.arange(30.0), 499, np.random.default_rng(1))[0] for k in range(5)]
+    found, _ = order_tests(x, np.arange(30.0), 499, np.random.default_rng(1))
+    for name in ("p_trend", "p_change"):
+        # The same permutations for each topic and for the family; a family of one is its topic.
+        np.testing.assert_allclose(found[name], [a[name][0] for a in alone])
+        np.testing.assert_allclose([a[f"{name}_maxt"][0] for a in alone], [a[name][0] for a in alone])
+        assert (found[f"{name}_maxt"] >= found[name]).all() and (found[f"{name}_maxt"] > found[name]).any()
+
+
+def test_splits_need_three_issues_a_side_and_part_dates():
+    assert admissible(np.arange(8.0)).tolist() == [3, 4, 5]
+    assert admissible(np.array([1.0, 1, 1, 1, 2, 2, 2, 2])).tolist() == [4]
+    assert admissible(np.array([1.0, 1, 1, 1, 1, 1, 2, 2])).tolist() == []
+    x = np.column_stack([[0.9] + [0.1, 0.12] * 5 + [0.1], np.arange(12)])
+    assert (
+        order_tests(x, np.arange(12.0), 19, np.random.default_rng(0))[1][0] == 3
+    )  # not after the first issue, where it is
+    with pytest.raises(ValueError, match="no split"):
+        order_tests(x, np.zeros(12), 19, np.random.default_rng(0))
+
+
+def test_what_lies_between_the_sides_is_explained():
+    x = np.array([0.1] * 6 + [0.3] * 6)
+    found, at = order_tests(np.column_stack([x, 1 - x]), np.arange(12.0), 99, np.random.default_rng(0))
+    assert found["explained"] == pytest.approx([1, 1]) and at.tolist() == [6, 6]
+    half = np.array([0.3, 0.1] * 3 + [0.5, 0.3] * 3)  # variance 0.01 within, 0.01 between
+    found, _ = order_tests(np.column_stack([half, 1 - half]), np.arange(12.0), 99, np.random.default_rng(0))
+    assert found["explained"] == pytest.approx([0.5, 0.5])
+
+
+def series(n, k, rho, rng):
+    """(n, k) shares whose consecutive rows correlate by about rho."""
+    noise = rng.standard_normal((n + 30, k))
+    for t in range(1, n + 30):
+        noise[t] = rho * noise[t - 1] + np.sqrt(1 - rho**2) * noise[t]
+    x = np.exp(0.7 * noise[30:])
+    return x / x.sum(axis=1, keepdims=True)
+
+
+def test_the_tests_hold_their_level_on_exchangeable_issues():
+    rng, counts = np.random.default_rng(21), np.zeros(5)
+    for _ in range(500):
+        p, _ = order_tests(series(14, 5, 0.0, rng), np.arange(14.0), 99, rng)
+        family = [p["p_trend_maxt"].min(), p["p_change_maxt"].min()]
+        counts += np.array([p["p_trend"][0], p["p_change"][0], *family, 2 * min(family)]) <= 0.05
+    # 0.05 within 2.6 standard errors of 500 repetitions; either test at half the level is bolder than that in no case.
+    assert (np.abs(counts[:4] / 500 - 0.05) < 0.0254).all()
+    assert counts[4] / 500 < 0.0754
+
+
+def test_issues_alike_make_changes_but_hardly_any_beyond_that():
+    rng, counts, n = np.random.default_rng(21), np.zeros(2), 40
+    issues = pd.DataFrame({"issue_id": daily("2020-01-01", n), "source": "s", "publication": "", "n_articles": 1000})
+    issues["date"] = issues["issue_id"]
+    for i in range(120):
+        table = changes_table(issues, series(n, 5, 0.5, rng), [""] * 5, 99, i, "article")
+        counts += [table["changed"].any(), table["beyond_neighbours"].any()]
+    assert counts[0] / 120 > 0.25
+    assert counts[1] / 120 < 0.05 + 0.052
+
+
+def test_an_allowance_for_issues_alike_only_raises_p():
+    x = mixtures(30, 4, steps=[(0, 15, 30, 2)])
+    plain, _ = order_tests(x, np.arange(30.0), 499, np.random.default_rng(1))
+    same, _ = order_tests(x, np.arange(30.0), 499, np.random.default_rng(1), np.ones(4))
+    wide, _ = order_tests(x, np.arange(30.0), 499, np.random.default_rng(1), inflation(np.full(4, 0.3), 30))
+    smaller = np.minimum(plain["p_trend_maxt"], plain["p_change_maxt"])
+    np.testing.assert_array_equal(plain["p_alike"], smaller)
+    np.testing.assert_array_equal(same["p_alike"], smaller)
+    assert (wide["p_alike"] >= smaller).all() and (wide["p_alike"] > smaller).any()
+    np.testing.assert_array_equal(wide["p_change_maxt"], plain["p_change_maxt"])
+
+
+def test_what_is_not_tested_says_why():
+    dates = {
+        "few": daily("2023-01-01", 9), "same": ["2023"] * 12, "undated": [""] * 12, "fine": daily("2023-01-01", 12),
+    }  # fmt: skip
+    shares = {s: mixtures(len(d), 4) for s, d in dates.items()}
+    shares["fine"][:, 2] = 0.004  # of 60 articles: a quarter of one
+    shares["fine"][:, 2] += np.linspace(0, 1e-3, 12)
+    shares["fine"][:, 3] = 0.25
+    shares["fine"][:, 1] = 1 - shares["fine"][:, [0, 2, 3]].sum(axis=1)
+    shares["fine"][:, :2] = np.clip(shares["fine"][:, :2], 0, 1)
+    shares["fine"] /= shares["fine"].sum(axis=1, keepdims=True)
+    shares["fine"][:, 0] += 0.25 - shares["fine"][:, 3]
+    shares["fine"][:, 3] = 0.25
+    articles, theta = corpus(dates, shares)
+    articles["issue"] = [f"{i // 5}" for i in range(len(articles))]
+    table = time_tables(articles, theta, topics_of(4), SETTINGS, 1)["changes"]
+    table = table[table["weighting"] == "article"].set_index(["source", "topic_id"])
+    assert table.loc[("few", 1), "reason"] == "9 dated issues; 10 are needed"
+    assert table.loc[("undated", 1), "reason"] == "0 dated issues; 10 are needed"
+    assert "do not part the issues" in table.loc[("same", 1), "reason"]
+    assert table.loc[("fine", 3), "reason"] == "about 0.3 articles of it are expected; 10 are needed"
+    assert table.loc[("fine", 4), "reason"] == "the share is the same in every issue"
+    assert (table.loc[[("fine", 1), ("fine", 2)], "reason"] == "").all()
+    refused = table[table["reason"] != ""]
+    numbers = ["trend", "p_trend", "p_trend_bh", "p_change_maxt", "p_corrected", "p_alike", "before"]
+    assert (
+        refused[numbers].isna().all().all() and not refused["changed"].any() and not refused["beyond_neighbours"].any()
+    )
+    assert table.loc[[("fine", 1), ("fine", 2)], numbers].notna().all().all()
+    for name, words in (("sentence", "it is not tested whether"), ("sentence_zh", "未检验")):
+        assert refused[name].str.contains(words, regex=False).all()
+        assert not table[name].str.contains("nan", regex=False).any()
+
+
+def test_excluded_topics_are_described_and_not_tested():
+    tables = tables_of({"a": daily("2023-01-01", 12)}, {"a": mixtures(12, 4)}, topics=topics_of(4, excluded=[2]))
+    assert sorted(tables["changes"]["topic_id"].unique()) == [1, 3, 4]
+    assert sorted(tables["timeline"]["topic_id"].unique()) == [1, 2, 3, 4]
+    assert tables["changes"].groupby("topic_id")["sentence"].first()[3].count("主题3") == 1
+    nothing = tables_of({"a": daily("2023-01-01", 12)}, {"a": mixtures(12, 2)}, topics=topics_of(2, excluded=[1, 2]))
+    assert nothing["changes"].empty and nothing["changes"].columns.tolist() == CHANGES
+
+
+def test_the_correction_counts_tested_sources_and_can_always_be_passed():
+    many = {f"s{i:02}": daily("2023-01-01", 24) for i in range(12)}
+    shares = {s: mixtures(24, 3, seed=i) for i, s in enumerate(many)}
+    shares["s00"] = mixtures(24, 3, steps=[(0, 12, 24, 30)])
+    many["few"], shares["few"] = daily("2023-01-01", 3), mixtures(3, 3)
+    many["constant"], shares["constant"] = daily("2023-01-01", 24), np.full((24, 3), 1 / 3)
+    table = tables_of(many, shares, permutations=19)["changes"]
+    row = table[table["source"] == "s00"].iloc[0]
+    assert row["p_corrected"] == pytest.approx(min(row["p_trend_maxt"], row["p_change_maxt"]) * 2 * 12)
+    assert row["changed"]
+
+
+def test_the_result_depends_on_the_seed_and_not_on_the_order_of_rows_or_other_sources():
+    dates = {"a": daily("2023-01-01", 14), "b": monthly(2020, 50, [7, 8])}
+    shares = {s: mixtures(len(d), 4, seed=len(d)) for s, d in dates.items()}
+    articles, theta = corpus(dates, shares)
+    tables = time_tables(articles, theta, topics_of(4), SETTINGS, 7)
+    order = np.random.default_rng(0).permutation(len(articles))
+    shuffled = time_tables(articles.iloc[order].reset_index(drop=True), theta[order], topics_of(4), SETTINGS, 7)
+    for name, table in tables.items():
+        pd.testing.assert_frame_equal(
+            table, shuffled[name], check_exact=name in ("calendar", "coverage", "gaps", "overlaps")
+        )
+    alone = (articles["source"] == "a").to_numpy()
+    single = time_tables(articles[alone].reset_index(drop=True), theta[alone], topics_of(4), SETTINGS, 7)["changes"]
+    both = tables["changes"][tables["changes"]["source"] == "a"].reset_index(drop=True)
+    columns = ["trend", "p_trend", "p_trend_maxt", "p_change", "p_change_maxt", "split"]
+    pd.testing.assert_frame_equal(single[columns], both[columns])
+    other = time_tables(articles, theta, topics_of(4), SETTINGS, 8)["changes"]
+    assert not other["p_trend"].equals(tables["changes"]["p_trend"])
+
+
+ODD = {
+    "nothing": {},
+    "one issue": {"a": ["2023-01-01"]},
+    "no dates": {"a": ["", ""], "b": [""]},
+    "one source": {"a": monthly(2020, 50, [7, 8])},
+    "apart": {"a": daily("1998-01-01", 31), "b": monthly(1950, 36), "c": [""]},
+    "years": {"a": ["1950", "1951", "1953", "1960"], "b": ["1955-06"]},
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_odd_corpora_are_told_without_a_gap_in_the_words(name):
+    dates = ODD[name]
+    tables = tables_of(dates, {s: mixtures(len(d), 2, seed=1) for s, d in dates.items()})
+    about = timeline_of(tables, {"compare": SETTINGS})
+    figures = {"coverage": "calendar.svg", "timeline": "timeline.svg"}
+    for file in ("timeline.html.j2", "timeline.md.j2"):
+        page = template_of(TEMPLATES / file, html="html" in file).render(timeline=about, figures=figures)
+        assert "nan" not in page.lower().replace("unan", "") and "None" not in page
+        assert ("No issue has a date" in page) == (not any(d for some in dates.values() for d in some))
+        assert ("share no day" in page) == (name in ("apart",)) or name == "years"
+
+
+def test_the_part_tells_changes_gaps_and_sources_that_share_too_little_time():
+    dates = {"a<b>": monthly(1950, 60, skip=[20, 21]), "c": daily("2023-01-01", 40)}
+    shares = {"a<b>": mixtures(58, 4), "c": mixtures(40, 4, steps=[(0, 20, 40, 4)])}
+    topics = topics_of(4).assign(label=["<script>x</script>", "b", "c", "d"])
+    tables = tables_of(dates, shares, topics=topics)
+    about = timeline_of(tables, {"compare": SETTINGS})
+    figures = {"coverage": "calendar.svg", "timeline": "timeline.svg"}
+    page = template_of(TEMPLATES / "timeline.html.j2").render(timeline=about, figures=figures)
+    assert "<script>" not in page and "a<b>" not in page and "&lt;script&gt;" in page
+    assert "The sources share too little time to tell source and period apart." in page
+    assert "<td>1951-08</td><td>1951-11</td>" in page
+    assert "rises from" in page and "around 2023-01-21" in page
+    assert about["units"] == "a<b> by quarter, c issue by issue"
+    plain = template_of(TEMPLATES / "timeline.md.j2", html=False).render(timeline=about, figures=figures)
+    assert "<script>" not in plain and "| 1951-08 | 1951-11 | 61 | 2 |" in plain and "rises from" in plain
+
+
+def test_the_largest_changes_are_shown_first_then_the_largest_differences():
+    shares = {"a": mixtures(40, 8, steps=[(5, 20, 40, 6)]), "b": mixtures(40, 8, steps=[(3, 0, 40, 5)], seed=1)}
+    topics = topics_of(8, excluded=[4])
+    tables = tables_of({s: daily("2023-01-01", 40) for s in shares}, shares, topics=topics)
+    shown = shown_topics(tables["timeline"], tables["changes"], topics, "article")
+    assert shown[0] == 6 and len(shown) == 6 and 4 not in shown
+    shares["a"] = mixtures(40, 8)
+    tables = tables_of({s: daily("2023-01-01", 40) for s in shares}, shares)
+    assert not tables["changes"]["changed"].any()
+    assert shown_topics(tables["timeline"], tables["changes"], topics_of(8), "article")[0] == 4
+
+
+def test_sources_that_one_axis_would_squeeze_stand_side_by_side():
+    def of(dates):
+        return layout(tables_of(dates, {s: mixtures(len(d), 2) for s, d in dates.items()})["timeline"], "article")
+
+    assert of({"a": daily("2023-01-01", 30), "b": monthly(2023, 2)}) == (["a", "b"], False)
+    assert of({"a": daily("2023-01-01", 30), "b": monthly(2000, 300)}) == (["a", "b"], True)
+    assert of({f"s{i}": daily("2023-01-01", 9 - i) for i in range(8)}) == ([f"s{i}" for i in range(6)], False)
+    assert of({"a": [""]}) == ([], False)
+
+
+@pytest.mark.parametrize("others", [{}, {"b": daily("2023-01-05", 9)}])
+def test_no_line_is_drawn_through_a_gap(others):
+    dates = {"a": monthly(2020, 24, skip=[9, 10, 11]), **others}
+    tables = tables_of(dates, {s: mixtures(len(d), 2) for s, d in dates.items()})
+    with style():
+        fig = figure(**tables, topics=topics_of(2), weighting="article")
+        fig.canvas.draw()
+    ax = fig.axes[0]
+    dots = np.sort(np.concatenate([line.get_xdata() for line in ax.lines if line.get_marker() == "o"][:1]))
+    left, right = dots[8], dots[9]
+    joins = [line.get_xdata() for line in ax.lines if line.get_linestyle() == "-" and line.get_marker() == "None"]
+    assert any(len(x) == 9 for x in joins) and any(len(x) == 12 for x in joins)
+    own = [x for x in joins if len(x) in (9, 12)]
+    assert not any(x.min() <= left and x.max() >= right for x in own)
+
+
+def test_no_dates_are_a_sentence_in_place_of_axes():
+    tables = tables_of({"a": [""] * 3}, {"a": mixtures(3, 2)})
+    with style():
+        fig = figure(**tables, topics=topics_of(2), weighting="article")
+    assert not fig.axes and fig.texts[0].get_text() == NO_DATES
+
+
+def test_autocorrelation_stands_in_the_coverage():
+    walk = np.cumsum(np.random.default_rng(3).standard_normal((40, 3)), axis=0)
+    x = np.exp(0.3 * walk)
+    dates = {"a": daily("2023-01-01", 40), "b": daily("2023-01-01", 7)}
+    tables = tables_of(dates, {"a": x / x.sum(axis=1, keepdims=True), "b": mixtures(7, 3)})
+    found = tables["coverage"].set_index("source")["autocorrelation"]
+    assert found["a"] > 0.5 and np.isnan(found["b"])
+    assert (
+        coverage_tables(corpus(dates, {s: mixtures(len(d), 3) for s, d in dates.items()})[0])["coverage"]["period"]
+        .eq("")
+        .all()
+    )

@@ -1,0 +1,102 @@
+"""The specification curve of all contrasts, whatever their grade: `snakemake --cores all specification_curve`.
+
+Required: all that the report requires. Produces, below curve/, specifications, survival and tried as Parquet and CSV, the figure, and a
+report with them (report.html). The ordinary results are neither read nor changed by it: who never asks for it never has it.
+Steps: what the ordinary run has computed is taken over, anything else is fitted -> tables -> figure -> report.
+"""
+
+
+use rule specifications as curve_parts with:
+    input:
+        **rules.specifications.input,
+        made_table=rules.specifications.output.table,
+        made_tried=rules.specifications.output.tried,
+        made_shares=rules.specifications.output.shares,
+    output:
+        table=f"{RESULTS}/curve/parts/{{choice}}.parquet",
+        tried=f"{RESULTS}/curve/parts/{{choice}}.tried.parquet",
+        shares=f"{RESULTS}/curve/parts/{{choice}}.npz",
+    log:
+        f"{LOGS}/curve_{{choice}}.log",
+    benchmark:
+        f"{LOGS}/curve_{{choice}}.benchmark.tsv"
+    params:
+        scope="all",
+
+
+use rule specification_tables as curve_tables with:
+    input:
+        articles=rules.gather.output.articles,
+        table=expand(rules.curve_parts.output.table, choice=WORD_CHOICES),
+        tried=expand(rules.curve_parts.output.tried, choice=WORD_CHOICES),
+        shares=expand(rules.curve_parts.output.shares, choice=WORD_CHOICES),
+    output:
+        specifications=f"{RESULTS}/curve/specifications.parquet",
+        survival=f"{RESULTS}/curve/survival.parquet",
+        tried=f"{RESULTS}/curve/tried.parquet",
+    log:
+        f"{LOGS}/curve_tables.log",
+    benchmark:
+        f"{LOGS}/curve_tables.benchmark.tsv"
+
+
+use rule figures as curve_figure with:
+    input:
+        **dict(rules.figures.input.items())
+        | {
+            "specifications": rules.curve_tables.output.specifications,
+            "survival": rules.curve_tables.output.survival,
+        },
+    output:
+        png=[f"{RESULTS}/curve/specifications.png"],
+        svg=[f"{RESULTS}/curve/specifications.svg"],
+    log:
+        f"{LOGS}/curve_figure.log",
+    benchmark:
+        f"{LOGS}/curve_figure.benchmark.tsv"
+    params:
+        names=["specifications"],
+        code=code("reporting.figures", "reporting.figures.specifications"),
+
+
+use rule tables as curve_csv with:
+    input:
+        specifications=rules.curve_tables.output.specifications,
+        survival=rules.curve_tables.output.survival,
+        tried=rules.curve_tables.output.tried,
+    output:
+        specifications=f"{RESULTS}/curve/specifications.csv",
+        survival=f"{RESULTS}/curve/survival.csv",
+        tried=f"{RESULTS}/curve/tried.csv",
+    log:
+        f"{LOGS}/curve_csv.log",
+    benchmark:
+        f"{LOGS}/curve_csv.benchmark.tsv"
+
+
+use rule report as curve_report with:
+    input:
+        **dict(rules.report.input.items())
+        | {
+            "specifications": rules.curve_tables.output.specifications,
+            "survival": rules.curve_tables.output.survival,
+            "tried": rules.curve_tables.output.tried,
+            "figures": [
+                rules.curve_figure.output.svg[0] if name == "specifications" else svg
+                for name, svg in zip(FIGURES, rules.figures.output.svg)
+            ],
+        },
+    output:
+        html=f"{RESULTS}/curve/report.html",
+        md=temp(f"{RESULTS}/curve/report.md"),
+    log:
+        f"{LOGS}/curve_report.log",
+    benchmark:
+        f"{LOGS}/curve_report.benchmark.tsv"
+
+
+rule specification_curve:
+    input:
+        rules.curve_csv.output,
+        rules.curve_figure.output,
+        rules.curve_report.output.html,

@@ -1,0 +1,74 @@
+"""Estimates every contrast again under the choices that another analyst could have made: the specification curve.
+
+Required: the articles, their tokens and counts, the chosen model, the fits of the search, and compare/candidates.parquet, the
+contrasts that nothing else keeps from being established. Produces compare/{specifications,survival,tried}.parquet.
+Steps: a job for each choice of words, which counts the text once and fits all that it needs -> the tables. In the ordinary run
+jobs have nothing to do where there is no candidate (compare.specifications: auto).
+"""
+
+from baokan.comparing.choices import word_choices
+
+WORD_CHOICES = list(word_choices(config["words"]))
+
+
+rule specifications:
+    input:
+        articles=rules.gather.output.articles,
+        tokens=expand(rules.tokens.output.tokens, shard=SHARDS),
+        token_words=expand(rules.tokens.output.words, shard=SHARDS),
+        discovered=rules.discover.output.table,
+        word_lists=config["words"]["terms"] + config["words"]["stopwords"] + WORD_FILES,
+        vocabulary=rules.vocabulary.output.vocabulary,
+        chunks=rules.vocabulary.output.chunks,
+        counts=rules.vocabulary.output.counts,
+        topics=rules.choose.output.topics,
+        chosen=rules.choose.output.chosen,
+        model=rules.choose.output.model,
+        models=MODELS,
+        check=CHECK,
+        candidates=rules.compare.output.candidates,
+    output:
+        table=f"{RESULTS}/compare/specifications/{{choice}}.parquet",
+        tried=f"{RESULTS}/compare/specifications/{{choice}}.tried.parquet",
+        shares=f"{RESULTS}/compare/specifications/{{choice}}.npz",
+    log:
+        f"{LOGS}/specifications_{{choice}}.log",
+    benchmark:
+        f"{LOGS}/specifications_{{choice}}.benchmark.tsv"
+    wildcard_constraints:
+        choice="[a-z_]+",
+    conda:
+        "../../environment.yml"
+    params:
+        scope=config["compare"]["specifications"],
+        ks=sorted(config["topics"]["k"]),
+        words=config["words"],
+        topics=config["topics"],
+        compare={k: config["compare"][k] for k in ("permutations", "confidence", "min_issues", "min_articles")},
+        seed=config["seed"],
+        code=code("comparing.specifications", *ENGINE_MODULES),
+    script:
+        "../scripts/specifications.py"
+
+
+rule specification_tables:
+    input:
+        articles=rules.gather.output.articles,
+        table=expand(rules.specifications.output.table, choice=WORD_CHOICES),
+        tried=expand(rules.specifications.output.tried, choice=WORD_CHOICES),
+        shares=expand(rules.specifications.output.shares, choice=WORD_CHOICES),
+    output:
+        specifications=f"{RESULTS}/compare/specifications.parquet",
+        survival=f"{RESULTS}/compare/survival.parquet",
+        tried=f"{RESULTS}/compare/tried.parquet",
+    log:
+        f"{LOGS}/specification_tables.log",
+    benchmark:
+        f"{LOGS}/specification_tables.benchmark.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        seed=config["seed"],
+        code=code("comparing.specifications"),
+    script:
+        "../scripts/specification_tables.py"

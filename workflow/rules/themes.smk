@@ -1,0 +1,37 @@
+"""Counts the themes of the user's own and compares the sources by them.
+
+Required: the articles, the tokens, the chosen model; themes.tsv beside the corpus, if there is one. Produces
+compare/{themes,theme_shares,theme_contrasts,theme_topics}.parquet, without rows where there is no themes.tsv.
+Steps: the terms in the text -> shares by source -> contrasts, also without each single term -> topics that are alike.
+"""
+
+
+rule themes:
+    input:
+        articles=rules.gather.output.articles,
+        tokens=expand(rules.tokens.output.tokens, shard=SHARDS),
+        words=expand(rules.tokens.output.words, shard=SHARDS),
+        vocabulary=rules.vocabulary.output.vocabulary,
+        topics=rules.choose.output.topics,
+        article_topics=rules.choose.output.article_topics,
+    output:
+        themes=f"{RESULTS}/compare/themes.parquet",
+        theme_shares=f"{RESULTS}/compare/theme_shares.parquet",
+        theme_contrasts=f"{RESULTS}/compare/theme_contrasts.parquet",
+        theme_topics=f"{RESULTS}/compare/theme_topics.parquet",
+    log:
+        f"{LOGS}/themes.log",
+    benchmark:
+        f"{LOGS}/themes.benchmark.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        themes=CORPUS.themes_of(),
+        config={
+            "seed": config["seed"],
+            "compare": config["compare"],
+            "words": {k: config["words"][k] for k in ("engine", "simplify")},
+        },
+        code=code("comparing.themes", "words.tokens"),
+    script:
+        "../scripts/themes.py"

@@ -1,0 +1,12 @@
+from baokan.comparing.comparison import counted_articles
+from baokan.comparing.confounds import confound_tables
+from baokan.job import job
+from baokan.tables import read_articles, read_parquet, write_parquet
+from baokan.topics.training import load
+
+with job(snakemake.log[0], "confounds"):
+    params, inputs = snakemake.params, snakemake.input
+    articles = counted_articles(read_articles(inputs.articles), read_parquet(inputs.chunks))
+    theta, topics = load(inputs.model)[1], read_parquet(inputs.topics)
+    for name, table in confound_tables(articles, theta, topics, params.settings, params.seed).items():
+        write_parquet(table, snakemake.output[name])

@@ -1,0 +1,74 @@
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+from baokan.comparing.choices import OWN, specifications, word_choices
+from baokan.comparing.specifications import (
+    Reported,
+    counted,
+    counts_of,
+    cut_again,
+    no_part,
+    part,
+    read_part,
+    words_of,
+    write_part,
+)
+from baokan.job import job
+from baokan.tables import article_texts, read_articles, read_parquet
+from baokan.topics.training import load_fits
+from baokan.words.inforce import terms_in_force, word_lists
+from baokan.words.tokens import read_tokens
+from baokan.words.vocabulary import kept_terms
+from scipy import sparse
+
+params, inputs, name = snakemake.params, snakemake.input, snakemake.wildcards.choice
+paths = [snakemake.output[which] for which in ("table", "tried", "shares")]
+
+
+def computed(report):
+    """The part of this choice of words."""
+    words, topics, seed = params.words, params.topics, params.seed
+    articles, chosen = read_articles(inputs.articles), json.loads(Path(inputs.chosen).read_text())
+    discovered, table = read_parquet(inputs.discovered), read_parquet(inputs.topics)
+    terms = terms_in_force(words["terms"], discovered, words["discover"])
+    choice = words_of(name, word_lists(terms, words["stopwords"], words, articles["source"]), words, discovered)
+    with np.load(inputs.model, allow_pickle=False) as file:
+        theta, fitted = file["theta"].astype(float), file["fitted"].astype(float)
+    kept, ids = ~table["excluded"].to_numpy(bool), table["topic_id"].to_numpy(int)
+    reported = Reported(theta, fitted, chosen["members"], np.array(chosen["weights"]), ids, kept)
+    own = counted(
+        read_parquet(inputs.chunks, columns=["article_id", "n_tokens"]), sparse.load_npz(inputs.counts),
+        kept_terms(read_parquet(inputs.vocabulary)),
+    )  # fmt: skip
+    planned = specifications(words, topics, seed, chosen["k"], chosen["seed"])
+    fits = {}
+    if name == OWN:
+        near = {spec.k for spec in planned}
+        fits = {(topics["engine"], k): load_fits(p) for k, p in zip(params.ks, inputs.models, strict=True) if k in near}
+        if inputs.check and topics["check_engine"] != topics["engine"]:
+            fits[topics["check_engine"], chosen["k"]] = load_fits(inputs.check[0])
+
+    def other(lengths):
+        tokens = cut_again(
+            lambda: article_texts(inputs.articles), choice,
+            lambda: read_tokens(inputs.tokens, inputs.token_words, list(articles["article_id"])),
+        )  # fmt: skip
+        return counts_of(articles, tokens, choice, lengths)
+
+    count = report("specifications", sum(spec.words == name for spec in planned))
+    plain = word_choices(words)[name]
+    return part(name, planned, articles, reported, own, other, fits, topics, params.compare, plain, seed, count)
+
+
+with job(snakemake.log[0], f"specifications, words: {name.replace('_', ' ')}") as progress:
+    # A curve that the ordinary run has computed is complete, and is not computed again.
+    made = [inputs.get(f"made_{which}") for which in ("table", "tried", "shares")]
+    if all(made) and len(read_part(*made).tried):
+        for source, target in zip(made, paths, strict=True):
+            shutil.copyfile(source, target)
+    elif params.scope == "all" or (params.scope == "auto" and len(read_parquet(inputs.candidates))):
+        write_part(computed(progress), *paths)
+    else:
+        write_part(no_part(), *paths)
