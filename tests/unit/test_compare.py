@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-from baokan.comparing.comparison import SPECIFICATION, comparison_tables, holds, refit_by_terms
+from baokan.comparing.comparison import comparison_tables, counted_articles, holds, refit_by_terms
+from baokan.comparing.graded import graded
 from baokan.topics.training import Fits
 
 SETTINGS = {"permutations": 999, "confidence": 0.95, "min_issues": 6, "min_articles": 10, "weighting": "article"}
@@ -28,8 +29,30 @@ def press(issues=12, each=12, seed=0, shift=0.35, year_b=1950):
     return pd.DataFrame(rows, columns=columns), np.array(theta)
 
 
-def compared(articles, theta, others=(), neighbours=(), segmentations=None, ruled=None, said=None):
-    """comparison_tables for one chunk an article; `others` are mixtures of other seeds, `neighbours` of another K."""
+CONTRAST = ["topic_id", "source_a", "source_b", "weighting"]
+
+
+def survived(tables, held=19, total=20):
+    """A specification curve in which every contrast holds in so many specifications."""
+    rows = tables["tested"][CONTRAST]
+    return rows.assign(held=held, total=total, median_difference=tables["tested"]["difference"], breaks="")
+
+
+def equal(tables, **changed):
+    """Contrasts with each confound held equal: as before, but for what is changed by the name of the confound."""
+    rows = tables["tested"][[*CONTRAST, "difference"]]
+    found = []
+    for confound in ("date", "length", "genre"):
+        row = {"difference_matched": 0.1, "p_matched": 0.01, "same_sign": True, "holds": True} | changed.get(
+            confound, {}
+        )
+        found.append(rows.assign(confound=confound, **row))
+    return pd.concat(found, ignore_index=True)
+
+
+def compared(articles, theta, others=(), neighbours=(), ruled=None, said=None, curve=None, matched=None):
+    """comparison_tables for one chunk an article, and the graded contrasts; `others` are mixtures of other seeds, `neighbours` of
+    another K; curve and matched: from the tables to the specification curve and the contrasts with confounds held equal."""
     chunks = pd.DataFrame({"article_id": articles["article_id"], "n_tokens": 100})
     topics = pd.DataFrame({"topic_id": [1, 2, 3], "label": LABELS, "excluded": False, "ruling": ""})
     all_theta = [theta, *others]
@@ -42,7 +65,12 @@ def compared(articles, theta, others=(), neighbours=(), segmentations=None, rule
     topics, reported = ruled(topics) if ruled else topics, theta
     if ruled:
         reported = np.stack([theta[:, own].sum(axis=1) for own in chosen["members"]], axis=1)
-    return comparison_tables(articles, chunks, topics, chosen, reported, fits, around, segmentations or {}, SETTINGS, 1)
+    noise = np.full(reported.shape, 1e-4)
+    tables = comparison_tables(
+        counted_articles(articles, chunks), topics, chosen, reported, noise, fits, around, SETTINGS, 1
+    )
+    curve, matched = (curve or survived)(tables), (matched or equal)(tables)
+    return tables | {"contrasts": graded(tables["tested"], tables["shares"], topics, curve, matched)}
 
 
 def with_fourth(theta):
@@ -157,10 +185,7 @@ def test_a_topic_that_was_excluded_is_compared_with_nothing_and_counted_all_the_
     )
     assert set(tables["contrasts"]["topic_id"]) == set(tables["style"]["topic_id"]) == {1, 3}
     pd.testing.assert_frame_equal(tables["shares"], plain["shares"])
-    row, before = grade_of(tables, 3), grade_of(plain, 3)
-    assert (row["difference"], row["p"]) == (before["difference"], before["p"])
-    # One comparison fewer: the correction may only grow milder.
-    assert row["p_maxt"] <= before["p_maxt"]
+    assert grade_of(tables, 3)["difference"] == grade_of(plain, 3)["difference"]
 
 
 def test_merged_topics_are_one_with_the_number_that_stays():
@@ -193,126 +218,76 @@ def test_what_the_user_rules_on_a_style_is_what_it_is():
     assert grade_of(ruled, 1)["grade"] == "established"
 
 
-def test_a_segmentation_in_which_the_difference_returns_leaves_the_grade():
+def sound(articles, theta, **more):
+    return compared(articles, theta, [theta] * 4, [with_fourth(theta)], **more)
+
+
+def test_a_claim_that_the_specification_curve_does_not_bear_out_stops_at_suggestive_and_says_so():
     articles, theta = press()
-    rng = np.random.default_rng(1)
-    other = np.clip(theta + rng.normal(0, 0.01, theta.shape), 1e-3, None)
-    other /= other.sum(axis=1, keepdims=True)
-    both = {"without terms": other[:, [2, 0, 1]], "jieba": theta}
-    row = grade_of(compared(articles, theta, [theta] * 4, [with_fourth(theta)], both), 1)
-    assert (row["grade"], row["specs_held"], row["specs_total"]) == ("established", 2, 2)
-
-
-def test_a_segmentation_in_which_the_difference_vanishes_stops_at_suggestive_and_is_told():
-    articles, theta = press()
-    _, alike = press(seed=5, shift=0.0)
-    both = {"without terms": alike, "jieba": theta}
-    row = grade_of(compared(articles, theta, [theta] * 4, [with_fourth(theta)], both), 1)
-    assert (row["grade"], row["specs_held"], row["specs_total"]) == ("suggestive", 1, 2)
-    assert row["grade_reasons"] == "it holds in 1 of 2 other segmentations, all are needed"
-    assert "suggestive only: it holds in 1 of 2 other segmentations, all are needed" in row["sentence"]
-    assert "仅具提示性：在 2 种其他分词方式中有 1 种成立，需要全部成立" in row["sentence_zh"]
-
-
-def test_specifications_by_hand():
-    articles, theta = press()
-    tables = compared(articles, theta, [theta], [with_fourth(theta)], {"without terms": theta[:, [2, 0, 1]]})
-    table, contrasts = tables["specifications"], tables["contrasts"]
-    assert list(table.columns) == SPECIFICATION
-    assert set(table["segmentation"]) == {"without terms"}
-    assert len(table) == len(contrasts) == 6  # two weightings, three topics, one pair
-    keys = ["weighting", "topic_id", "source_a", "source_b"]
-    both = table.merge(contrasts, on=keys, suffixes=("", "_in_contrasts"), validate="one_to_one")
-    assert len(both) == 6
-    for name in ("difference", "p", "eligible"):
-        pd.testing.assert_series_equal(both[name], both[f"{name}_in_contrasts"], check_names=False)
-    # The same topics in another order.
-    np.testing.assert_allclose(table["similarity"], 1)
-    np.testing.assert_allclose(table["difference_there"], table["difference"])
-    assert table["returns"].all() and table["same_sign"].all()
-    # Topics 1 and 2 differ between the sources, 3 does not.
-    assert table.set_index("topic_id")["holds"].groupby("topic_id").all().to_dict() == {1: True, 2: True, 3: False}
-    assert contrasts.groupby("topic_id")["specs_held"].max().to_dict() == {1: 1, 2: 1, 3: 0}
-
-
-def test_a_topic_that_another_segmentation_does_not_have_is_told_apart():
-    articles, theta = press()
-    two = theta[:, :2] / theta[:, :2].sum(axis=1, keepdims=True)
-    # Where the first two topics are one, the second has no partner of its own.
-    merged = np.column_stack([theta[:, 0] + theta[:, 1], theta[:, 2]])
-    table = compared(articles, theta, segmentations={"jieba": two, "without terms": merged})["specifications"]
-    gone = table.query("segmentation == 'jieba' and topic_id == 3")
-    assert not gone[["returns", "same_sign", "holds"]].to_numpy(bool).any()
-    assert gone[["difference_there", "p_there"]].isna().to_numpy().all()
-    assert gone["similarity"].eq(0).all()
-    held = (
-        table.query("segmentation == 'without terms'")
-        .groupby("topic_id")["difference_there"]
-        .apply(lambda d: d.isna().all())
+    row = grade_of(sound(articles, theta), 1)
+    assert (row["grade"], row["specs_held"], row["specs_total"]) == ("established", 19, 20)
+    assert "holds in 19 of 20 specifications" in row["sentence"]
+    assert "在 20 种分析设定中有 19 种成立" in row["sentence_zh"]
+    row = grade_of(sound(articles, theta, curve=lambda t: survived(t, held=15)), 1)
+    assert (row["grade"], row["grade_reasons"]) == (
+        "suggestive",
+        "it holds in 15 of 20 specifications, 80 % are needed",
     )
-    assert held.sum() == 1
-    assert table.groupby("segmentation")["topic_id"].nunique().eq(3).all()
+    row = grade_of(sound(articles, theta, curve=lambda t: survived(t)[:0]), 1)
+    assert row["grade"] == "suggestive" and "specification curve was not computed" in row["grade_reasons"]
 
 
-def test_a_difference_that_turns_round_does_not_hold():
+def test_candidates_are_what_lacks_only_the_curve_and_the_confounds():
     articles, theta = press()
-    here = grade_of(compared(articles, theta), 3)["difference"]
-    # The third topic is nearly alike in both: a little more of it in the source that has less turns the sign.
-    less = (articles["source"] == ("b" if here > 0 else "a")).to_numpy()
-    other = theta.copy()
-    other[less, 2] += 3 * abs(here)
-    other /= other.sum(axis=1, keepdims=True)
-    table = compared(articles, theta, segmentations={"jieba": other})["specifications"]
-    (row,) = table.query("topic_id == 3 and weighting == 'article'").to_dict("records")
-    assert row["returns"] and row["difference"] * row["difference_there"] < 0
-    assert not row["same_sign"] and not row["holds"]
-    assert table.query("topic_id == 1")["same_sign"].all()
+    tables = sound(articles, theta)
+    established = tables["contrasts"].query("grade == 'established'")
+    assert len(established) and list(tables["candidates"]["topic_id"]) == list(established["topic_id"])
+    _, alike = press(seed=5, shift=0.0)
+    assert compared(articles, theta, [alike] * 4, [with_fourth(theta)])["candidates"].empty
+    apart, mixtures = press(year_b=1970)
+    assert sound(apart, mixtures)["candidates"].empty
 
 
-def test_articles_without_words_in_another_segmentation_do_no_harm():
+def test_a_claim_must_hold_with_dates_held_equal_and_keep_its_sign_with_all_else():
     articles, theta = press()
-    other = theta.copy()
-    other[[0, 7]] = np.nan
-    tables = compared(articles, theta, [theta] * 4, [with_fourth(theta)], {"jieba": other})
-    row = grade_of(tables, 1)
-    assert (row["grade"], row["specs_held"]) == ("established", 1)
-    assert tables["specifications"]["similarity"].min() > 0.99
+    failing = {"p_matched": 0.4, "holds": False}
+
+    def reasons(**changed):
+        row = grade_of(sound(articles, theta, matched=lambda t: equal(t, **changed)), 1)
+        assert row["grade"] == "suggestive"
+        return row["grade_reasons"]
+
+    assert reasons(date=failing) == "it does not hold with dates held equal"
+    untried = {"difference_matched": np.nan, "p_matched": np.nan, "holds": False, "same_sign": False}
+    assert reasons(date=untried) == "the sources could not be compared within the same dates"
+    assert reasons(length={"same_sign": False, "holds": False}) == "its sign changes with article length held equal"
+    # A confound that could not be held equal, or with which only the significance goes, is told beside the contrasts.
+    for change in (untried, failing):
+        row = grade_of(sound(articles, theta, matched=lambda t, c=change: equal(t, genre=c)), 1)
+        assert row["grade"] == "established"
 
 
-def test_repeats_are_left_out_of_another_segmentation_too():
-    articles, theta = press()
-    copies = articles[articles["source"] == "a"].copy()
-    copies["duplicate_of"] = copies["article_id"]
-    copies["article_id"] += "-again"
-    doubled = pd.concat([articles, copies], ignore_index=True)
-    mixtures = np.vstack([theta, np.tile([0.0, 0.0, 1.0], (len(copies), 1))])
-    alone = compared(articles, theta, segmentations={"jieba": theta})
-    both = compared(doubled, mixtures, segmentations={"jieba": mixtures})
-    pd.testing.assert_frame_equal(alone["specifications"], both["specifications"])
-
-
-def test_without_other_segmentations_the_table_is_empty_with_its_columns():
-    articles, theta = press(issues=6)
-    tables = compared(articles, theta)
-    assert tables["specifications"].empty
-    assert list(tables["specifications"].columns) == SPECIFICATION
-    assert (tables["contrasts"]["specs_total"] == 0).all()
-
-
-@pytest.mark.parametrize("segmentations", [False, True])
-def test_one_source_has_nothing_to_be_compared_with(segmentations):
+def test_one_source_has_nothing_to_be_compared_with():
     articles, theta = press(issues=6)
     one = (articles["source"] == "a").to_numpy()
-    articles, theta = articles[one].reset_index(drop=True), theta[one]
-    tables = compared(articles, theta, segmentations={"jieba": theta} if segmentations else {})
-    assert tables["contrasts"].empty
-    assert tables["specifications"].empty
-    assert list(tables["specifications"].columns) == SPECIFICATION
+    tables = compared(articles[one].reset_index(drop=True), theta[one])
+    assert tables["contrasts"].empty and tables["candidates"].empty
+    assert {"grade", "sentence", "specs_total"} <= set(tables["contrasts"].columns)
+    assert tables["shares"]["share"].notna().all()
 
 
-def test_sources_of_few_issues_are_not_counted_as_held_but_are_described():
-    articles, theta = press(issues=4)
-    tables = compared(articles, theta, segmentations={"jieba": theta})
-    assert (tables["contrasts"]["specs_held"] == 0).all()
-    assert len(tables["specifications"]) == 6
-    np.testing.assert_allclose(tables["specifications"]["difference_there"], tables["specifications"]["difference"])
+def test_the_noise_of_mixtures_and_of_seeds_is_shown_beside_the_interval():
+    articles, theta = press()
+    shifted = theta[:, [0, 1, 2]].copy()
+    shifted[:, 0] += 0.2
+    shifted /= shifted.sum(axis=1, keepdims=True)
+    shares = compared(articles, theta, [theta, shifted])["shares"]
+    assert (shares["seed_fits"] == 3).all()
+    # Two of three fits say the same, the third more.
+    row = shares.query("topic_id == 1 and source == 'a' and weighting == 'article'").iloc[0]
+    inside = (articles["source"] == "a").to_numpy()
+    there = pd.DataFrame(shifted[inside]).groupby(articles["issue_id"][inside].to_numpy()).mean()[0].mean()
+    assert row["seed_sd"] == pytest.approx(abs(there - row["share"]) / np.sqrt(3), rel=1e-6)
+    # Twelve articles with a variance of 0.0001 each.
+    assert row["noise_share"] == pytest.approx(1e-4 / 12 / row["between_issue_sd"] ** 2, rel=1e-6)
+    assert row["lower"] < row["share"] < row["upper"]

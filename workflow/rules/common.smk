@@ -36,16 +36,16 @@ VERSIONS = installed_versions()
 # OCR may be installed after a first run: what was left out then is read now.
 OCR = ocr_versions()
 READERS = [f"reading.formats.{module}" for module in sorted(set(MODULES.values()))]
-FIGURES = [
-    *("shares", "issues", "contrasts", "search", "words", "keyness"),
-    *("coverage", "timeline", "divergence", "placebo", "themes", "specifications"),
-]
+# Those that show grades or the specification curve come last; the others are drawn while the curve is computed.
+EARLY = ["shares", "issues", "search", "words", "keyness", "coverage", "timeline", "divergence", "themes"]
+LATE = ["contrasts", "placebo", "specifications"]
 
 
 def final_output():
     return [
         *rules.tables.output,
         *rules.figures.output,
+        *rules.graded_figures.output,
         f"{RESULTS}/report.html",
         f"{RESULTS}/report.md",
         f"{RESULTS}/data/index.html",

@@ -40,13 +40,12 @@ use rule specification_tables as curve_tables with:
         f"{LOGS}/curve_tables.benchmark.tsv"
 
 
-use rule figures as curve_figure with:
+use rule graded_figures as curve_figure with:
     input:
-        **dict(rules.figures.input.items())
-        | {
-            "specifications": rules.curve_tables.output.specifications,
-            "survival": rules.curve_tables.output.survival,
-        },
+        topics=rules.choose.output.topics,
+        contrasts=rules.grade.output[0],
+        specifications=rules.curve_tables.output.specifications,
+        survival=rules.curve_tables.output.survival,
     output:
         png=[f"{RESULTS}/curve/specifications.png"],
         svg=[f"{RESULTS}/curve/specifications.svg"],
@@ -56,6 +55,7 @@ use rule figures as curve_figure with:
         f"{LOGS}/curve_figure.benchmark.tsv"
     params:
         names=["specifications"],
+        weighting=config["compare"]["weighting"],
         code=code("reporting.figures", "reporting.figures.specifications"),
 
 
@@ -83,7 +83,7 @@ use rule report as curve_report with:
             "tried": rules.curve_tables.output.tried,
             "figures": [
                 rules.curve_figure.output.svg[0] if name == "specifications" else svg
-                for name, svg in zip(FIGURES, rules.figures.output.svg)
+                for name, svg in zip(EARLY + LATE, rules.report.input.figures)
             ],
         },
     output:

@@ -4,7 +4,6 @@ Required: the tables of all stages before. Produces data/index.html, contexts/, 
 provenance.json, report.html (one file that opens offline) and report.md.
 """
 
-
 COMPARED = dict(
     balance=rules.confounds.output.balance,
     matched=rules.confounds.output.matched,
@@ -18,17 +17,17 @@ COMPARED = dict(
 
 rule figures:
     input:
+        **{name: rules.beside.output[name] for name in BESIDE},
         shares=rules.compare.output.shares,
         issue_shares=rules.compare.output.issue_shares,
-        contrasts=rules.grade.output[0],
         topics=rules.choose.output.topics,
         search=rules.choose.output.search,
         tfidf=rules.keyness.output.tfidf,
         keyness=rules.keyness.output.keyness,
-        **COMPARED,
+        theme_shares=rules.themes.output.theme_shares,
     output:
-        png=expand(f"{RESULTS}/figures/{{name}}.png", name=FIGURES),
-        svg=expand(f"{RESULTS}/figures/{{name}}.svg", name=FIGURES),
+        png=expand(f"{RESULTS}/figures/{{name}}.png", name=EARLY),
+        svg=expand(f"{RESULTS}/figures/{{name}}.svg", name=EARLY),
     log:
         f"{LOGS}/figures.log",
     benchmark:
@@ -36,16 +35,38 @@ rule figures:
     conda:
         "../../environment.yml"
     params:
-        names=FIGURES,
+        names=EARLY,
         weighting=config["compare"]["weighting"],
         top_terms=config["report"]["top_terms"],
-        code=code("reporting.figures", *(f"reporting.figures.{name}" for name in FIGURES)),
+        code=code("reporting.figures", *(f"reporting.figures.{name}" for name in EARLY)),
     script:
         "../scripts/figures.py"
 
 
+use rule figures as graded_figures with:
+    input:
+        topics=rules.choose.output.topics,
+        contrasts=rules.grade.output[0],
+        placebo=rules.beside.output.placebo,
+        placebo_sizes=rules.beside.output.placebo_sizes,
+        specifications=rules.specification_tables.output.specifications,
+        survival=rules.specification_tables.output.survival,
+    output:
+        png=expand(f"{RESULTS}/figures/{{name}}.png", name=LATE),
+        svg=expand(f"{RESULTS}/figures/{{name}}.svg", name=LATE),
+    log:
+        f"{LOGS}/graded_figures.log",
+    benchmark:
+        f"{LOGS}/graded_figures.benchmark.tsv"
+    params:
+        names=LATE,
+        weighting=config["compare"]["weighting"],
+        code=code("reporting.figures", *(f"reporting.figures.{name}" for name in LATE)),
+
+
 rule tables:
     input:
+        **COMPARED,
         documents=rules.gather.output.documents,
         articles=rules.gather.output.articles,
         furniture=rules.gather.output.furniture,
@@ -70,8 +91,8 @@ rule tables:
         issue_shares=rules.compare.output.issue_shares,
         contrasts=rules.grade.output[0],
         style=rules.compare.output.style,
-        **COMPARED,
     output:
+        **{name: f"{RESULTS}/tables/{name}.csv" for name in COMPARED},
         documents=f"{RESULTS}/tables/documents.csv",
         articles=f"{RESULTS}/tables/articles.csv",
         furniture=f"{RESULTS}/tables/furniture.csv",
@@ -96,7 +117,6 @@ rule tables:
         issue_shares=f"{RESULTS}/tables/issue_shares.csv",
         contrasts=f"{RESULTS}/tables/contrasts.csv",
         style=f"{RESULTS}/tables/style.csv",
-        **{name: f"{RESULTS}/tables/{name}.csv" for name in COMPARED},
     log:
         f"{LOGS}/tables.log",
     benchmark:
@@ -235,6 +255,7 @@ rule notebook:
 
 rule report:
     input:
+        **COMPARED,
         documents=rules.gather.output.documents,
         articles=rules.gather.output.articles,
         furniture=rules.gather.output.furniture,
@@ -260,9 +281,8 @@ rule report:
         issue_shares=rules.compare.output.issue_shares,
         contrasts=rules.grade.output[0],
         style=rules.compare.output.style,
-        **COMPARED,
         provenance=rules.provenance.output,
-        figures=rules.figures.output.svg,
+        figures=rules.figures.output.svg + rules.graded_figures.output.svg,
         html="workflow/report/report.html.j2",
         css="workflow/report/report.css",
         md="workflow/report/report.md.j2",
@@ -277,7 +297,7 @@ rule report:
     conda:
         "../../environment.yml"
     params:
-        figures=FIGURES,
+        figures=EARLY + LATE,
         code=code("reporting.report"),
     script:
         "../scripts/report.py"

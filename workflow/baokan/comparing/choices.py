@@ -18,7 +18,7 @@ NOUNS = ("term", "noun", "abbreviation", "proper")
 OTHER_SEGMENTER = {"rjieba": "jieba", "jieba": "rjieba"}
 # NMF is none of them: its weights are no shares of text.
 LDA_ENGINES = ("tomotopy", "gensim", "sklearn")
-SEEDS = 2  # of a choice that is changed alone
+SEEDS = 2  # of the run itself and of each neighbouring K, whose fits are there already
 PAIRS = 6
 
 
@@ -69,7 +69,8 @@ def specifications(words: Mapping, topics: Mapping, seed: int, k: int, number: i
     }
     alone = [{kind: value} for kind, values in changes.items() for value in values]
     found = [own, *(own._replace(seed=n) for n in range(SEEDS) if n != number)][:SEEDS]
-    found += [own._replace(**change, seed=n) for change in [*alone, *({"k": o} for o in around)] for n in range(SEEDS)]
+    found += [own._replace(k=other, seed=n) for other in around for n in range(SEEDS)]
+    found += [own._replace(**change, seed=0) for change in alone]
     found += [own._replace(**change, k=other, seed=0) for change in alone for other in around]
     pairs = [a | b for i, a in enumerate(alone) for b in alone[i + 1 :] if not a.keys() & b.keys()]
     # By a hash and not by a generator, whose numbers may differ between versions of a library.

@@ -207,9 +207,10 @@ def comparison_tables(
 ) -> dict[str, pd.DataFrame]:
     """The tables shares, issue_shares, tested, style and candidates, from the files of the stages before.
 
-    articles: of `counted_articles`; repeats within a source count once. chosen: seed, order, members and weights, as chosen.json has them. theta: of the reported
-    topics, shape (A, K'); noise: its variances, of `baokan.comparing.noise.mixture_noise`; fits: all of the chosen K;
-    neighbours: by K, the fits of the next smaller and the next larger one of the search, of which the first is taken.
+    articles: of `counted_articles`; repeats within a source count once. chosen: seed, order, members and weights, as
+    chosen.json has them. theta: of the reported topics, shape (A, K'); noise: its variances, of
+    `baokan.comparing.noise.mixture_noise`; fits: all of the chosen K; neighbours: by K, the fits of the next smaller and
+    the next larger one of the search, of which the first is taken.
     """
     own = (articles["duplicate_of"] == "").to_numpy()
     best, made_of = list(fits.numbers).index(chosen["seed"]), (chosen["members"], np.array(chosen["weights"]))

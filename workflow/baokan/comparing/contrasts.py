@@ -62,7 +62,9 @@ COLUMNS = [
     "reason",
     "reason_zh",
 ]
+DESCRIBED = ["mean_a", "mean_b", "difference", "ratio", "expected_articles"]
 TESTED = ["lower", "upper", "autocorrelation", "inflation", "t", "p", "p_maxt"]
+NUMBERS = [*DESCRIBED, *TESTED, "p_holm", "p_bh", "p_omnibus"]
 
 
 def contrasts(
@@ -123,63 +125,51 @@ def contrasts(
         counts[source] = float(part["n_articles"].iloc[0])
         masses[source] = means[source] * counts[source]
 
-    parts = []
-    for a, b in combinations(sorted(rows), 2):
+    pairs = list(combinations(sorted(rows), 2))
+    if not pairs:
+        return pd.DataFrame(columns=COLUMNS)
+    # A row per topic and a column per pair: read row by row this is the order of the table.
+    cells = {name: np.full((n_topics, len(pairs)), np.nan) for name in NUMBERS}
+    eligible = np.zeros((n_topics, len(pairs)), dtype=bool)
+    for i, (a, b) in enumerate(pairs):
         pooled = (masses[a] + masses[b]) / (counts[a] + counts[b])
         expected = pooled * min(counts[a], counts[b])
         enough = min(len(rows[a]), len(rows[b])) >= min_issues
-        eligible = enough_articles(expected, min_articles) & enough
-        sides = [(a, len(rows[a]), counts[a]), (b, len(rows[b]), counts[b])]
-        reasons = [
-            ("", "") if ok else _reasons(sides, min_issues, value, min_articles)
-            for ok, value in zip(eligible, expected, strict=True)
-        ]
-        ratio = np.divide(means[a], means[b], out=np.full(n_topics, np.nan), where=means[b] != 0)
-        part = pd.DataFrame(
-            {
-                "topic": np.arange(n_topics),
-                "source_a": a,
-                "source_b": b,
-                "mean_a": means[a],
-                "mean_b": means[b],
-                "difference": means[a] - means[b],
-                "ratio": ratio,
-                **{name: np.full(n_topics, np.nan) for name in TESTED},
-                "n_issues_a": len(rows[a]),
-                "n_issues_b": len(rows[b]),
-                "n_articles_a": int(counts[a]),
-                "n_articles_b": int(counts[b]),
-                "expected_articles": expected,
-                "eligible": eligible,
-                "reason": [english for english, _ in reasons],
-                "reason_zh": [chinese for _, chinese in reasons],
-            }
-        )
-        if eligible.any():
-            x_a, x_b = shares[rows[a]][:, eligible], shares[rows[b]][:, eligible]
+        fit = enough_articles(expected, min_articles) & enough
+        # A share of next to nothing has no ratio that a float can hold.
+        some = means[b] > np.finfo(float).tiny
+        ratio = np.divide(means[a], means[b], out=np.full(n_topics, np.nan), where=some)
+        described_cells = (means[a], means[b], means[a] - means[b], ratio, expected)
+        for name, values in zip(DESCRIBED, described_cells, strict=True):
+            cells[name][:, i] = values
+        eligible[:, i] = fit
+        if fit.any():
+            x_a, x_b = shares[rows[a]][:, fit], shares[rows[b]][:, fit]
             n_a, n_b = len(x_a), len(x_b)
             rho = autocorrelation([(x_a, starts[rows[a]]), (x_b, starts[rows[b]])])
             f = inflation(rho[0], n_a), inflation(rho[1], n_b)
             bounds = welch_interval(x_a, x_b, confidence, f)
             tests = permutation_test(np.vstack([x_a, x_b]), n_a, permutations, generator(seed, "pair", a, b), f)
-            widened = _widened(x_a, x_b, f)
-            part.loc[eligible, TESTED] = np.column_stack([*bounds, np.maximum(*rho), widened, *tests])
-        parts.append(part)
-    if not parts:
-        return pd.DataFrame(columns=COLUMNS)
-    table = pd.concat(parts, ignore_index=True).sort_values(
-        ["topic", "source_a", "source_b"], kind="stable", ignore_index=True
-    )
-    chosen = table["eligible"].to_numpy()
-    table["p_holm"] = np.nan
-    table["p_bh"] = np.nan
-    table["p_omnibus"] = np.nan
-    table.loc[chosen, "p_bh"] = benjamini_hochberg(table.loc[chosen, "p"].to_numpy())
-    for own in table[chosen].groupby("topic").groups.values():
-        table.loc[own, "p_holm"] = holm(table.loc[own, "p_maxt"].to_numpy())
-    for topic, value in _omnibus(table[chosen], shares, starts, rows, permutations, seed).items():
-        table.loc[chosen & (table["topic"] == topic).to_numpy(), "p_omnibus"] = value
-    return table[COLUMNS]
+            for name, values in zip(TESTED, (*bounds, np.maximum(*rho), _widened(x_a, x_b, f), *tests), strict=True):
+                cells[name][fit, i] = values
+    cells["p_bh"][eligible] = benjamini_hochberg(cells["p"][eligible])
+    for topic in np.flatnonzero(eligible.any(axis=1)):
+        cells["p_holm"][topic, eligible[topic]] = holm(cells["p_maxt"][topic, eligible[topic]])
+    cells["p_omnibus"] = _omnibus(eligible, cells["p"], pairs, shares, starts, rows, permutations, seed)
+    sides = [[(source, len(rows[source]), counts[source]) for source in pair] for pair in pairs]
+    reasons = [
+        ("", "") if eligible[k, i] else _reasons(sides[i], min_issues, cells["expected_articles"][k, i], min_articles)
+        for k in range(n_topics)
+        for i in range(len(pairs))
+    ]
+    known = {"topic": np.repeat(np.arange(n_topics), len(pairs))}
+    for side, place in (("a", 0), ("b", 1)):
+        known[f"source_{side}"] = np.tile(np.array([pair[place] for pair in pairs], dtype=object), n_topics)
+        known[f"n_issues_{side}"] = np.tile([side_of[place][1] for side_of in sides], n_topics)
+        known[f"n_articles_{side}"] = np.tile([int(side_of[place][2]) for side_of in sides], n_topics)
+    known |= {name: values.ravel() for name, values in cells.items()} | {"eligible": eligible.ravel()}
+    known |= {"reason": [english for english, _ in reasons], "reason_zh": [chinese for _, chinese in reasons]}
+    return pd.DataFrame({name: known[name] for name in COLUMNS})
 
 
 def _widened(a: np.ndarray, b: np.ndarray, f: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
@@ -189,20 +179,23 @@ def _widened(a: np.ndarray, b: np.ndarray, f: tuple[np.ndarray, np.ndarray]) -> 
 
 
 def _omnibus(
-    eligible: pd.DataFrame,
+    eligible: np.ndarray,
+    p: np.ndarray,
+    pairs: list[tuple[str, str]],
     shares: np.ndarray,
     starts: np.ndarray,
     rows: dict[str, np.ndarray],
     permutations: int,
     seed: int,
-) -> dict[int, float]:
-    """p of the omnibus test by topic; topics with the same eligible sources share their permutations."""
-    result: dict[int, float] = {}
+) -> np.ndarray:
+    """p of the omnibus test by topic and pair, NaN where not eligible; topics with the same eligible sources share their
+    permutations. eligible, p: shape (n_topics, n_pairs)."""
+    result = np.full(p.shape, np.nan)
     topics_of: dict[tuple[str, ...], list[int]] = {}
-    for topic, part in eligible.groupby("topic"):
-        sources = tuple(sorted({*part["source_a"], *part["source_b"]}))
+    for topic in np.flatnonzero(eligible.any(axis=1)):
+        sources = tuple(sorted({source for i in np.flatnonzero(eligible[topic]) for source in pairs[i]}))
         if len(sources) == 2:
-            result[topic] = part["p"].iloc[0]
+            result[topic, eligible[topic]] = p[topic, eligible[topic]]
         else:
             topics_of.setdefault(sources, []).append(topic)
     for sources, topics in topics_of.items():
@@ -210,8 +203,8 @@ def _omnibus(
         sizes = [len(rows[source]) for source in sources]
         rho = autocorrelation([(shares[rows[source]][:, topics], starts[rows[source]]) for source in sources])
         widened = np.stack([inflation(own, n) for own, n in zip(rho, sizes, strict=True)])
-        p = omnibus_test(x, sizes, permutations, generator(seed, "omnibus", *sources), widened)
-        result.update(zip(topics, p, strict=True))
+        values = omnibus_test(x, sizes, permutations, generator(seed, "omnibus", *sources), widened)
+        result[topics] = np.where(eligible[topics], values[:, None], np.nan)
     return result
 
 

@@ -9,9 +9,9 @@ none. So the standard error of each side is widened as if its issues were a seri
 - one series of some tens of issues says little of its rho, all topics and the sources that are compared say more together:
   a topic's rho is shrunk towards the mean over topics by the part of its variance that is no noise (noise: 1 / n, over
   (1 - 3 / n)^2 for the correction; Efron & Morris 1975; PRIOR topics of noise alone are added, lest three topics that
-  differ by chance pass for different), never set below that mean, and raised by one standard error of the mean, for too small a value makes all
-  tests of a pair too bold at once; a source whose issues are surely more alike than that, by its own mean less one
-  standard error, takes this for itself;
+  differ by chance pass for different), never set below that mean, and raised by one standard error of the mean, for too
+  small a value makes all tests of a pair too bold at once; a source whose issues are surely more alike than that, by its
+  own mean less one standard error, takes this for itself;
 - the variance of a mean of n such issues, over what s^2 / n makes of it (Bayley & Hammersley 1946):
   f / [(1 - f / n) / (1 - 1 / n)] with f = 1 + 2 sum_{j < n} (1 - j / n) rho^j.
 
@@ -34,18 +34,14 @@ def series_order(issues: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
 
     issues: issue_id, source, and, where known, publication and date. Issues without a date stand first, by their ids.
     """
-    empty = pd.Series("", index=issues.index)
-    keys = pd.DataFrame(
-        {
-            "source": issues["source"].astype(str),
-            "publication": issues.get("publication", empty).astype(str),
-            "date": issues.get("date", empty).fillna("").astype(str),
-            "issue_id": issues["issue_id"].astype(str),
-        }
-    ).reset_index(drop=True)
-    ordered = keys.sort_values(["source", "publication", "date", "issue_id"], kind="stable")
-    series = ordered[["source", "publication"]]
-    return ordered.index.to_numpy(), (series != series.shift()).any(axis=1).to_numpy()
+    names = ("source", "publication", "date", "issue_id")
+    blank = np.full(len(issues), "")
+    keys = [issues[name].fillna("").to_numpy(dtype=str) if name in issues else blank for name in names]
+    order = np.lexsort(keys[::-1])
+    source, publication = keys[0][order], keys[1][order]
+    starts = np.ones(len(order), dtype=bool)
+    starts[1:] = (source[1:] != source[:-1]) | (publication[1:] != publication[:-1])
+    return order, starts
 
 
 def autocorrelation(groups: list[tuple[np.ndarray, np.ndarray]]) -> list[np.ndarray]:
