@@ -47,11 +47,15 @@ intrusion: $(VENV)/ready
 	@test -n "$(ANSWERS)" || { echo 'Name the CSV files that readers sent back: make intrusion ANSWERS="a.csv b.csv"'; exit 2; }
 	@$(RUN) -m baokan.reporting.validation results/$(or $(NAME),sample) $(ANSWERS)
 
-# RECORDS="a.jsonl ...": the segmenters, and topic models, on text of your own.
+# RECORDS="a.jsonl ...": the segmenters, topic models, and pretend sources on text of your own. It takes hours, and goes on where
+# it was cut off.
 calibrate: $(VENV)/ready
 	@$(RUN) benchmarks/engines.py $(RECORDS)
 	@$(RUN) benchmarks/keyness.py
 	@$(RUN) benchmarks/choice.py
+	@$(RUN) benchmarks/comparing.py
+	@$(RUN) benchmarks/end_to_end.py
+	@$(RUN) benchmarks/pretend.py $(RECORDS)
 
 bench: $(VENV)/ready-dev report
 	@$(RUN) benchmarks/cleaning.py
@@ -61,6 +65,7 @@ bench: $(VENV)/ready-dev report
 	@$(RUN) benchmarks/pages.py
 	@$(RUN) benchmarks/words.py
 	@$(RUN) benchmarks/discovery.py
+	@$(RUN) benchmarks/permutations.py
 	@$(RUN) benchmarks/topics.py $(if $(RECORDS),--records $(RECORDS))
 
 # Runs killed at many moments and started again must end in the same bytes. FAULTS: how many kills.

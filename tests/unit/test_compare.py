@@ -265,6 +265,8 @@ def test_a_claim_must_hold_with_dates_held_equal_and_keep_its_sign_with_all_else
     for change in (untried, failing):
         row = grade_of(sound(articles, theta, matched=lambda t, c=change: equal(t, genre=c)), 1)
         assert row["grade"] == "established"
+        assert ("no longer significant with genre held equal" in row["sentence"]) == (change is failing)
+        assert ("在体裁相同的条件下不再显著" in row["sentence_zh"]) == (change is failing)
 
 
 def test_one_source_has_nothing_to_be_compared_with():

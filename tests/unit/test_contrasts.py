@@ -225,26 +225,26 @@ def test_a_rare_topic_is_refused_in_words_and_leaves_the_family():
     issues.loc[:7, "n_articles"] = 10
     rare = np.column_stack([shares, np.full(16, 0.04)])
     rare[:8, 3] = 0.05
-    table = contrasts(issues, rare, seed=1, permutations=199)
+    table = contrasts(issues, rare, seed=1, permutations=199, min_articles=10)
     assert table["eligible"].tolist() == [True, True, True, False]
     assert table.loc[3, "reason"] == "about 3 articles of this topic are expected in magazine; 10 are needed"
     assert table.loc[3, TESTS].isna().all()
-    without = contrasts(issues, shares, seed=1, permutations=199)
+    without = contrasts(issues, shares, seed=1, permutations=199, min_articles=10)
     pd.testing.assert_frame_equal(table.iloc[:3], without)
     rare[:, 3] = 0.001
-    fewer = contrasts(issues, rare, seed=1, permutations=199).loc[3, "reason"]
+    fewer = contrasts(issues, rare, seed=1, permutations=199, min_articles=10).loc[3, "reason"]
     assert fewer == "less than one article of this topic is expected in magazine; 10 are needed"
     rare[:, 3] = 0.0
-    none = contrasts(issues, rare, seed=1, permutations=199).loc[3]
+    none = contrasts(issues, rare, seed=1, permutations=199, min_articles=10).loc[3]
     assert np.isnan(none["ratio"])
     assert none["difference"] == 0
 
 
 def test_just_below_the_limit_does_not_read_as_the_limit():
     issues = make_issues({"a": 6, "b": 6}, articles=10)
-    table = contrasts(issues, np.full((12, 1), 0.1659), seed=1)
+    table = contrasts(issues, np.full((12, 1), 0.1659), seed=1, min_articles=10)
     assert table.loc[0, "reason"] == "about 9.9 articles of this topic are expected in either source; 10 are needed"
-    assert contrasts(issues, np.full((12, 1), 1 / 6), seed=1).loc[0, "eligible"]
+    assert contrasts(issues, np.full((12, 1), 1 / 6), seed=1, min_articles=10).loc[0, "eligible"]
 
 
 def test_a_source_without_issues_is_refused_not_missing():

@@ -9,8 +9,8 @@ from project_copies import Project
 
 READING = {"read", "cut", "repeats", "gather"}
 ALL_AFTER_WORDS = {
-    "vocabulary", "keyness", "contexts", "fit", "search", "refit", "check", "segmentations", "choose", "exports", "compare",
-    "figures", "tables", "validation", "notebook", "report",
+    "vocabulary", "keyness", "contexts", "fit", "search", "refit", "check", "choose", "exports", "compare", "confounds",
+    "beside", "specifications", "specification_tables", "grade", "themes", "graded_figures", "figures", "tables", "validation", "notebook", "report",
 }  # fmt: skip
 
 
@@ -71,13 +71,20 @@ def test_a_changed_term_list_reruns_from_the_tokens_on(light):
         ("reading/decoding.py", {"read", "cut", "tokens", "fit", "report"}, set()),
         (
             "comparing/contrasts.py",
-            {"compare", "figures", "tables", "report"},
+            {"compare", "confounds", "beside", "specifications", "themes", "figures", "tables", "report"},
             {"read", "cut", "tokens", "vocabulary", "fit", "choose"},
         ),
-        ("comparing/grading.py", {"compare", "report"}, {"fit", "choose", "vocabulary"}),
+        ("comparing/grading.py", {"compare", "grade", "themes", "report"}, {"fit", "choose", "vocabulary"}),
+        ("comparing/graded.py", {"grade", "graded_figures", "report"}, {"compare", "specifications", "beside", "figures"}),
+        ("comparing/confounds.py", {"confounds", "grade"}, {"compare", "specifications", "beside", "themes"}),
+        ("comparing/placebo.py", {"beside", "graded_figures"}, {"compare", "specifications", "confounds", "grade"}),
+        ("comparing/choices.py", {"specifications", "grade"}, {"compare", "beside", "confounds", "choose"}),
+        ("comparing/themes.py", {"themes", "report"}, {"compare", "specifications", "beside", "grade"}),
+        ("reporting/figures/specifications.py", {"graded_figures", "report"}, {"figures", "specifications", "grade"}),
+        ("reporting/parts/timeline.py", {"report"}, {"figures", "beside", "grade"}),
         ("topics/engines/gensim_lda.py", {"fit", "refit", "check"}, {"read", "cut", "tokens", "vocabulary"}),
         ("topics/choice.py", {"search", "choose", "compare", "report"}, {"fit", "vocabulary"}),
-        ("topics/labels.py", {"choose", "compare", "report"}, {"fit", "search", "refit", "check", "segmentations"}),
+        ("topics/labels.py", {"choose", "compare", "report"}, {"fit", "search", "refit", "check"}),
         ("topics/exports.py", {"exports"}, {"fit", "choose", "compare", "report"}),
         ("topics/saved.py", {"exports", "notebook"}, {"fit", "choose", "compare", "report"}),
         ("topics/intrusion.py", {"validation"}, {"fit", "choose", "compare", "report"}),
@@ -132,8 +139,24 @@ def test_a_ruling_on_a_topic_describes_the_model_again_and_fits_nothing(light):
     finally:
         table.unlink()
     assert set(plan) >= {"choose", "compare", "exports", "report", "notebook"}
-    assert not {"fit", "search", "refit", "check", "segmentations", "vocabulary", "read", "cut"} & set(plan)
+    assert not {"fit", "search", "refit", "check", "vocabulary", "read", "cut"} & set(plan)
     assert planned(light) == {}
+
+
+def test_a_theme_of_the_users_own_counts_it_and_compares_nothing_else_again(light):
+    table = light.write("small/themes.tsv", "theme\tterm\n学校\t老师\n")
+    try:
+        plan = planned(light)
+    finally:
+        table.unlink()
+    assert set(plan) >= {"themes", "figures", "report"}
+    assert not {"compare", "beside", "confounds", "specifications", "grade", "choose", "read", "cut"} & set(plan)
+
+
+def test_which_specifications_are_wanted_concerns_nothing_else(light):
+    plan = light.planned(*light.light(compare={"specifications": "all"}), "--config", "corpus=small")
+    assert set(plan) >= {"specifications", "specification_tables", "grade", "report"}
+    assert not {"compare", "beside", "confounds", "themes", "choose"} & set(plan)
 
 
 def test_a_setting_of_the_comparison_leaves_the_models_alone(light):

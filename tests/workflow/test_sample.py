@@ -30,10 +30,30 @@ COLUMNS = {
     "exclusivity stability stability_k check excluded ruling merged",
     "topics/search": "k seed npmi c_v u_mass exclusivity diversity stability score held_out held_out_error nearness chosen",
     "topics/article_topics": "article_id topic_id share",
-    "compare/shares": "topic_id source share lower upper weighting",
-    "compare/specifications": "segmentation topic_id source_a source_b difference difference_there same_sign holds",
-    "compare/contrasts": "topic_id source_a source_b difference ratio lower upper p p_maxt p_bh n_issues_a n_articles_b "
-    "eligible grade weighting sentence",
+    "compare/shares": "topic_id source share lower upper weighting autocorrelation inflation noise_share seed_sd seed_fits",
+    "compare/contrasts": "topic_id source_a source_b difference ratio lower upper autocorrelation inflation p p_maxt p_holm p_bh "
+    "p_omnibus n_issues_a n_articles_b eligible seeds_held k_held specs_held specs_total specs_break dates_held turned "
+    "weakened grade grade_reasons weighting sentence sentence_zh",
+    "compare/balance": "source_a source_b confound value_a value_b smd alike",
+    "compare/matched": "topic_id source_a source_b weighting confound difference difference_matched p_matched holds reason",
+    "compare/specifications": "specification words chunk_tokens engine k seed topic_id source_a source_b difference p holds",
+    "compare/survival": "topic_id source_a source_b weighting held total median_difference p_curve breaks",
+    "compare/tried": "specification words engine k n_terms outcome",
+    "compare/calendar": "source issue date first last n_articles",
+    "compare/coverage": "source n_issues n_dated rhythm n_gaps autocorrelation sentence",
+    "compare/overlaps": "source_a source_b first last share_a months_both overlap sentence",
+    "compare/timeline": "source topic_id weighting period share lower upper n_issues reason",
+    "compare/changes": "source topic_id weighting trend p_trend split before after p_corrected sentence reason",
+    "compare/placebo": "kind source_a source_b topic_id difference p p_maxt tested reached",
+    "compare/placebo_contrasts": "topic_id source_a source_b weighting difference shuffled_95 halves_largest reason",
+    "compare/placebo_sizes": "source_a source_b weighting q05 q50 q95 largest_95",
+    "compare/divergence": "by weighting source_a source_b observed matched null_mean excess p equal_excess reason",
+    "compare/shifts": "by source_a source_b item share_a share_b contribution excess",
+    "compare/reprinting": "first later texts before lag_median articles_first p reason",
+    "compare/themes": "theme term status n_occurrences n_articles reason",
+    "compare/theme_shares": "theme source weighting share lower upper",
+    "compare/theme_contrasts": "theme source_a source_b weighting difference p terms_held grade sentence",
+    "compare/theme_topics": "theme topic_id correlation",
 }
 
 

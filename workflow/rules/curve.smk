@@ -93,6 +93,10 @@ use rule report as curve_report with:
         f"{LOGS}/curve_report.log",
     benchmark:
         f"{LOGS}/curve_report.benchmark.tsv"
+    params:
+        figures=EARLY + LATE,
+        up="../",
+        code=code("reporting.report"),
 
 
 rule specification_curve:

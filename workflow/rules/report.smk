@@ -229,6 +229,7 @@ rule provenance:
 
 rule notebook:
     input:
+        **{name: COMPARED[name] for name in ("placebo_contrasts", "timeline", "changes")},
         notebook="notebooks/explore.ipynb",
         tables=rules.tables.output,
         terms=rules.discover.output.table,
@@ -248,7 +249,7 @@ rule notebook:
     conda:
         "../../environment.yml"
     params:
-        code=code("reporting.notebook", "topics.saved"),
+        code=code("reporting.notebook", "topics.saved", "reporting.figures.shares", "reporting.figures.timeline"),
     script:
         "../scripts/notebook.py"
 

@@ -13,6 +13,6 @@ with job(snakemake.log[0], "report"):
     tables["articles"] = read_articles(paths["articles"])
     said = {n: json.loads(Path(paths[n]).read_text(encoding="utf-8")) for n in ("chosen", "provenance", "places")}
     figures = dict(zip(snakemake.params.figures, map(Path, snakemake.input.figures), strict=True))
-    about = context(tables, figures=figures, **said)
+    about = context(tables, figures=figures, up=snakemake.params.get("up", ""), **said)
     write_html(about, snakemake.input.html, snakemake.input.css, snakemake.output.html)
     write_markdown(about, snakemake.input.md, snakemake.output.md)

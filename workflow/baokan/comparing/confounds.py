@@ -132,13 +132,15 @@ def confound_tables(
     balance, matched = [], []
     for a, b in combinations(sources, 2):
         pair = _Pair(table, theta, rows[a], rows[b], a, b, settings["min_issues"])
+        means = {weighting: pair.means(weighting) for weighting in WEIGHTINGS}
         for confound in CONFOUNDS:
             shares = ((repeated[a], int(n_all[a])), (repeated[b], int(n_all[b]))) if confound == "repeats" else None
             balance.append(_balance(pair, confound, shares))
             for weighting in WEIGHTINGS if len(kept) else ():
-                row = _matched(pair, confound, weighting, settings, seed)
-                matched.append(pd.DataFrame({"topic_id": topic_ids, **row})[MATCHED])
-    out = pd.concat(matched, ignore_index=True) if matched else pd.DataFrame(columns=MATCHED)
+                matched.append({"topic_id": topic_ids, **_matched(pair, means, confound, weighting, settings, seed)})
+    # A table for each of thousands of pairs and confounds would take longer than what stands in it.
+    columns = {c: [np.broadcast_to(row[c], len(kept)) for row in matched] for c in MATCHED if matched}
+    out = pd.DataFrame({c: np.concatenate(parts) for c, parts in columns.items()}, columns=MATCHED)
     out["_place"] = out["confound"].map(CONFOUNDS.index)
     out = out.sort_values(["weighting", "source_a", "source_b", "_place", "topic_id"], kind="stable", ignore_index=True)
     return {"balance": pd.DataFrame(balance, columns=BALANCE), "matched": out[MATCHED]}
@@ -155,6 +157,8 @@ def held_equal(
     shares are sound, and the pseudo-values are not for testing. The estimand and the formulas are in the module's docstring.
     """
     n, n_strata = len(side), int(stratum.max(initial=-1)) + 1
+    if not n_strata:
+        return None
     chosen = (stratum >= 0) & (weight > 0)
     part = np.where(chosen, weight, 0.0)
     whole = np.bincount(issue, part, minlength=n)
@@ -494,9 +498,9 @@ def _balance(pair: _Pair, confound: str, repeated: tuple[tuple[float, int], tupl
     return row | {"n_articles_a": sizes[0], "n_articles_b": sizes[1]}
 
 
-def _matched(pair: _Pair, confound: str, weighting: str, settings: dict, seed: int) -> dict:
-    """Rows of the table matched, a value or an array of K values by column, but for topic_id."""
-    shares, mean_a, mean_b = pair.means(weighting)
+def _matched(pair: _Pair, means: dict, confound: str, weighting: str, settings: dict, seed: int) -> dict:
+    """Rows of the table matched, a value or an array of K values by column, but for topic_id. means: of the pair, by weighting."""
+    shares, mean_a, mean_b = means[weighting]
     n_topics, difference = shares.shape[1], mean_a - mean_b
     row = {
         "source_a": pair.a, "source_b": pair.b, "weighting": weighting, "confound": confound, "difference": difference,
@@ -562,6 +566,8 @@ def _matched(pair: _Pair, confound: str, weighting: str, settings: dict, seed: i
             min_issues=settings["min_issues"], min_articles=0, confidence=confidence,
         )  # fmt: skip
         lower, upper, p = (found[name].to_numpy(float) for name in ("lower", "upper", "p"))
+    # Shares differ by no more than 1, whatever an interval of few issues says.
+    lower, upper = np.maximum(lower, -1.0), np.minimum(upper, 1.0)
     return row | {
         "lower": lower, "upper": upper, "p_matched": p, "tested": True, "holds": row["same_sign"] & (p <= ALPHA), "reason": "",
     }  # fmt: skip

@@ -5,12 +5,12 @@ mean over their issues of the issue's share of a topic (see `baokan.comparing.sh
 
 - t, p and p_maxt: Welch's t by permutation of issues, alone and as the largest of the eligible topics of the pair
   (`baokan.comparing.permutation`). lower and upper: Welch's interval.
-- autocorrelation: how alike consecutive issues are, the larger of both sides; inflation: the factor by which it
-widens the squared error of the difference (`baokan.comparing.dependence`), in t, p and the interval alike. - p_holm:
-Holm (1979) over the eligible pairs of the same topic, applied to p_maxt. - p_bh: Benjamini & Hochberg (1995) over all
-eligible topics x pairs, applied to p. - p_omnibus: per topic, permutation of issues among all sources that stand in
-an eligible pair of that topic, with the F of Welch (1951). With two such sources F = t^2, and the pair's own p is
-used.
+- autocorrelation: how alike consecutive issues are, the larger of both sides; inflation: the factor by which it widens the
+  squared error of the difference (`baokan.comparing.dependence`), in t, p and the interval alike.
+- p_holm: Holm (1979) over the eligible pairs of the same topic, applied to p_maxt.
+- p_bh: Benjamini & Hochberg (1995) over all eligible topics x pairs, applied to p.
+- p_omnibus: per topic, permutation of issues among all sources that stand in an eligible pair of that topic, with the F of
+  Welch (1951). With two such sources F = t^2, and the pair's own p is used.
 
 Eligibility, per topic and pair: at least ``min_issues`` issues on each side, and at least ``min_articles`` expected
 articles on the side with fewer articles (the pair's pooled share x the articles of that side). An ineligible row keeps
@@ -74,7 +74,7 @@ def contrasts(
     permutations: int = 9999,
     seed: int,
     min_issues: int = 6,
-    min_articles: float = 10,
+    min_articles: float = 5,
     confidence: float = 0.95,
     described: pd.DataFrame | None = None,
     touched: np.ndarray | None = None,

@@ -7,6 +7,7 @@ from baokan.comparing.comparison import KNOWN, evidence
 from baokan.comparing.grading import sentence, sentence_zh
 
 CONTRAST = ["topic_id", "source_a", "source_b", "weighting"]
+ALPHA = 0.05
 SURVIVAL = ["held", "total", "median_difference", "breaks"]
 
 
@@ -14,7 +15,7 @@ def graded(
     tested: pd.DataFrame, shares: pd.DataFrame, topics: pd.DataFrame, survival: pd.DataFrame, matched: pd.DataFrame
 ) -> pd.DataFrame:
     """`tested` (of `baokan.comparing.comparison`) with specs_held, specs_total, specs_median, specs_break, dates_held, turned,
-    grade, grade_reasons, sentence and sentence_zh.
+    weakened, grade, grade_reasons, sentence and sentence_zh.
 
     shares: of the sources, with their intervals; topics: topic_id, label, ruling; survival: of
     `baokan.comparing.specifications`, without rows where the curve was not computed; matched: of `baokan.comparing.confounds`.
@@ -24,10 +25,13 @@ def graded(
     table = tested.merge(curve, on=CONTRAST, how="left")
     table[named[:2]] = table[named[:2]].fillna(0).astype(int)
     table["specs_break"] = table["specs_break"].fillna("")
-    by_dates, turned = _held_equal(matched)
+    by_dates, turned, weakened = _held_equal(matched)
     keys = list(zip(*(table[name] for name in CONTRAST), strict=True))
     table["dates_held"] = [by_dates.get(key, "not tried") for key in keys]
-    table["turned"] = [turned.get(key, []) for key in keys]
+    # What was not significant to begin with has nothing to lose.
+    significant = (table["p_holm"] <= ALPHA) | (table["p_bh"] <= ALPHA)
+    table["turned"] = [turned.get(key, []) if s else [] for key, s in zip(keys, significant, strict=True)]
+    table["weakened"] = [weakened.get(key, []) if s else [] for key, s in zip(keys, significant, strict=True)]
     label, ruling = (topics.set_index("topic_id")[name] for name in ("label", "ruling"))
     own = shares.set_index(["topic_id", "source", "weighting"])[["lower", "upper"]]
     said = [_said(row, label, ruling, own) for row in table.to_dict("records")]
@@ -35,17 +39,21 @@ def graded(
     return table.assign(**{name: [row[i] for row in said] for i, name in enumerate(names)})
 
 
-def _held_equal(matched: pd.DataFrame) -> tuple[dict[tuple, str], dict[tuple, list[str]]]:
-    """By contrast: whether it holds with dates held equal (yes, no; absent where that could not be tried), and the other
-    confounds with which its sign changes."""
-    by_dates, turned = {}, {}
+def _held_equal(matched: pd.DataFrame) -> tuple[dict[tuple, str], dict[tuple, list[str]], dict[tuple, list[str]]]:
+    """By contrast: whether it holds with dates held equal (yes, no; absent where that could not be tried), the other confounds
+    with which its sign changes, and those with which it keeps its sign and is no longer significant."""
+    by_dates, turned, weakened = {}, {}, {}
     for row in matched.to_dict("records"):
         key = tuple(row[name] for name in CONTRAST)
         if row["confound"] == "date" and np.isfinite(row["p_matched"]):
             by_dates[key] = "yes" if row["holds"] else "no"
-        elif row["confound"] != "date" and np.isfinite(row["difference_matched"]) and not row["same_sign"]:
+        elif row["confound"] == "date" or not np.isfinite(row["difference_matched"]):
+            continue
+        elif not row["same_sign"]:
             turned.setdefault(key, []).append(row["confound"])
-    return by_dates, turned
+        elif np.isfinite(row["p_matched"]) and not row["holds"]:
+            weakened.setdefault(key, []).append(row["confound"])
+    return by_dates, turned, weakened
 
 
 def _said(row: dict, label: pd.Series, ruling: pd.Series, own: pd.DataFrame) -> tuple[str, str, str, str]:

@@ -36,7 +36,7 @@ MIN_SHARE_FOR_RATIO = 0.01
 CONFOUNDS = {
     "quality": ("text quality", "文本质量"),
     "length": ("article length", "文章长度"),
-    "repeats": ("repeats left out", "剔除重复文章"),
+    "repeats": ("repeats", "重复文章"),
     "genre": ("genre", "体裁"),
     "date": ("dates", "日期"),
 }
@@ -61,8 +61,8 @@ _PHRASES = {
         "在 {total} 种分析设定中有 {held} 种成立，需要 80 %",
     ),
     "no specs": (
-        "the specification curve was not computed (snakemake specification_curve)",
-        "尚未计算设定曲线（snakemake specification_curve）",
+        "the specification curve was not computed (compare.specifications: auto or all)",
+        "尚未计算设定曲线（compare.specifications: auto 或 all）",
     ),
     "dates": (
         "it does not hold with dates held equal",
@@ -228,6 +228,8 @@ def sentence(
             end += f", holds in {row['specs_held']} of {row['specs_total']} specifications"
     else:
         end = f"suggestive only: {why}"
+    if row.get("weakened"):
+        end += f"; no longer significant with {' or '.join(CONFOUNDS[name][0] for name in row['weakened'])} held equal"
     return f"{start}{compared} ({how}); {end}.{period}"
 
 
@@ -271,6 +273,8 @@ def sentence_zh(
             end += f"，在 {row['specs_total']} 种分析设定中有 {row['specs_held']} 种成立"
     else:
         end = f"仅具提示性：{why}"
+    if row.get("weakened"):
+        end += f"；在{'或'.join(CONFOUNDS[name][1] for name in row['weakened'])}相同的条件下不再显著"
     return f"{start}，{compared}（{how}）；{end}。{period}"
 
 

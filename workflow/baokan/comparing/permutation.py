@@ -1,15 +1,15 @@
-"""Tests and intervals for differences between groups of issues: Welch's t and F by permutation, corrections for many
-tests.
+"""Tests and intervals for differences between groups of issues: Welch's t and F by permutation, corrections for many tests.
 
-- Statistic: Welch's t, (mean_a - mean_b) / sqrt(f_a s_a^2 / n_a + f_b s_b^2 / n_b) (Welch 1938), where f, 1 or more,
-widens the error of a side whose consecutive issues are alike (`baokan.comparing.dependence`); the interval uses the
-same error and the degrees of freedom of Satterthwaite (1946). - p: two-sided permutation of issues between the two
-sides with the studentised statistic (Janssen 1997; Chung & Romano 2013). Permuted issues are in no order, so permuted
-t has f = 1: where f exceeds 1 in the data, p is larger than that of issues without dependence, never smaller. With B
-random permutations p = (1 + #{|T*| >= |T|}) / (1 + B) (Phipson & Smyth 2010); when there are no more than B ways to
-deal the issues out, all are enumerated and p = #{|T*| >= |T|} / total, the data's own labelling among them. - Family:
-single-step max-|T| over topics, on the same permutations (Westfall & Young 1993). - Several sides: the F of Welch
-(1951), by permutation likewise.
+- Statistic: Welch's t, (mean_a - mean_b) / sqrt(f_a s_a^2 / n_a + f_b s_b^2 / n_b) (Welch 1938), where f, 1 or more, widens
+  the error of a side whose consecutive issues are alike (`baokan.comparing.dependence`); the interval uses the same error
+  and the degrees of freedom of Satterthwaite (1946).
+- p: two-sided permutation of issues between the two sides with the studentised statistic (Janssen 1997; Chung & Romano
+  2013). Permuted issues are in no order, so permuted t has f = 1: where f exceeds 1 in the data, p is larger than that of
+  issues without dependence, never smaller. With B random permutations p = (1 + #{|T*| >= |T|}) / (1 + B) (Phipson & Smyth
+  2010); when there are no more than B ways to deal the issues out, all are enumerated and p = #{|T*| >= |T|} / total, the
+  data's own labelling among them.
+- Family: single-step max-|T| over topics, on the same permutations (Westfall & Young 1993).
+- Several sides: the F of Welch (1951), by permutation likewise.
 
 Zero variance. Shares that differ by less than 1e-12 over all issues count as constant: t = 0 and p = 1. Otherwise the
 squared standard error of t has a floor of 1e-8 x (1 / n_a + 1 / n_b) x the variance of all issues, the same for the

@@ -108,7 +108,7 @@ def source_shares(
     shares: np.ndarray,
     confidence: float = 0.95,
     min_issues: int = 6,
-    min_articles: float = 10,
+    min_articles: float = 5,
     *,
     articles: pd.DataFrame | None = None,
     theta: np.ndarray | None = None,

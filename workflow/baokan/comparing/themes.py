@@ -6,7 +6,7 @@ of an article is the part of the article's running words that its terms cover (m
 How a term is found. Its characters are looked for in the cleaned text, folded as the run folds it, and a place counts only
 where both of its ends are ends of words. So 国有 is not found in 中国|有, and 农村振兴 is found although the segmenter cuts it into
 农村|振兴. Words are those of the run's own segmentation, cut finer where they are compounds: what the run keeps whole as a term (of
-a terms file, or found in the corpus) is cut as the segmenter cuts it by itself, 云冈|石窟, and a word of four characters or more
+a terms file, or found in the corpus) is cut as the segmenter cuts it by itself, 白崖|石窟, and a word of four characters or more
 that consists of words of the dictionary of two or more is cut into these, 人民|法院. So 石窟 and 法院 are found there, and 国有 is
 not in 中国|有色金属. Shorter words stay whole, so that 老师 is not found in 老师傅; nor is 家长 in 家长会, which is a term to add.
 Idioms, names of persons and numerals stay whole too. Of places of one theme that overlap, the one that begins first counts, of

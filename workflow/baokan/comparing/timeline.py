@@ -238,7 +238,7 @@ def changes_table(
     permutations: int,
     seed: int,
     weighting: str,
-    min_articles: float = 10,
+    min_articles: float = 5,
 ) -> pd.DataFrame:
     """Whether topics keep their share in a source: a row per source and topic, CHANGES without topic_id and weighting, but topic.
 

@@ -61,6 +61,7 @@ def template_of(path: str | Path, html: bool = True) -> jinja2.Template:
         "md": _markdown_safe,
         "urlquote": quote,
     }
+    environment.globals["up"] = ""  # the way from the page to the folder of the results
     return environment.get_template(Path(path).name)
 
 

@@ -35,17 +35,23 @@ PARTS = {
     "timeline": timeline_of,
 }
 GRADE_MEANING = {
-    "established": "10 issues or more a side, significant after correction, and holding over seeds, K, specifications and dates",
+    "established": "10 issues or more a side, significant after correction, holding over seeds, K, specifications and within dates, "
+    "and of the same sign whatever else is held equal",
     "suggestive": "significant, but something is missing for an established claim; the sentence says what",
     "descriptive": "true of the issues that were read; it describes these issues only, and nothing is claimed beyond them",
 }
 
 
 def context(
-    tables: dict[str, pd.DataFrame], chosen: dict, provenance: dict, figures: dict[str, Path], places: dict[str, str]
+    tables: dict[str, pd.DataFrame],
+    chosen: dict,
+    provenance: dict,
+    figures: dict[str, Path],
+    places: dict[str, str],
+    up: str = "",
 ) -> dict:
     """All that the templates show, as plain values. tables: by the names of the rule's inputs; places: of words below
-    contexts/."""
+    contexts/; up: the way from the report to the folder of the results."""
     config = provenance["config"]
     weighting = config["compare"]["weighting"]
     articles, documents, topics = tables["articles"], tables["documents"], tables["topics"]
@@ -62,6 +68,7 @@ def context(
     shares, kept = tables["shares"], topics[~topics["excluded"]]
     compared = shares[shares["topic_id"].isin(kept["topic_id"])]
     return {
+        "up": up,
         "name": config["name"] or Path(config["corpus"]).name,
         "config": config,
         "weighting": weighting,
@@ -78,6 +85,7 @@ def context(
         "profiles": _profiles(contrasts, shares, kept, weighting) if len(contrasts) else [],
         "apart": bool((contrasts["overlap"] == "no").any()) if len(contrasts) else False,
         "contrasts": [r._asdict() for r in contrasts.itertuples(index=False)],
+        "numbers": _numbers(compared, kept),
         "pairs": sorted(set(zip(contrasts["source_a"], contrasts["source_b"], strict=True))),
         "topics": [
             _topic(t, sources, tables, shares, weighting) | {"returning": _returning(t, chosen, config["topics"])}
@@ -181,6 +189,23 @@ def _profiles(contrasts: pd.DataFrame, shares: pd.DataFrame, topics: pd.DataFram
         )
     found = [f for f in found if f["topic_id"] not in claimed]
     return sorted(found, key=lambda f: (f["style"], -f["gap"]))[:HEADLINES]
+
+
+def _numbers(shares: pd.DataFrame, topics: pd.DataFrame) -> list[dict]:
+    """Shares of all topics and sources in both weightings, with what speaks for them: a row each."""
+    named = {w: rows.set_index(["topic_id", "source"]) for w, rows in shares.groupby("weighting")}
+    found = []
+    for topic in topics.itertuples():
+        for source in sorted(shares["source"].unique()):
+            each = {w: rows.loc[(topic.topic_id, source)] for w, rows in named.items()}
+            found.append(
+                {"topic_id": topic.topic_id, "label": topic.label, "source": source}
+                | {
+                    w: {n: float(row[n]) for n in ("share", "lower", "upper", "seed_sd", "noise_share")}
+                    for w, row in each.items()
+                }
+            )
+    return found
 
 
 def _topic(topic, sources: list[str], tables: dict, shares: pd.DataFrame, weighting: str) -> dict:

@@ -34,7 +34,8 @@ class TimeAxis:
 
     def __init__(self, spans: Sequence[tuple[int, int]]):
         """spans: first and last day of all issues that will be shown; at least one."""
-        ordered = sorted(spans)
+        # Of forty sources with an issue on one day, that day is no smear: it is one mark for each.
+        ordered = sorted(set(spans))
         total = max(last for _, last in ordered) - ordered[0][0] + 1
         pieces, sizes = [list(ordered[0])], [1]
         for first, last in ordered[1:]:
@@ -91,15 +92,18 @@ class TimeAxis:
                 )  # fmt: skip
 
 
-def figure(calendar: pd.DataFrame, gaps: pd.DataFrame, **_) -> Figure:
-    """calendar: compare/calendar; gaps: compare/gaps. A strip per source, or per publication where they are not too many; a
-    date that is a month or a year is a box as wide as that, darker where several issues bear it."""
+def figure(calendar: pd.DataFrame, gaps: pd.DataFrame, coverage: pd.DataFrame, **_) -> Figure:
+    """calendar, gaps, coverage: of compare/; the last names all sources, so that each has the same colour in all figures.
+
+    A strip per source, or per publication where they are not too many; a date that is a month or a year is a box as wide as
+    that, darker where several issues bear it.
+    """
     dated = calendar[calendar["first"] != ""]
     if dated.empty:
         fig = Figure(figsize=(7, 1))
         fig.text(0.02, 0.5, NO_DATES)
         return fig
-    sources = sorted(calendar["source"].unique())
+    sources, everyone = sorted(calendar["source"].unique()), sorted(coverage["source"])
     strips = sorted(set(zip(calendar["source"], calendar["publication"], strict=True)))
     apart = len(strips) <= max(MOST_STRIPS, len(sources))
     strips = strips if apart else [(source, None) for source in sources]
@@ -116,7 +120,7 @@ def figure(calendar: pd.DataFrame, gaps: pd.DataFrame, **_) -> Figure:
             own, holes = own[own["publication"] == publication], holes[holes["publication"] == publication]
         elif many[source] > 1:
             holes = holes.iloc[:0]  # a gap of one publication is none of the source
-        colour = source_colour(sources, source)
+        colour = source_colour(everyone, source)
         for before, after in zip(holes["from"], holes["to"], strict=True):
             shaded |= _box(
                 ax, axis, days(before)[1] + 1, days(after)[0], y, 0.62, {"fc": "#f1e3d6", "lw": 0, "zorder": 1}

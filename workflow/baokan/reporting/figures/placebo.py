@@ -45,9 +45,9 @@ def figure(
     fig = Figure(figsize=(8.6, 0.33 * (y + 1) + 1.1))
     ax = fig.subplots()
     names = dict(zip(topics["topic_id"], topics["label"], strict=True))
-    top = max(
-        real["difference"].abs().max() if pairs else 0.0, within["difference"].abs().max() if sources else 0.0, 1e-3
-    )
+    largest = [real["difference"].abs().max()] if pairs else []
+    largest += [within["difference"].abs().max()] if sources else []
+    top = max(*largest, *(sizes.at[key, "q95"] for key in pairs if key in sizes.index), 1e-3)
     for (kind, key), y in zip(rows, places, strict=True):
         if kind == "pair":
             _pair(ax, y, real[(real["source_a"] == key[0]) & (real["source_b"] == key[1])], sizes, key, names)

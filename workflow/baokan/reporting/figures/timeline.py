@@ -15,17 +15,22 @@ MOST_TOPICS, MOST_SOURCES, MOST_COLUMNS = 6, 6, 4
 PANELS_WIDE = 2
 
 
-def figure(timeline: pd.DataFrame, changes: pd.DataFrame, topics: pd.DataFrame, weighting: str, **_) -> Figure:
-    """timeline, changes: of compare/; topics: topics.parquet. A panel per topic of `shown_topics` with a line per source; where
-    one time axis would squeeze a source to a smear (`layout`), a row per topic and a column per source. A dot is a period, or
-    an issue where a source has few; the band is its interval over issues. Lines join neighbours of one stretch."""
+def figure(
+    timeline: pd.DataFrame, changes: pd.DataFrame, coverage: pd.DataFrame, topics: pd.DataFrame, weighting: str, **_
+) -> Figure:
+    """timeline, changes, coverage: of compare/; topics: topics.parquet.
+
+    A panel per topic of `shown_topics` with a line per source; where one time axis would squeeze a source to a smear
+    (`layout`), a row per topic and a column per source. A dot is a period, or an issue where a source has few; the band is
+    its interval over issues. Lines join neighbours of one stretch.
+    """
     rows = timeline[timeline["weighting"] == weighting]
     chosen = shown_topics(timeline, changes, topics, weighting)
     if rows.empty or not chosen:
         fig = Figure(figsize=(7, 1))
         fig.text(0.02, 0.5, NO_DATES if rows.empty else "There is no topic to be shown over time.")
         return fig
-    everyone = sorted(timeline["source"].unique())
+    everyone = sorted(coverage["source"])  # those without a date too: a source has one colour in the whole report
     sources, apart = layout(timeline, weighting)
     rows = rows[rows["source"].isin(sources)]
     rows = rows.assign(low=rows["first"].map(_day), high=rows["last"].map(_day))

@@ -18,6 +18,7 @@ SHORT = {"quality": "quality", "length": "length", "repeats": "repeats", "genre"
 MOST_PAIRS, MOST_ROWS = 6, 8
 GRADES = ("established", "suggestive", "descriptive")
 REMAINS, MOST_OF_IT = 0.1, 0.5
+FEW_ARTICLES = 5  # of fewer a median and a deviation are those of single articles
 
 
 def confounds_of(tables: dict[str, pd.DataFrame], config: dict) -> dict:
@@ -70,6 +71,8 @@ def confounds_of(tables: dict[str, pd.DataFrame], config: dict) -> dict:
             )
             if r.alike == "unlike":
                 words.append(_difference(r) + _thin(r) + _held(r.confound, counts))
+        few = _few(by_pair[a, b]) if words else ""
+        words += [few] if few else []
         told.append({"a": a, "b": b, "rows": rows, "words": words, "n_claims": n_claims.get((a, b), 0)})
 
     size = chosen["difference"].astype(float).abs()
@@ -90,6 +93,7 @@ def confounds_of(tables: dict[str, pd.DataFrame], config: dict) -> dict:
                 "b": c.source_b,
                 "grade": c.grade,
                 "difference": float(c.difference),
+                "shown": _points(c.difference),
                 "cells": cells,
             }
         )
@@ -102,7 +106,7 @@ def confounds_of(tables: dict[str, pd.DataFrame], config: dict) -> dict:
         "reasons": _reasons(claims, matched),
         "min_issues": min_issues,
         "any_remains": any(cell["remains"] for row in rows for cell in row["cells"]),
-        "any_part": any(cell["part"] for row in rows for cell in row["cells"]),
+        "any_part": any(cell["part"] and cell["state"] != "none" for row in rows for cell in row["cells"]),
         "any_unsure": any(cell["state"] in ("unsure", "turned") for row in rows for cell in row["cells"]),
     }
 
@@ -144,7 +148,7 @@ def _held(confound: str, n: dict) -> str:
         out = (
             "the one claim keeps its sign and stays significant"
             if one
-            else f"all {n['all']} claims keep their sign and stay significant"
+            else f"{'both' if n['all'] == 2 else 'all ' + str(n['all'])} claims keep their sign and stay significant"
         )
     elif one:
         out = (
@@ -180,6 +184,14 @@ def _thin(r) -> str:
         if part < MOST_OF_IT
     ]
     return f" Only {' and '.join(few)} have a match." if few else ""
+
+
+def _few(own: pd.DataFrame) -> str:
+    """A sentence on sources of which hardly an article is compared; "" where there is none."""
+    row = own[own["confound"] == "genre"].iloc[0]  # all articles have a kind
+    sides = [(row[f"source_{side}"], int(row[f"n_articles_{side}"])) for side in "ab"]
+    told = [f"{n} article{'s' if n != 1 else ''} of {source}" for source, n in sides if n < FEW_ARTICLES]
+    return f"This rests on {' and '.join(told)}." if told else ""
 
 
 def _stay(n: dict) -> str:
@@ -227,7 +239,16 @@ def _what(confound: str, measure: str) -> str:
 def _smd(value: float, signed: bool) -> str:
     if not isfinite(value):
         return "n/a" if np.isnan(value) else "complete"
-    return "over 10" if abs(value) > 10 else f"{value:+.2f}" if signed else f"{value:.2f}"
+    return "over 10" if abs(value) > 10 else _signed(value, 2) if signed else f"{value:.2f}"
+
+
+def _points(share: float) -> str:
+    return _signed(100 * share, 1)
+
+
+def _signed(value: float, digits: int) -> str:
+    """With its sign, but 0 without one: rounding error has a sign too."""
+    return f"{value:+.{digits}f}" if round(value, digits) else f"{0:.{digits}f}"
 
 
 def _cell(check, claim: bool) -> dict:
@@ -235,7 +256,7 @@ def _cell(check, claim: bool) -> dict:
     "not tested"), remains (whether the confound is held equal only nearly)."""
     if not isfinite(check.difference_matched):
         return {"text": "n/a", "state": "none", "why": "", "remains": False}
-    text = f"{100 * check.difference_matched:+.1f}"
+    text = _points(check.difference_matched)
     remains = bool(np.isnan(check.smd_after) or abs(check.smd_after) >= REMAINS)
     cell = {"text": text, "state": "described", "why": "", "remains": remains}
     if not claim:

@@ -71,10 +71,16 @@ def _pairs(sizes: pd.DataFrame, real: pd.DataFrame, labels: dict) -> list[dict]:
         own = real[(real["source_a"] == size["source_a"]) & (real["source_b"] == size["source_b"])]
         largest = _first(own)
         found.append(
-            size | {"largest": float(largest["difference"]), "topic_id": int(largest["topic_id"])}
+            size | {"largest": float(largest["difference"]), "shown": _points(float(largest["difference"]))}
+            | {"topic_id": int(largest["topic_id"])}
             | {"label": labels.get(int(largest["topic_id"]), "")}
         )  # fmt: skip
     return sorted(found, key=lambda p: (-abs(p["largest"]), p["source_a"], p["source_b"]))
+
+
+def _points(share: float) -> str:
+    """A difference in percentage points; 0 without a sign, since rounding error has one too."""
+    return f"{100 * share:+.1f}" if round(100 * share, 1) else "0.0"
 
 
 def _first(rows: pd.DataFrame) -> pd.Series:
@@ -134,7 +140,8 @@ def _drift(entry: dict) -> str:
             f"{start}. In {len(halves['sure'])} of {topics} the halves differ by more than the ups and downs of consecutive "
             "issues explain, after correction for topics: a lasting change."
         )
-    return f"{start}. In 0 of {topics} a lasting change is shown; it may be a passing wave." if moved else f"{start}."
+    none = f"any of the {topics}" if n > 1 else "the one tested topic"
+    return f"{start}. No lasting change is shown in {none}; it may be a passing wave." if moved else f"{start}."
 
 
 def _sizes(side: dict) -> str:

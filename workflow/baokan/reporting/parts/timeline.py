@@ -9,6 +9,7 @@ from baokan.reporting.figures import source_colour
 from baokan.reporting.figures.timeline import layout
 
 CLAIMS, GAPS, PAIRS = 12, 12, 10
+NAMES, REASONS = 4, 6  # of sources told with the reason why they are not tested
 _UNITS = {"issue": "issue by issue", "month": "by month", "quarter": "by quarter", "year": "by year"}
 
 
@@ -35,6 +36,8 @@ def timeline_of(tables: dict[str, pd.DataFrame], config: dict) -> dict:
     shown, columns = layout(tables["timeline"], weighting)
     return {
         "dated": bool((coverage["n_dated"] > 0).any()) if len(coverage) else False,
+        # One issue is a point in time, and no time.
+        "lines": bool((coverage["n_dated"] > 1).any()) if len(coverage) else False,
         "sources": _sources(coverage),
         "gaps": _gaps(tables["gaps"]),
         "n_gaps": len(tables["gaps"]),
@@ -103,15 +106,23 @@ def _units(coverage: pd.DataFrame, shown: list[str]) -> str:
 
 
 def _untested(changes: pd.DataFrame, coverage: pd.DataFrame) -> list[str]:
-    """Sources in which no topic is tested, with the reason."""
-    told = []
+    """Sources in which no topic is tested, with the reason; those with the same reason together."""
+    found: dict[str, list[str]] = {}
     for source in coverage["source"]:
         reasons = changes.loc[changes["source"] == source, "reason"]
         if len(reasons) and (reasons != "").all():
-            told.append(
-                f"{source} ({reasons.iloc[0] if reasons.nunique() == 1 else 'its topics are too rare or constant'})"
-            )
-    return told
+            reason = reasons.iloc[0] if reasons.nunique() == 1 else "too rare or constant topics"
+            found.setdefault(reason, []).append(source)
+    groups = list(found.items())
+    told = [f"{_names(sources)} ({reason})" for reason, sources in groups[:REASONS]]
+    left = sum(len(sources) for _, sources in groups[REASONS:])
+    return [*told, f"{counted(left, 'more source')}: see tables/changes.csv"] if left else told
+
+
+def _names(sources: list[str]) -> str:
+    """ "gazette", "gazette and magazine", "gazette, magazine and 38 more"."""
+    shown = sources if len(sources) <= NAMES else [*sources[: NAMES - 1], f"{len(sources) - NAMES + 1:,} more"]
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
 def _claim(row: dict) -> dict:
