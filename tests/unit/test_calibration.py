@@ -449,6 +449,7 @@ def test_the_allowance_takes_claims_from_blocks_of_alike_issues_and_adds_none():
         p_old, p_new = p_old + said["p_old"], p_new + said["p_new"]
     assert old >= 12
     assert new <= old / 2
+    assert p_old >= 3 * old  # three topics that go together
     assert p_new <= p_old / 2
 
 

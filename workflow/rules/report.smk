@@ -229,7 +229,7 @@ rule provenance:
 
 rule notebook:
     input:
-        **{name: COMPARED[name] for name in ("placebo_contrasts", "timeline", "changes")},
+        **{name: COMPARED[name] for name in ("placebo_contrasts", "timeline", "changes", "coverage")},
         notebook="notebooks/explore.ipynb",
         tables=rules.tables.output,
         terms=rules.discover.output.table,
