@@ -10,7 +10,8 @@ topics, seeds, sweeps and permutations than a real run and with all its checks (
 Printed by cell, with Wilson's intervals over runs: how often any topic without a difference is called more than descriptive,
 or established; how often the planted topic is found, with the right sign, and how it is graded; how often the interval of a
 difference covers it. A run is kept as a small file in results/calibration/end_to_end/, named by a hash of its text, its
-settings and the code: what was cut off goes on where it was, and what a changed module made is made again.
+settings and the code: what was cut off goes on where it was, and what a changed module made is made again. Twenty runs of
+each cell take about half an hour on two free cores.
 """
 
 import argparse
@@ -58,7 +59,7 @@ START, EVERY = date(2021, 1, 4), 7  # first issue, days between issues
 # What real text has between its words; none of it is counted.
 JOINTS = ["的", "的", "在", "和", "与", "是", "了", "把", "对", "从"]
 WRITERS = ["陆明远", "何琴", "桑吉", "杨国柱", "周文静", "马建平"]
-# What a run is spared, to take some twenty seconds of a processor; all else is as config/config.yaml has it.
+# What a run is spared, to take some thirty seconds of a processor, most of them to start its twenty jobs; all else is as config/config.yaml has it.
 LIGHT = {
     "shards": 1,
     "words": {"discover": "none", "audit_characters": 0, "terms": [], "stopwords": ["config/stopwords/zh-iso.txt"]},
@@ -70,6 +71,10 @@ MODULES = [
     *("reading.shard", "cutting.tables", "cutting.repeats", "cutting.gathering", "words.discovery", "words.vocabulary"),
     *("topics.choice", "topics.chosen", "topics.training", "comparing.comparison", "comparing.noise"),
     *("comparing.confounds", "comparing.specifications", "comparing.graded", *modules("topics.engines")),
+]
+SCRIPTS = [
+    *("read", "cut", "repeats", "gather", "discover", "tokens", "vocabulary", "fit", "search", "refit", "choose"),
+    *("compare", "confounds", "specifications", "specification_tables", "grade"),
 ]
 COPIED = ("Snakefile", "pyproject.toml", "environment.yml", "workflow", "config", "profiles")
 STORE = Path("results/calibration/end_to_end")
@@ -240,6 +245,12 @@ def settings(run: int, where: Path, light: dict = LIGHT) -> dict:
     given = yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8"))
     own = light | {"corpus": str(where), "name": "run", "seed": run}
     return validated(given | {k: given[k] | v if isinstance(v, dict) else v for k, v in own.items()})
+
+
+def code_digest(*more: str) -> str:
+    """A hash over all that stands between the files and the grades, the list of stopwords included, and the modules `more`."""
+    scripts = [ROOT / "workflow/scripts" / f"{name}.py" for name in SCRIPTS]
+    return digest(*MODULES, *more, extra=(*scripts, *(ROOT / name for name in LIGHT["words"]["stopwords"])))
 
 
 def key(cell: Cell, run: int, made: Corpus, code: str) -> str:
@@ -487,7 +498,7 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=2, help="runs at once, each on one core")
     parser.add_argument("--out", type=Path, default=ROOT / STORE, help="where finished runs are kept")
     options = parser.parse_args()
-    code = digest(*MODULES)
+    code = code_digest()
     tasks = [(name, number) for number in range(options.runs) for name in options.cells]
     runs: dict[str, list[dict]] = {name: [] for name in options.cells}
     with tempfile.TemporaryDirectory(prefix="baokan-") as scratch:

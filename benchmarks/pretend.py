@@ -37,10 +37,9 @@ from baokan.comparing.grading import grade, sentence
 from baokan.comparing.periods import periods_overlap
 from baokan.comparing.permutation import benjamini_hochberg, generator, permutation_test
 from baokan.comparing.shares import issue_shares
-from baokan.digest import digest
 from baokan.tables import read_articles, read_parquet
 from baokan.topics.training import load
-from end_to_end import LIGHT, MODULES, ROOT, copied_project, kept, settings, snakemake, told
+from end_to_end import LIGHT, ROOT, code_digest, copied_project, kept, settings, snakemake, told
 
 STORE = Path("results/calibration/pretend")
 SEED, PERMUTATIONS = 1912, 999
@@ -151,9 +150,7 @@ def of_records(path: Path, out: Path) -> dict[str, dict]:
     """The same of a file of records, run through the pipeline unless that was done before."""
     text = path.read_bytes()
     config = {k: v for k, v in settings(SEED, Path("corpus"), MODEL).items() if k != "report"}
-    said = json.dumps(
-        [hashlib.sha256(text).hexdigest(), config, digest(*MODULES), digest("comparing.comparison")], sort_keys=True
-    )
+    said = json.dumps([hashlib.sha256(text).hexdigest(), config, code_digest()], sort_keys=True)
 
     def make() -> dict[str, dict]:
         with tempfile.TemporaryDirectory(prefix="baokan-") as scratch:
@@ -206,6 +203,9 @@ def main() -> None:
             "Pretend sources: no records were named. make calibrate RECORDS='press.jsonl' splits a real source many times."
         )
         return
+    for path in options.records:
+        if not (path / "topics/chosen.npz").is_file() and not path.is_file():
+            parser.error(f"{path} is neither a file of records nor the folder of a finished run")
     for path in options.records:
         found = of_results(path) if path.is_dir() else of_records(path, options.out)
         for source, had in found.items():

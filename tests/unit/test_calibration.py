@@ -225,7 +225,7 @@ def test_an_interrupted_calibration_goes_on_where_it_was(calibration, monkeypatc
     assert sorted(made) == sorted(
         [(end_to_end.CELLS["null"], 2), *((end_to_end.CELLS["apart"], run) for run in range(3))]
     )
-    monkeypatch.setattr(end_to_end, "digest", lambda *modules: "changed code")
+    monkeypatch.setattr(end_to_end, "digest", lambda *modules, extra=(): "changed code")
     _, made = calibration("--runs", "1", "--cells", "null")
     assert len(made) == 1
 
@@ -481,3 +481,10 @@ def test_issues_stand_in_order_of_time_whatever_their_publication():
     ordered, shares = pretend.in_time(issues, np.array([[1.0], [2.0], [3.0]]))
     assert ordered["issue_id"].tolist() == ["s/z/3", "s/z/1", "s/a/2"]
     assert shares.ravel().tolist() == [3, 1, 2]
+
+
+def test_a_path_that_is_nothing_is_refused_in_words(monkeypatch, capsys, tmp_path):
+    monkeypatch.setattr(sys, "argv", ["pretend.py", str(tmp_path / "absent.jsonl")])
+    with pytest.raises(SystemExit):
+        pretend.main()
+    assert "neither a file of records nor the folder of a finished run" in capsys.readouterr().err

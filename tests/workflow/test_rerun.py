@@ -10,7 +10,8 @@ from project_copies import Project
 READING = {"read", "cut", "repeats", "gather"}
 ALL_AFTER_WORDS = {
     "vocabulary", "keyness", "contexts", "fit", "search", "refit", "check", "choose", "exports", "compare", "confounds",
-    "beside", "specifications", "specification_tables", "grade", "themes", "graded_figures", "figures", "tables", "validation", "notebook", "report",
+    "beside", "specifications", "specification_tables", "grade", "themes", "graded_figures", "figures", "tables",
+    "validation", "notebook", "report",
 }  # fmt: skip
 
 
@@ -75,7 +76,11 @@ def test_a_changed_term_list_reruns_from_the_tokens_on(light):
             {"read", "cut", "tokens", "vocabulary", "fit", "choose"},
         ),
         ("comparing/grading.py", {"compare", "grade", "themes", "report"}, {"fit", "choose", "vocabulary"}),
-        ("comparing/graded.py", {"grade", "graded_figures", "report"}, {"compare", "specifications", "beside", "figures"}),
+        (
+            "comparing/graded.py",
+            {"grade", "graded_figures", "report"},
+            {"compare", "specifications", "beside", "figures"},
+        ),
         ("comparing/confounds.py", {"confounds", "grade"}, {"compare", "specifications", "beside", "themes"}),
         ("comparing/placebo.py", {"beside", "graded_figures"}, {"compare", "specifications", "confounds", "grade"}),
         ("comparing/choices.py", {"specifications", "grade"}, {"compare", "beside", "confounds", "choose"}),

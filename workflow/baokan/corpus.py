@@ -23,7 +23,15 @@ FORMATS = {
     ".jpeg": "image", ".tif": "image", ".tiff": "image", ".jsonl": "jsonl", ".csv": "csv", ".tsv": "tsv", ".zip": "zip",
 }  # fmt: skip
 RECORD_FORMATS = ("jsonl", "csv", "tsv")
-NOT_DOCUMENTS = {"documents.tsv", "documents.csv", "truth.tsv", "themes.tsv", "themes.csv", "topics.tsv", "corrections.tsv"}
+NOT_DOCUMENTS = {
+    "documents.tsv",
+    "documents.csv",
+    "truth.tsv",
+    "themes.tsv",
+    "themes.csv",
+    "topics.tsv",
+    "corrections.tsv",
+}
 OVERRIDE_COLUMNS = ("path", "source", "publication", "issue", "date", "title")
 HOW_TO_FILL = (
     "Put text files in corpus/<source>/, or a .jsonl or .csv file with the fields source, date, title and text."

@@ -13,7 +13,9 @@ with job(snakemake.log[0], "time, placebo, divergence, reprints"):
     chunks, vocabulary = read_parquet(inputs.chunks), read_parquet(inputs.vocabulary)
     articles = counted_articles(read_articles(inputs.articles), chunks)
     theta, topics, counts = load(inputs.model)[1], read_parquet(inputs.topics), sparse.load_npz(inputs.counts)
-    tables = time_tables(articles, theta, topics, settings, seed) | placebo_tables(articles, theta, topics, settings, seed)
+    tables = time_tables(articles, theta, topics, settings, seed) | placebo_tables(
+        articles, theta, topics, settings, seed
+    )
     tables |= divergence_tables(articles, theta, topics, chunks, counts, vocabulary, settings, seed)
     tables["reprinting"] = reprinting_table(articles, read_parquet(inputs.reprints))
     for name, table in tables.items():

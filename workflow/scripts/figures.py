@@ -9,5 +9,8 @@ with job(snakemake.log[0], "figures") as progress:
     names = snakemake.params.names
     for name, png, svg in zip(names, snakemake.output.png, snakemake.output.svg, strict=True):
         save(
-            name, tables | {"weighting": snakemake.params.weighting, "top_terms": snakemake.params.get("top_terms")}, png, svg
+            name,
+            tables | {"weighting": snakemake.params.weighting, "top_terms": snakemake.params.get("top_terms")},
+            png,
+            svg,
         )

@@ -35,8 +35,8 @@ PARTS = {
     "timeline": timeline_of,
 }
 GRADE_MEANING = {
-    "established": "10 issues or more a side, significant after correction, holding over seeds, K, specifications and within dates, "
-    "and of the same sign whatever else is held equal",
+    "established": "10 issues or more a side, significant after correction, holding over seeds, K, specifications and within "
+    "dates, and of the same sign whatever else is held equal",
     "suggestive": "significant, but something is missing for an established claim; the sentence says what",
     "descriptive": "true of the issues that were read; it describes these issues only, and nothing is claimed beyond them",
 }
