@@ -59,7 +59,8 @@ START, EVERY = date(2021, 1, 4), 7  # first issue, days between issues
 # What real text has between its words; none of it is counted.
 JOINTS = ["的", "的", "在", "和", "与", "是", "了", "把", "对", "从"]
 WRITERS = ["陆明远", "何琴", "桑吉", "杨国柱", "周文静", "马建平"]
-# What a run is spared, to take some thirty seconds of a processor, most of them to start its twenty jobs; all else is as config/config.yaml has it.
+# What a run is spared, to take some thirty seconds of a processor, most of them to start its twenty jobs; all else is as
+# config/config.yaml has it.
 LIGHT = {
     "shards": 1,
     "words": {"discover": "none", "audit_characters": 0, "terms": [], "stopwords": ["config/stopwords/zh-iso.txt"]},

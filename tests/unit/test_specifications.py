@@ -73,7 +73,8 @@ def test_each_choice_is_changed_alone_and_together_with_each_neighbouring_k():
     assert made == expected
     assert len(alone) == len(expected) + 2  # the fits of a neighbouring K are there already: two of each
     both = {spec for spec in planned if len(changes(spec, own)) == 2 and "k" in changes(spec, own)}
-    assert len(both) == 2 * (len(expected) - 2)
+    # Engines, which take longest, only in pairs drawn of all.
+    assert len(both) == 2 * (len(expected) - 2 - 2)
     assert any(len(changes(spec, own)) == 2 and "k" not in changes(spec, own) for spec in planned)
     assert any(not changes(spec, own) and spec.seed != 5 for spec in planned)  # another seed and nothing else
     assert "nmf" not in {spec.engine for spec in planned}

@@ -46,7 +46,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy import sparse, stats
+from scipy import sparse, special
 
 from baokan.comparing.contrasts import contrasts
 from baokan.comparing.periods import days
@@ -263,7 +263,7 @@ def stratified_interval(
     design, z, scale = _design(x[keep], side[keep], stratum[keep])
     statistic = _Statistic(design, z)
     difference, squared = (value[0] for value in statistic(design.side[None, :].astype(float)))
-    half = stats.t.ppf(0.5 + confidence / 2, statistic.freedom(squared)) * np.sqrt(squared)
+    half = special.stdtrit(statistic.freedom(squared), 0.5 + confidence / 2) * np.sqrt(squared)
     return (difference - half) * scale, (difference + half) * scale
 
 

@@ -30,7 +30,7 @@ from itertools import chain, combinations, islice
 from math import comb
 
 import numpy as np
-from scipy import sparse, stats
+from scipy import sparse, special
 
 _CONSTANT = 1e-12
 _FLOOR = 1e-8
@@ -58,7 +58,7 @@ def welch_interval(
     freedom = ((u + v) / safe) ** 2
     parts = (u / safe) ** 2 / (len(a) - 1) + (v / safe) ** 2 / (len(b) - 1)
     freedom = np.divide(freedom, parts, out=np.ones_like(freedom), where=positive)
-    half = stats.t.ppf(0.5 + confidence / 2, freedom) * np.sqrt(u + v)
+    half = special.stdtrit(freedom, 0.5 + confidence / 2) * np.sqrt(u + v)
     return difference - half, difference + half
 
 

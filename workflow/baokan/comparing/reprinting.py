@@ -20,7 +20,7 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from baokan.comparing.periods import days, periods_overlap
 from baokan.comparing.permutation import holm
@@ -82,7 +82,7 @@ def reprinting_table(articles: pd.DataFrame, reprints: pd.DataFrame) -> pd.DataF
         )  # fmt: skip
         overlap = periods_overlap(ends, a, b) if both.any() else None
         reason = _refusal(int(both.sum()), int((before | after).sum()), len(units), overlap)
-        p = np.nan if reason else float(stats.binomtest(int(sum(units)), len(units)).pvalue)
+        p = np.nan if reason else _sign_test(int(sum(units)), len(units))
         for first, later, ahead, lag, led, won in (
             (a, b, before, spans[2] - spans[1], leader[both, i], sum(units)),
             (b, a, after, spans[0] - spans[3], leader[both, j], len(units) - sum(units)),
@@ -167,6 +167,11 @@ def _ends(dated: pd.DataFrame) -> pd.DataFrame:
     rows[["start", "end"]] = _spans(rows["date"])
     by = rows[np.isfinite(rows["start"])].groupby("source")
     return rows.loc[sorted({*by["start"].idxmin(), *by["end"].idxmax()}), ["source", "date"]]
+
+
+def _sign_test(k: int, n: int) -> float:
+    """Two-sided p of k of n where either is as likely: the binomial distribution is symmetric then, and so is the test."""
+    return float(min(1.0, 2 * special.bdtr(min(k, n - k), n, 0.5)))
 
 
 def _issue_pairs(texts: pd.DataFrame, start: float, end: float) -> list[bool]:

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy import sparse, stats
+from scipy import sparse, special
 
 from baokan.comparing.dependence import autocorrelation, inflation, series_order
 
@@ -183,7 +183,7 @@ def source_shares(
             between = shares[own].std(axis=0, ddof=1)
             rho = np.where(eligible, alike[source], np.nan) if source in alike else blank
             widened = np.where(eligible, inflation(np.nan_to_num(rho), n_issues), np.nan)
-            half = stats.t.ppf(0.5 + confidence / 2, n_issues - 1) * between * np.sqrt(widened / n_issues)
+            half = special.stdtrit(n_issues - 1, 0.5 + confidence / 2) * between * np.sqrt(widened / n_issues)
             lower = np.where(eligible, np.clip(mean - half, 0.0, 1.0), np.nan)
             upper = np.where(eligible, np.clip(mean + half, 0.0, 1.0), np.nan)
         rows.append(

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy import sparse, stats
+from scipy import sparse
 
 from baokan.comparing.choices import NOUNS, OTHER_SEGMENTER, OWN, OWN_WORDS, Specification, said
 from baokan.comparing.comparison import CHECK_PERMUTATIONS, WEIGHTINGS, Refit, refit_by_articles, refit_by_terms
@@ -486,7 +486,7 @@ def _curve_p(t: np.ndarray) -> tuple[float, float]:
     medians = np.abs(np.median(t, axis=1))
     by_median = np.mean(medians >= medians[0] * (1 - _TIE))
     size = np.round(np.abs(t), 6)
-    p = stats.rankdata(-size, method="max", axis=0) / len(t)
+    p = pd.DataFrame(-size).rank(method="max").to_numpy() / len(t)
     sure = (p <= ALPHA) & (size > 0)
     most = np.maximum((sure & (t > 0)).sum(axis=1), (sure & (t < 0)).sum(axis=1))
     return float(by_median), float(np.mean(most >= most[0]))

@@ -39,7 +39,7 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from baokan.comparing.coverage import autocorrelation, counted, coverage_tables, gaps_of
 from baokan.comparing.dependence import LARGEST, inflation, series_order
@@ -180,7 +180,7 @@ def timeline_table(issues: pd.DataFrame, shares: np.ndarray, units: dict[str, st
         squares = np.stack([np.bincount(code, column, len(periods)) for column in ((x - mean[code]) ** 2).T], axis=1)
         enough = n >= INTERVAL_ISSUES
         freedom = np.where(enough, n - 1, 1)
-        half = stats.t.ppf(0.5 + confidence / 2, freedom) / np.sqrt(freedom * n)
+        half = special.stdtrit(freedom, 0.5 + confidence / 2) / np.sqrt(freedom * n)
         half = np.where(enough[:, None], half[:, None] * np.sqrt(squares), np.nan)
         articles = np.bincount(code, issues["n_articles"].to_numpy(float)[rows[placed]], len(periods)).astype(int)
         stretch = stretches(periods, [spans[i] for i in placed], unit)
@@ -328,9 +328,9 @@ def order_tests(
     splits = admissible(middle)
     if not len(splits):
         raise ValueError("the dates allow no split")
-    times = stats.rankdata(middle)
+    times = pd.Series(middle).rank().to_numpy(copy=True)
     times = (times - times.mean()) / np.sqrt(((times - times.mean()) ** 2).sum())
-    ranks = stats.rankdata(x, axis=0)
+    ranks = pd.DataFrame(x).rank().to_numpy(copy=True)
     ranks -= ranks.mean(axis=0)
     ranks /= np.sqrt((ranks**2).sum(axis=0))
     # A row for each topic: issues next to each other in memory, for the sums over them.

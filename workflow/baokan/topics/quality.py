@@ -1,7 +1,7 @@
 """How good the topics of a model are: diversity, exclusivity, and the terms that mark a topic."""
 
 import numpy as np
-from scipy.stats import rankdata
+import pandas as pd
 
 TINY = 1e-300  # in place of 0 under a fraction
 
@@ -34,6 +34,6 @@ def frex(phi: np.ndarray, weight: float = 0.5) -> np.ndarray:
     """FREX scores, shape (K, V): harmonic mean of the ranks of a term by frequency in the topic and by exclusivity to
     it (Bischof & Airoldi 2012). phi: shape (K, V). Ranks are scaled to (0, 1]. Higher marks the topic better."""
     share = phi / np.maximum(phi.sum(axis=0, keepdims=True, dtype=float), TINY)
-    by_exclusivity = rankdata(share, axis=1) / phi.shape[1]
-    by_frequency = rankdata(phi, axis=1) / phi.shape[1]
+    by_exclusivity = pd.DataFrame(share).rank(axis=1).to_numpy() / phi.shape[1]
+    by_frequency = pd.DataFrame(phi).rank(axis=1).to_numpy() / phi.shape[1]
     return 1.0 / (weight / by_exclusivity + (1 - weight) / by_frequency)

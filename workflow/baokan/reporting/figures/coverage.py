@@ -92,9 +92,8 @@ class TimeAxis:
                 )  # fmt: skip
 
 
-def figure(calendar: pd.DataFrame, gaps: pd.DataFrame, coverage: pd.DataFrame | None = None, **_) -> Figure:
-    """calendar, gaps: of compare/; coverage: of compare/, if there, names the sources without an issue too, so that each has the
-    same colour in all figures.
+def figure(calendar: pd.DataFrame, gaps: pd.DataFrame, coverage: pd.DataFrame, **_) -> Figure:
+    """calendar, gaps, coverage: of compare/; the last names all sources, so that each has the same colour in all figures.
 
     A strip per source, or per publication where they are not too many; a date that is a month or a year is a box as wide as
     that, darker where several issues bear it.
@@ -104,10 +103,7 @@ def figure(calendar: pd.DataFrame, gaps: pd.DataFrame, coverage: pd.DataFrame | 
         fig = Figure(figsize=(7, 1))
         fig.text(0.02, 0.5, NO_DATES)
         return fig
-    sources, everyone = (
-        sorted(calendar["source"].unique()),
-        sorted((calendar if coverage is None else coverage)["source"].unique()),
-    )
+    sources, everyone = sorted(calendar["source"].unique()), sorted(coverage["source"])
     strips = sorted(set(zip(calendar["source"], calendar["publication"], strict=True)))
     apart = len(strips) <= max(MOST_STRIPS, len(sources))
     strips = strips if apart else [(source, None) for source in sources]

@@ -16,15 +16,10 @@ PANELS_WIDE = 2
 
 
 def figure(
-    timeline: pd.DataFrame,
-    changes: pd.DataFrame,
-    topics: pd.DataFrame,
-    weighting: str,
-    coverage: pd.DataFrame | None = None,
-    **_,
+    timeline: pd.DataFrame, changes: pd.DataFrame, coverage: pd.DataFrame, topics: pd.DataFrame, weighting: str, **_
 ) -> Figure:
-    """timeline, changes: of compare/; topics: topics.parquet; coverage: of compare/, if there, names the sources without a date
-    too, so that each has the same colour in all figures.
+    """timeline, changes, coverage: of compare/; topics: topics.parquet. coverage names the sources without a date too, so that
+    each has the same colour in all figures.
 
     A panel per topic of `shown_topics` with a line per source; where one time axis would squeeze a source to a smear
     (`layout`), a row per topic and a column per source. A dot is a period, or an issue where a source has few; the band is
@@ -36,7 +31,7 @@ def figure(
         fig = Figure(figsize=(7, 1))
         fig.text(0.02, 0.5, NO_DATES if rows.empty else "There is no topic to be shown over time.")
         return fig
-    everyone = sorted((timeline if coverage is None else coverage)["source"].unique())
+    everyone = sorted(coverage["source"])
     sources, apart = layout(timeline, weighting)
     rows = rows[rows["source"].isin(sources)]
     rows = rows.assign(low=rows["first"].map(_day), high=rows["last"].map(_day))
