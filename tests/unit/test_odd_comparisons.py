@@ -544,6 +544,18 @@ def test_a_confound_of_which_no_article_has_a_stratum_holds_nothing_equal():
     assert set(reasons) == {"a source has no text that is printed only once"}
 
 
+def test_an_interval_of_few_issues_that_follow_each_other_stays_within_what_shares_can_differ():
+    leans = [(1.0, 0.0, 0.0)] * 3 + [(0.0, 1.0, 0.0)] * 3
+    changing = [i._replace(lean=lean) for i, lean in zip(series("日报", 6, spread=0.05), leans, strict=True)]
+    corpus = Corpus([*changing, *series("月刊", 6, lean=(0.0, 1.0, 0.0), spread=0.05)])
+    articles, counts, _ = articles_of(corpus)
+    limits = {"min_issues": 6, "confidence": 0.95, "permutations": 99}
+    articles = articles.assign(n_tokens=articles["n_words"])
+    matched = confound_tables(articles, infer(PHI, 0.1, counts), topics_of(corpus), limits, SEED)["matched"]
+    bounds = matched.loc[matched["tested"].astype(bool), ["lower", "upper"]]
+    assert bounds["lower"].min() == -1 and bounds["upper"].max() == 1
+
+
 def test_a_day_on_which_many_sources_have_an_issue_does_not_cut_the_calendar():
     days = [date(1998, month, 3).toordinal() for month in range(1, 7)]
     assert len(TimeAxis([(day, day) for day in days for _ in range(40)]).pieces) == 1

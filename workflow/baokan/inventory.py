@@ -19,6 +19,10 @@ from baokan.themes import ThemeTerm, read_themes
 from baokan.topics.rulings import Ruling, read_rulings
 
 
+LEAST_SHARDS = 2
+SHARD_BYTES = 200_000  # a shard of less is read faster than its job starts
+
+
 @dataclass(frozen=True)
 class Inventory:
     """Files of a corpus by shard, and what documents.tsv says of them. Only names, sizes and times are looked at: this
@@ -34,10 +38,13 @@ class Inventory:
 
     @classmethod
     def of(cls, root: str | Path, shards: int) -> "Inventory":
-        """Raises CorpusError where the corpus is missing or empty, or one of the tables beside it cannot be used."""
+        """shards: the most there are; a small corpus has fewer, for each job takes its second to start.
+
+        Raises CorpusError where the corpus is missing or empty, or one of the tables beside it cannot be used."""
         root = Path(root)
         by_shard: dict[int, list[CorpusFile]] = {}
         files = list_files(root)
+        shards = min(shards, max(LEAST_SHARDS, 1 + sum(file.size for file in files) // SHARD_BYTES))
         for file in files:
             by_shard.setdefault(shard_of(file.path, shards), []).append(file)
         overrides = read_overrides(root)
