@@ -104,6 +104,7 @@ def _within(rows: pd.DataFrame, labels: dict) -> list[dict]:
             entry[kind] = {
                 "n_a": int(largest["n_issues_a"]),
                 "n_b": int(largest["n_issues_b"]),
+                "n_topics": len(part),
                 "largest": float(abs(largest["difference"])),
                 "mean": float(part["difference"].abs().mean()),
                 "topic_id": int(largest["topic_id"]),
@@ -145,6 +146,8 @@ def _drift(entry: dict) -> str:
 
 
 def _sizes(side: dict) -> str:
+    if side["n_topics"] == 1:
+        return f"{100 * side['largest']:.1f} points"
     return f"{100 * side['mean']:.1f} points on average over topics and {100 * side['largest']:.1f} at most"
 
 
