@@ -247,6 +247,13 @@ def test_just_below_the_limit_does_not_read_as_the_limit():
     assert contrasts(issues, np.full((12, 1), 1 / 6), seed=1, min_articles=10).loc[0, "eligible"]
 
 
+def test_issues_without_an_article_are_refused_in_words():
+    issues, shares = simulate({"a": 7, "b": 7}, n_topics=2)
+    table = contrasts(issues.assign(n_articles=0), shares, seed=1, permutations=99)
+    assert not table["eligible"].any()
+    assert (table["reason"] == "less than one article of this topic is expected in either source; 5 are needed").all()
+
+
 def test_a_source_without_issues_is_refused_not_missing():
     rows = [("n", str(i), 10) for i in range(8) for _ in range(20)] + [("m", "", 10)] * 5
     articles = pd.DataFrame(rows, columns=["source", "issue", "n_tokens"]).assign(publication="", article_id="")

@@ -132,7 +132,8 @@ def contrasts(
     cells = {name: np.full((n_topics, len(pairs)), np.nan) for name in NUMBERS}
     eligible = np.zeros((n_topics, len(pairs)), dtype=bool)
     for i, (a, b) in enumerate(pairs):
-        pooled = (masses[a] + masses[b]) / (counts[a] + counts[b])
+        # Issues without a single article have no share of anything to expect.
+        pooled = (masses[a] + masses[b]) / max(counts[a] + counts[b], 1)
         expected = pooled * min(counts[a], counts[b])
         enough = min(len(rows[a]), len(rows[b])) >= min_issues
         fit = enough_articles(expected, min_articles) & enough
