@@ -15,7 +15,7 @@ LEFT_OUT = {".git", ".venv", ".snakemake", "results", ".pytest_cache", ".hypothe
 LIGHT = {
     "shards": 2,
     "topics": {"k": [4, 6], "seeds": 2, "chosen_seeds": 3, "check_seeds": 1, "iterations": 100},
-    "compare": {"permutations": 199},
+    "compare": {"permutations": 199, "specifications": "none"},
 }
 
 

@@ -9,6 +9,7 @@ jobs have nothing to do where there is no candidate (compare.specifications: aut
 from baokan.comparing.choices import word_choices
 
 WORD_CHOICES = list(word_choices(config["words"]))
+WANTED = WORD_CHOICES if config["compare"]["specifications"] != "none" else []
 
 
 rule specifications:
@@ -54,9 +55,9 @@ rule specifications:
 rule specification_tables:
     input:
         articles=rules.gather.output.articles,
-        table=expand(rules.specifications.output.table, choice=WORD_CHOICES),
-        tried=expand(rules.specifications.output.tried, choice=WORD_CHOICES),
-        shares=expand(rules.specifications.output.shares, choice=WORD_CHOICES),
+        table=expand(rules.specifications.output.table, choice=WANTED),
+        tried=expand(rules.specifications.output.tried, choice=WANTED),
+        shares=expand(rules.specifications.output.shares, choice=WANTED),
     output:
         specifications=f"{RESULTS}/compare/specifications.parquet",
         survival=f"{RESULTS}/compare/survival.parquet",
