@@ -82,6 +82,12 @@ def score(results: Path) -> dict:
     signs = [(t, a, b, means[a, t] - means[b, t] if (a, t) in means.index else 0.0) for t, a, b in CLEAR]
     established = contrasts[(contrasts["grade"] == "established") & (contrasts["weighting"] == "article")]
     planted = {(t, *sorted((a, b))) for t, a, b in CLEAR}
+    eligible = contrasts[contrasts["eligible"] & (contrasts["weighting"] == "article")]
+    missed = [
+        (owner[r.topic_id], r.source_a, r.source_b, r.grade)
+        for r in eligible.itertuples()
+        if r.grade != "established" and (owner.get(r.topic_id), *sorted((r.source_a, r.source_b))) in planted
+    ]
     unplanted = [
         (owner.get(r.topic_id, "no theme"), r.source_a, r.source_b)
         for r in established.itertuples()
@@ -101,6 +107,7 @@ def score(results: Path) -> dict:
         "established": len(established),
         "eligible": int(contrasts.query("weighting == 'article'")["eligible"].sum()),
         "established but not planted": unplanted,
+        "planted and tested but not established": missed,
         "counts": counts,
     }
 
@@ -131,7 +138,8 @@ def main() -> None:
             f"planted: {theme} more in {a} than in {b}; found {difference:+.3f} ({'right' if difference > 0 else 'WRONG'})"
         )
     print(f"contrasts eligible {figures['eligible']}, established {figures['established']}, ", end="")
-    print(f"established but not planted: {figures['established but not planted'] or 'none'}")
+    print(f"established but not planted: {figures['established but not planted'] or 'none'}, ", end="")
+    print(f"planted and tested but not established: {figures['planted and tested but not established'] or 'none'}")
     print(figures["counts"].to_string())
 
 

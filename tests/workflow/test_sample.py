@@ -182,6 +182,11 @@ def test_nothing_is_called_established_that_was_not_planted(score):
     assert score["established but not planted"] == []
 
 
+def test_the_planted_differences_that_can_be_tested_are_established(score):
+    assert score["planted and tested but not established"] == []
+    assert score["established"] >= 1
+
+
 def test_a_refused_contrast_has_no_interval_and_says_so(results):
     contrasts = pd.read_parquet(results / "compare/contrasts.parquet")
     refused = contrasts[~contrasts["eligible"]]
