@@ -247,6 +247,14 @@ def test_just_below_the_limit_does_not_read_as_the_limit():
     assert contrasts(issues, np.full((12, 1), 1 / 6), seed=1, min_articles=10).loc[0, "eligible"]
 
 
+def test_no_bound_lies_beyond_a_whole_share():
+    issues = make_issues({"a": 6, "b": 6})
+    x = np.array([0.97, 0.95, 0.96, 0.03, 0.04, 0.02, 0.05, 0.03, 0.04, 0.04, 0.05, 0.03])
+    table = contrasts(issues, np.column_stack([x, 1 - x]), seed=1, permutations=99)
+    assert table["eligible"].all()
+    assert table[["lower", "upper"]].abs().to_numpy().max() <= 1
+
+
 def test_issues_without_an_article_are_refused_in_words():
     issues, shares = simulate({"a": 7, "b": 7}, n_topics=2)
     table = contrasts(issues.assign(n_articles=0), shares, seed=1, permutations=99)

@@ -149,7 +149,8 @@ def contrasts(
             n_a, n_b = len(x_a), len(x_b)
             rho = autocorrelation([(x_a, starts[rows[a]]), (x_b, starts[rows[b]])])
             f = inflation(rho[0], n_a), inflation(rho[1], n_b)
-            bounds = welch_interval(x_a, x_b, confidence, f)
+            # No difference of shares lies beyond -1 or 1.
+            bounds = np.clip(welch_interval(x_a, x_b, confidence, f), -1.0, 1.0)
             tests = permutation_test(np.vstack([x_a, x_b]), n_a, permutations, generator(seed, "pair", a, b), f)
             for name, values in zip(TESTED, (*bounds, np.maximum(*rho), _widened(x_a, x_b, f), *tests), strict=True):
                 cells[name][fit, i] = values

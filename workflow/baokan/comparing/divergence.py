@@ -161,6 +161,8 @@ def divergence_tables(
     sources = sorted(table["source"].unique())
     made = []
     kept = topics[~topics["excluded"].to_numpy(bool)]
+    # One topic brought to a sum of 1 is the whole of every source: it has nothing to be set against.
+    kept = kept if len(kept) > 1 else kept[:0]
     for weighting in WEIGHTINGS:
         units = topic_units(
             table, np.asarray(theta, float)[table["row"]], kept.index.map(topics.index.get_loc), weighting

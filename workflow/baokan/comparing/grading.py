@@ -156,9 +156,7 @@ def grade(
             missing.append(phrase(f"no {key}"))
         elif 5 * held < 4 * total:
             missing.append(phrase(key, held=held, total=total))
-    if specs_total == 0:
-        missing.append(phrase("no specs"))
-    elif specs_total is not None and 5 * specs_held < 4 * specs_total:
+    if specs_total and 5 * specs_held < 4 * specs_total:
         missing.append(phrase("specs", held=specs_held, total=specs_total))
     if same_sign_both_weightings is None:
         missing.append(phrase("no sign"))
@@ -171,6 +169,9 @@ def grade(
     missing += [phrase("turned", what=CONFOUNDS[name][tongue]) for name in turned]
     if house_style:
         missing.append(phrase("ruled style" if ruled_style else "style"))
+    # The curve is computed where nothing else is missing: only there its absence is a reason.
+    if specs_total == 0 and not missing:
+        missing.append(phrase("no specs"))
     return ("suggestive", missing) if missing else ("established", [])
 
 

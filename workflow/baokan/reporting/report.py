@@ -85,6 +85,7 @@ def context(
         "profiles": _profiles(contrasts, shares, kept, weighting) if len(contrasts) else [],
         "apart": bool((contrasts["overlap"] == "no").any()) if len(contrasts) else False,
         "contrasts": [r._asdict() for r in contrasts.itertuples(index=False)],
+        "same_issues": tables["overlaps"].query("same_issues > 0").to_dict("records"),
         "numbers": _numbers(compared, kept),
         "pairs": sorted(set(zip(contrasts["source_a"], contrasts["source_b"], strict=True))),
         "topics": [
@@ -187,7 +188,8 @@ def _profiles(contrasts: pd.DataFrame, shares: pd.DataFrame, topics: pd.DataFram
                 "sources": rows[["source", "share", "n_issues"]].to_dict("records"),
             }
         )
-    found = [f for f in found if f["topic_id"] not in claimed]
+    # What rounds to nothing is no gap.
+    found = [f for f in found if f["topic_id"] not in claimed and f["gap"] >= 0.0005]
     return sorted(found, key=lambda f: (f["style"], -f["gap"]))[:HEADLINES]
 
 
