@@ -10,7 +10,7 @@ from project_copies import Project
 READING = {"read", "cut", "repeats", "gather"}
 ALL_AFTER_WORDS = {
     "vocabulary", "keyness", "contexts", "fit", "search", "refit", "check", "choose", "exports", "compare", "confounds",
-    "beside", "specification_tables", "grade", "themes", "graded_figures", "figures", "tables",
+    "beside", "grade", "themes", "graded_figures", "figures", "tables",
     "validation", "notebook", "report",
 }  # fmt: skip
 

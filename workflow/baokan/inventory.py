@@ -18,7 +18,6 @@ from baokan.themes import FILES as THEMES
 from baokan.themes import ThemeTerm, read_themes
 from baokan.topics.rulings import Ruling, read_rulings
 
-
 LEAST_SHARDS = 2
 SHARD_BYTES = 200_000  # a shard of less is read faster than its job starts
 

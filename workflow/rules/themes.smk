@@ -29,7 +29,7 @@ rule themes:
         themes=CORPUS.themes_of(),
         config={
             "seed": config["seed"],
-            "compare": config["compare"],
+            "compare": compare_settings(),
             "words": {k: config["words"][k] for k in ("engine", "simplify")},
         },
         code=code("comparing.themes", "words.tokens"),

@@ -248,4 +248,6 @@ def _with_noise(
     added = pd.concat(found, ignore_index=True)
     added["topic_id"] = topic_ids[added["topic"].to_numpy(int)]
     out = by_source.merge(added.drop(columns="topic"), on=["topic_id", "source", "weighting"], how="left")
+    # A corpus without a single issue has none of these, and a column of nothing has no type.
+    out = out.astype({"noise_share": float, "seed_sd": float})
     return out.assign(seed_fits=out["seed_fits"].fillna(0).astype(int))
