@@ -73,7 +73,7 @@ def test_every_figure_is_drawn(report, tmp_path):
         const images = [...document.images];
         await Promise.all(images.map(i => i.decode()));
         return images.length + " " + images.filter(i => i.naturalWidth > 100).length; }"""
-    assert probe(report, tmp_path, expression) == "6 6"
+    assert probe(report, tmp_path, expression) == "12 12"
 
 
 def test_links_lead_to_places_on_the_page(report):

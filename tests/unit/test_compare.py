@@ -293,3 +293,12 @@ def test_the_noise_of_mixtures_and_of_seeds_is_shown_beside_the_interval():
     # Twelve articles with a variance of 0.0001 each.
     assert row["noise_share"] == pytest.approx(1e-4 / 12 / row["between_issue_sd"] ** 2, rel=1e-6)
     assert row["lower"] < row["share"] < row["upper"]
+
+
+def test_articles_that_belong_to_no_issue_are_described_with_columns_of_numbers():
+    articles, theta = press(issues=3)
+    articles = articles.assign(issue="", issue_id="", issue_date="")
+    shares = compared(articles, theta)["shares"]
+    assert shares["share"].notna().all() and shares["lower"].isna().all()
+    assert (shares["seed_fits"] == 0).all()
+    assert all(shares[name].dtype == float and shares[name].isna().all() for name in ("noise_share", "seed_sd"))
