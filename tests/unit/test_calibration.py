@@ -22,10 +22,15 @@ def _loaded(name: str):
 
 _before = list(sys.path)
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
+# The benchmarks have a module of a name that the tests have too: neither may get the other's.
+_planted = sys.modules.pop("planted", None)
 # Under the name that pretend imports it by, so that both are the same module.
 sys.modules["end_to_end"] = end_to_end = _loaded("end_to_end")
 pretend = _loaded("pretend")
 sys.path[:] = _before
+sys.modules.pop("planted", None)
+if _planted is not None:
+    sys.modules["planted"] = _planted
 
 Cell, SHARES, PLANTED, BALANCE = end_to_end.Cell, end_to_end.SHARES, end_to_end.PLANTED, end_to_end.BALANCE
 K = len(SHARES)
