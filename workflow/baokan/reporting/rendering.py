@@ -16,16 +16,16 @@ from baokan.reporting.figures import font_path
 def subset_font(text: str) -> str:
     """Noto Sans SC with no more than the characters of `text`, as WOFF in base64, which is packed far faster than WOFF2
     and hardly larger. The same bytes for the same text: the font keeps its own dates."""
-    font = TTFont(font_path(), recalcTimestamp=False, lazy=True)
     options = subset.Options()
     options.flavor, options.layout_features, options.hinting, options.notdef_outline = "woff", [], False, True
     options.ignore_missing_unicodes = True
-    cutter = subset.Subsetter(options)
-    cutter.populate(unicodes=sorted({ord(c) for c in text}))
-    cutter.subset(font)
-    font.flavor = "woff"
     buffer = io.BytesIO()
-    font.save(buffer)
+    with TTFont(font_path(), recalcTimestamp=False, lazy=True) as font:
+        cutter = subset.Subsetter(options)
+        cutter.populate(unicodes=sorted({ord(c) for c in text}))
+        cutter.subset(font)
+        font.flavor = "woff"
+        font.save(buffer)
     return base64.b64encode(buffer.getvalue()).decode("ascii")
 
 
