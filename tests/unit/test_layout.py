@@ -3,7 +3,7 @@
 import pytest
 from baokan.reading.glyphs import Glyph, lines_of, text_of, without_overprint
 from baokan.reading.layout import Line, Page, compose
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 SIZE, LEADING = 10.0, 15.0
@@ -156,6 +156,13 @@ numbers = st.floats(-1000, 5000, allow_nan=False)
         max_size=40,
     )
 )
+@example(
+    [(0.0, 0.0, 0.0, 0.0, 1.0, False)] * 2
+    + [(0.0, 0.0, 0.0, 0.0, 1.0, True)] * 2
+    + [(0.0, 0.0, 1.0, 32.0, 1.0, True)]
+    + [(0.0, 0.0, 72.0, 0.0, 2.0, True)] * 2
+    + [(36.0, 0.0, 0.0, 0.0, 1.0, False)]
+)  # two headlines whose middle is the place of a column
 def test_no_line_is_lost_or_doubled_wherever_it_stands(places):
     lines = [
         Line(f"({i})", x, y, x + width, y + height, size, down)

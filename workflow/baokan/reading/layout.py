@@ -388,7 +388,9 @@ def _under_headlines(blocks: list[Block], body: float) -> list[list[Block]]:
         if end < len(columns):
             result.append(columns[end])
         start = end + 1
-    return result
+    # A headline over the middle of a column that begins higher up stands over none of those between: nothing is parted.
+    placed = {id(block) for part in result for block in part}
+    return result if all(id(block) in placed for block in blocks) else [blocks]
 
 
 def _heads_of(blocks: list[Block], body: float) -> list[list[Block]]:
