@@ -1,11 +1,15 @@
-"""The hash over a module's code: what changes it, and what does not."""
+"""The hash over the code of a rule: what changes it, and what does not."""
 
+import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from baokan import digest as module
-from baokan.digest import digest, modules
+from baokan.digest import code, digest, modules, notebook_modules
+from baokan.reading.formats import MODULES
 from baokan.topics.engines import ENGINES
 
 
@@ -154,3 +158,74 @@ def test_in_the_package_itself(copied, file, name, counts):
 def test_the_rules_that_fit_know_every_engine():
     """Engines are imported by name, which no reading of imports finds."""
     assert set(modules("topics.engines")) == {engine.removeprefix("baokan.") for engine in ENGINES.values()}
+
+
+# --- the rules of the workflow
+
+ROOT = Path(__file__).parents[2]
+ENGINE_FILES = {engine.removeprefix("baokan.") for engine in ENGINES.values()}
+READER_FILES = {f"reading.formats.{name}" for name in {*MODULES.values(), "ocr"}}
+# What a script imports while it works, by names that stand in data.
+BY_NAME = {
+    **dict.fromkeys(("fit", "refit", "check", "specifications", "curve_parts"), ENGINE_FILES),
+    "read": READER_FILES,
+    "curve_figure": {"reporting.figures.specifications"},
+}
+
+
+@pytest.fixture(scope="module")
+def rules():
+    """What `rules_of_workflow` says of each rule with a script, modules without baokan before them."""
+    command = [sys.executable, str(ROOT / "tests/rules_of_workflow.py")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    found = json.loads(done.stdout)
+    for rule in found.values():
+        rule["covered"] = {
+            path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+            for path in (rule["code"] or "").split()
+        }
+        rule["imported"] = {name.removeprefix("baokan.") for name in rule["imported"]}
+    return found
+
+
+def test_each_rule_runs_again_when_any_module_that_its_script_loads_is_edited(rules):
+    assert {"read", "tokens", "contexts", "check", "curve_report"} <= set(rules)
+    around = {"job", "locks", "errors"}  # what job.py, and nothing else, brings in changes no result
+    missed = {name: rule["imported"] - rule["covered"] - around for name, rule in rules.items()}
+    assert not {name: modules for name, modules in missed.items() if modules}
+
+
+def test_what_is_imported_by_name_is_covered_too(rules):
+    missed = {name: files - rules[name]["covered"] for name, files in BY_NAME.items()}
+    assert not {name: files for name, files in missed.items() if files}
+    drawn = set(modules("reporting.figures"))
+    assert drawn <= rules["figures"]["covered"] | rules["graded_figures"]["covered"]
+    assert set(notebook_modules(ROOT / "notebooks/explore.ipynb")) <= rules["notebook"]["covered"]
+
+
+def test_a_script_that_imports_more_has_another_code(copied):
+    script = copied.parent / "scripts/tokens.py"
+    script.parent.mkdir()
+    script.write_text("from baokan.words.tokens import write_tokens\n", encoding="utf-8")
+    few = code("tokens")
+    (copied / "topics/labels.py").write_text("# edited\n", encoding="utf-8")
+    assert code("tokens") == few
+    script.write_text("from baokan.words.tokens import write_tokens\nimport baokan.topics.labels\n", encoding="utf-8")
+    assert code("tokens") != few
+    assert code("tokens", "config") != code("tokens")
+
+
+def test_cells_of_a_notebook_are_read_past_its_magics(tmp_path):
+    cells = [
+        {"cell_type": "markdown", "source": ["from baokan.words import keyness"]},
+        {"cell_type": "code", "source": ["%matplotlib inline\n", "from baokan.tables import read_parquet"]},
+        {"cell_type": "code", "source": ["!ls\n", "import baokan.config, json"]},
+    ]
+    (tmp_path / "n.ipynb").write_text(json.dumps({"cells": cells}), encoding="utf-8")
+    assert notebook_modules(tmp_path / "n.ipynb") == ["config", "tables"]
+
+
+def test_what_is_taken_from_the_package_itself_counts(package):
+    root = package({"__init__.py": '__version__ = "1"', "a.py": "from baokan import __version__", "b.py": ""})
+    assert edited(root / "__init__.py", "a")
+    assert not edited(root / "__init__.py", "b")

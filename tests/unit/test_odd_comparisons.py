@@ -23,11 +23,11 @@ from baokan.comparing.graded import graded
 from baokan.comparing.noise import mixture_noise
 from baokan.comparing.placebo import placebo_tables
 from baokan.comparing.reprinting import reprinting_table
-from baokan.comparing.shares import issue_id
 from baokan.comparing.specifications import Reported, all_issues, counted, gathered, no_part, part
 from baokan.comparing.themes import theme_tables
 from baokan.comparing.timeline import time_tables
 from baokan.config import validated
+from baokan.ids import issue_id
 from baokan.reporting.figures import coverage as coverage_figure
 from baokan.reporting.figures import placebo as placebo_figure
 from baokan.reporting.figures import source_colour, style

@@ -7,11 +7,11 @@ from baokan.comparing.shares import (
     article_spread,
     count_articles,
     house_style,
-    issue_id,
     issue_shares,
     source_shares,
     topic_source_information,
 )
+from baokan.ids import issue_id
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats

@@ -1,31 +1,63 @@
-"""A hash over a module of baokan and all of baokan that it imports, so that a rule re-runs when its code changes."""
+"""A hash over a rule's script and all of baokan that it imports, so that the rule re-runs when its code changes.
+
+Snakemake sees a changed script, not the modules that it imports. Standard library only: every job parses the Snakefile.
+"""
 
 import ast
 import hashlib
+import json
 from functools import cache
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent
+# What is done around a job (its log, its lock, its progress) changes no result: an edit of it re-runs nothing.
+AROUND_JOBS = {"job"}
+
+
+def code(script: str, *modules: str) -> str:
+    """Sixteen hex digits over workflow/scripts/<script>.py and all of baokan's that it imports, and over `modules` (dotted,
+    below baokan), which it imports by name where no reading of imports finds them.
+
+    Raises FileNotFoundError if the script or a module does not exist.
+    """
+    path = PACKAGE.parent / "scripts" / f"{script}.py"
+    return digest(*_named(path.read_text(encoding="utf-8")), *modules, extra=(path,))
 
 
 def digest(*modules: str, extra: tuple[Path, ...] = ()) -> str:
-    """Sixteen hex digits over the sources of `modules` (dotted, below baokan), what they import from baokan, directly
-    or not, anywhere in their text (a lazy import inside a function counts), the data beside them that they name, and the
-    files in `extra`.
+    """Sixteen hex digits over the files that `covered` names, and those in `extra`.
 
     Raises FileNotFoundError if a module does not exist.
     """
-    seen = sorted(set().union(*(_closure(m) for m in modules)))
     sha = hashlib.sha256()
-    for module in seen:
-        source = _path(module).read_bytes()
-        sha.update(module.encode() + b"\0" + source + b"\0")
-        for data in sorted(_path(module).parent.glob("*.t[sx][vt]")):
-            if data.name.encode() in source:
-                sha.update(data.name.encode() + b"\0" + data.read_bytes() + b"\0")
+    for path in covered(*modules):
+        sha.update(path.relative_to(PACKAGE).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     for path in extra:
         sha.update(Path(path).read_bytes() + b"\0")
     return sha.hexdigest()[:16]
+
+
+def covered(*modules: str) -> list[Path]:
+    """The sources of `modules`, what they import from baokan, directly or not, anywhere in their text (a lazy import inside a
+    function counts), and the data beside them that they name; sorted."""
+    found = set()
+    for module in set().union(*(_closure(m) for m in modules)):
+        path = _path(module)
+        source = path.read_bytes()
+        found |= {path} | {data for data in path.parent.glob("*.t[sx][vt]") if data.name.encode() in source}
+    return sorted(found)
+
+
+def modules(package: str) -> list[str]:
+    """The modules of a package of baokan's, sorted: for a stage that imports them by name."""
+    return sorted(f"{package}.{path.stem}" for path in PACKAGE.joinpath(*package.split(".")).glob("[a-z]*.py"))
+
+
+def notebook_modules(notebook: str | Path) -> list[str]:
+    """The modules of baokan that the cells of a notebook import, sorted."""
+    cells = json.loads(Path(notebook).read_text(encoding="utf-8"))["cells"]
+    lines = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code").split("\n")
+    return sorted(_named("\n".join(line for line in lines if not line.startswith(("%", "!")))))  # magics are no Python
 
 
 def _path(module: str) -> Path:
@@ -34,13 +66,36 @@ def _path(module: str) -> Path:
 
 
 def _closure(module: str) -> set[str]:
-    found, todo = set(), [module]
+    found: set[str] = set()
+    todo = [module]
     while todo:
         name = todo.pop()
-        if name not in found:
+        if name not in found | AROUND_JOBS:
             found.add(name)
             todo.extend(_imports(name))
     return found
+
+
+@cache
+def _imports(module: str) -> tuple[str, ...]:
+    names = _named(_path(module).read_text(encoding="utf-8"), module)
+    above = module.rpartition(".")[0]  # the package that it stands in is run with it
+    return tuple(sorted(names | {above} if above else names))
+
+
+def _named(source: str, module: str = "") -> set[str]:
+    """The modules of baokan, without that name before them, which `source`, that of `module`, imports."""
+    names = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names += [a.name for a in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            origin = ".".join(filter(None, [_anchor(module, node.level), node.module]))
+            names += [origin, *(f"{origin}.{a.name}" for a in node.names)]
+    below = {name.removeprefix("baokan.") for name in names if name.startswith("baokan.")}
+    known = {name for name in below if _path(name).exists()}
+    # What is imported from baokan itself and is no module stands in its __init__, such as the version.
+    return known | {""} if below - known and "baokan" in names and _path("").exists() else known
 
 
 def _anchor(module: str, level: int) -> str:
@@ -49,23 +104,3 @@ def _anchor(module: str, level: int) -> str:
         return ""
     parts = ["baokan", *module.split(".")]
     return ".".join(parts[: len(parts) - level + (_path(module).name == "__init__.py")])
-
-
-@cache
-def _imports(module: str) -> tuple[str, ...]:
-    tree = ast.parse(_path(module).read_text(encoding="utf-8"))
-    names = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            names += [a.name for a in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            origin = ".".join(filter(None, [_anchor(module, node.level), node.module]))
-            names += [origin] + [f"{origin}.{a.name}" for a in node.names]
-    names.append(f"baokan.{module}".rpartition(".")[0])  # the package that it stands in is run with it
-    below = [n.removeprefix("baokan.") for n in names if n.startswith("baokan.")]
-    return tuple(sorted({n for n in below if _path(n).exists()}))
-
-
-def modules(package: str) -> list[str]:
-    """The modules of a package of baokan's, sorted: for a stage that imports them by name, which no reading of imports finds."""
-    return sorted(f"{package}.{path.stem}" for path in PACKAGE.joinpath(*package.split(".")).glob("[a-z]*.py"))

@@ -1,5 +1,7 @@
-"""Tables as files: Parquet between stages, CSV for people, the same bytes for the same rows."""
+"""What stages leave as files: tables in Parquet for each other and in CSV for people, other facts in JSON; the same bytes for the
+same content."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -80,3 +82,8 @@ def _cell(value):
 def _number(value: float) -> str:
     """Six digits, or all before the point: a count beside empty cells is a float, and 1234567 no 1.23457e+06."""
     return f"{value:.6g}" if abs(value) < 1e6 else f"{value:.0f}"
+
+
+def write_json(value: dict, path: str | Path) -> None:
+    """Write `value` with its keys sorted, as UTF-8."""
+    Path(path).write_text(json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")

@@ -8,7 +8,7 @@ from pathlib import Path
 from snakemake.exceptions import WorkflowError
 
 from baokan.config import configured_files, results_name, validated
-from baokan.digest import digest as code, modules
+from baokan.digest import code, modules, notebook_modules
 from baokan.errors import UserError
 from baokan.reading.formats import MODULES
 from baokan.inventory import Inventory
@@ -39,6 +39,10 @@ READERS = [f"reading.formats.{module}" for module in sorted(set(MODULES.values()
 # Those that show grades or the specification curve come last; the others are drawn while the curve is computed.
 EARLY = ["shares", "issues", "search", "words", "keyness", "coverage", "timeline", "divergence", "themes"]
 LATE = ["contrasts", "placebo", "specifications"]
+
+
+def figure_modules(names):
+    return [f"reporting.figures.{name}" for name in names]
 
 
 def final_output():

@@ -38,7 +38,7 @@ rule compare:
         ks=sorted(config["topics"]["k"]),
         settings=compare_settings(),
         seed=config["seed"],
-        code=code("comparing.comparison", "comparing.noise", "topics.training", "words.vocabulary"),
+        code=code("compare"),
     script:
         "../scripts/compare.py"
 
@@ -61,7 +61,7 @@ rule confounds:
     params:
         settings=compare_settings(),
         seed=config["seed"],
-        code=code("comparing.confounds", "comparing.comparison"),
+        code=code("confounds"),
     script:
         "../scripts/confounds.py"
 
@@ -86,8 +86,6 @@ rule beside:
     params:
         settings=compare_settings(),
         seed=config["seed"],
-        code=code(
-            *(f"comparing.{module}" for module in ("timeline", "placebo", "divergence", "reprinting", "comparison"))
-        ),
+        code=code("beside"),
     script:
         "../scripts/beside.py"

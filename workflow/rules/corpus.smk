@@ -23,7 +23,7 @@ rule read:
         cache=f"{RESULTS}/corpus/ocr",
         ocr=OCR,
         fingerprint=shard_fingerprint,
-        code=code("reading.shard", "inventory", "reading.formats.ocr", *READERS),
+        code=code("read", "reading.formats.ocr", *READERS),
     script:
         "../scripts/read.py"
 
@@ -47,7 +47,7 @@ rule cut:
     params:
         settings=config["cleaning"],
         corrections=shard_corrections,
-        code=code("cutting.tables", "cutting.repeats"),
+        code=code("cut"),
     script:
         "../scripts/cut.py"
 
@@ -66,7 +66,7 @@ rule repeats:
     conda:
         "../../environment.yml"
     params:
-        code=code("cutting.repeats"),
+        code=code("repeats"),
     script:
         "../scripts/repeats.py"
 
@@ -93,7 +93,7 @@ rule gather:
         "../../environment.yml"
     params:
         unmatched=CORPUS.unmatched,
-        code=code("cutting.tables", "cutting.gathering", "tables"),
+        code=code("gather"),
     script:
         "../scripts/gather.py"
 
@@ -117,6 +117,6 @@ rule pages:
         "../../environment.yml"
     params:
         most=-(-config["report"]["document_pages"] // max(1, len(SHARDS))),
-        code=code("reporting.pages"),
+        code=code("pages"),
     script:
         "../scripts/pages.py"

@@ -56,7 +56,7 @@ use rule graded_figures as curve_figure with:
     params:
         names=["specifications"],
         weighting=config["compare"]["weighting"],
-        code=code("reporting.figures", "reporting.figures.specifications"),
+        code=code("figures", "reporting.figures.specifications"),
 
 
 use rule tables as curve_csv with:
@@ -96,7 +96,7 @@ use rule report as curve_report with:
     params:
         figures=EARLY + LATE,
         up="../",
-        code=code("reporting.report"),
+        code=code("report"),
 
 
 rule specification_curve:

@@ -21,6 +21,6 @@ rule grade:
     conda:
         "../../environment.yml"
     params:
-        code=code("comparing.graded"),
+        code=code("grade"),
     script:
         "../scripts/grade.py"

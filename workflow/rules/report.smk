@@ -38,7 +38,7 @@ rule figures:
         names=EARLY,
         weighting=config["compare"]["weighting"],
         top_terms=config["report"]["top_terms"],
-        code=code("reporting.figures", *(f"reporting.figures.{name}" for name in EARLY)),
+        code=code("figures", *figure_modules(EARLY)),
     script:
         "../scripts/figures.py"
 
@@ -61,7 +61,7 @@ use rule figures as graded_figures with:
     params:
         names=LATE,
         weighting=config["compare"]["weighting"],
-        code=code("reporting.figures", *(f"reporting.figures.{name}" for name in LATE)),
+        code=code("figures", *figure_modules(LATE)),
 
 
 rule tables:
@@ -151,7 +151,7 @@ rule data:
     params:
         shards=SHARDS,
         name=results_name(config),
-        code=code("reporting.datapage"),
+        code=code("data"),
     script:
         "../scripts/data.py"
 
@@ -175,7 +175,7 @@ rule concordance:
     params:
         shards=SHARDS,
         name=results_name(config),
-        code=code("reporting.concordance"),
+        code=code("concordance"),
     script:
         "../scripts/concordance.py"
 
@@ -200,7 +200,7 @@ rule validation:
     params:
         seed=config["seed"],
         name=results_name(config),
-        code=code("reporting.validation", "topics.training", "words.vocabulary"),
+        code=code("validation"),
     script:
         "../scripts/validation.py"
 
@@ -222,7 +222,7 @@ rule provenance:
     params:
         config=config,
         versions=VERSIONS,
-        code=code("reporting.provenance"),
+        code=code("provenance"),
     script:
         "../scripts/provenance.py"
 
@@ -249,7 +249,7 @@ rule notebook:
     conda:
         "../../environment.yml"
     params:
-        code=code("reporting.notebook", "topics.saved", "reporting.figures.shares", "reporting.figures.timeline"),
+        code=code("notebook", *notebook_modules("notebooks/explore.ipynb")),
     script:
         "../scripts/notebook.py"
 
@@ -299,6 +299,6 @@ rule report:
         "../../environment.yml"
     params:
         figures=EARLY + LATE,
-        code=code("reporting.report"),
+        code=code("report"),
     script:
         "../scripts/report.py"

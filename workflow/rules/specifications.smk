@@ -47,7 +47,7 @@ rule specifications:
         topics=config["topics"],
         compare={k: config["compare"][k] for k in ("permutations", "confidence", "min_issues", "min_articles")},
         seed=config["seed"],
-        code=code("comparing.specifications", *ENGINE_MODULES),
+        code=code("specifications", *ENGINE_MODULES),
     script:
         "../scripts/specifications.py"
 
@@ -70,6 +70,6 @@ rule specification_tables:
         "../../environment.yml"
     params:
         seed=config["seed"],
-        code=code("comparing.specifications"),
+        code=code("specification_tables"),
     script:
         "../scripts/specification_tables.py"

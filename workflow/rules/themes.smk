@@ -32,6 +32,6 @@ rule themes:
             "compare": compare_settings(),
             "words": {k: config["words"][k] for k in ("engine", "simplify")},
         },
-        code=code("comparing.themes", "words.tokens"),
+        code=code("themes"),
     script:
         "../scripts/themes.py"

@@ -28,7 +28,7 @@ rule fit:
         seeds=config["topics"]["seeds"],
         iterations=config["topics"]["iterations"],
         issue_cap=config["topics"]["issue_cap"],
-        code=code("topics.training", "words.vocabulary", *ENGINE_MODULES),
+        code=code("fit", *ENGINE_MODULES),
     script:
         "../scripts/fit.py"
 
@@ -48,7 +48,7 @@ rule search:
         "../../environment.yml"
     params:
         ks=sorted(config["topics"]["k"]),
-        code=code("topics.choice", "topics.training"),
+        code=code("search"),
     script:
         "../scripts/search.py"
 
@@ -75,7 +75,7 @@ rule refit:
         numbers=later_numbers,
         iterations=config["topics"]["iterations"],
         issue_cap=config["topics"]["issue_cap"],
-        code=code("topics.training", "words.vocabulary", *ENGINE_MODULES),
+        code=code("refit", *ENGINE_MODULES),
     script:
         "../scripts/refit.py"
 
@@ -93,7 +93,7 @@ use rule refit as check with:
         numbers=range(config["topics"]["check_seeds"]),
         iterations=config["topics"]["iterations"],
         issue_cap=config["topics"]["issue_cap"],
-        code=code("topics.training", "words.vocabulary", *ENGINE_MODULES),
+        code=code("refit", *ENGINE_MODULES),
 
 
 rule choose:
@@ -129,7 +129,7 @@ rule choose:
         top_terms=config["report"]["top_terms"],
         passages=config["report"]["passages"],
         rulings=CORPUS.rulings_of(),
-        code=code("topics.chosen", "topics.training", "topics.ruled", "words.vocabulary", "words.tokens"),
+        code=code("choose"),
     script:
         "../scripts/choose.py"
 
@@ -160,6 +160,6 @@ rule exports:
         "../../environment.yml"
     params:
         seed=config["seed"],
-        code=code("topics.exports", "topics.saved", "words.vocabulary"),
+        code=code("exports"),
     script:
         "../scripts/exports.py"

@@ -26,7 +26,7 @@ rule discover:
         terms=config["words"]["terms"],
         stopwords=config["words"]["stopwords"],
         settings={k: config["words"][k] for k in ("engine", "simplify", "discover", "min_articles")},
-        code=code("words.discovery", "words.segmentation", "words.wordlists"),
+        code=code("discover"),
     script:
         "../scripts/discover.py"
 
@@ -48,7 +48,7 @@ rule tokens:
     params:
         terms=config["words"]["terms"],
         settings={k: config["words"][k] for k in ("engine", "simplify", "discover")},
-        code=code("words.segmentation", "words.wordlists"),
+        code=code("tokens"),
     script:
         "../scripts/tokens.py"
 
@@ -76,7 +76,7 @@ rule vocabulary:
         stopwords=config["words"]["stopwords"],
         settings=config["words"],
         chunk_tokens=config["topics"]["chunk_tokens"],
-        code=code("words.vocabulary", "words.wordlists"),
+        code=code("vocabulary"),
     script:
         "../scripts/vocabulary.py"
 
@@ -102,7 +102,7 @@ rule keyness:
         scheme=config["words"]["tfidf"],
         min_issues=config["compare"]["min_issues"],
         confidence=config["compare"]["confidence"],
-        code=code("words.distinctive"),
+        code=code("keyness"),
     script:
         "../scripts/keyness.py"
 
@@ -128,7 +128,7 @@ rule audit:
     params:
         terms=config["words"]["terms"],
         settings={k: config["words"][k] for k in ("engine", "simplify", "discover", "audit_characters")},
-        code=code("words.audit", "words.termtest", "words.segmentation", "words.wordlists"),
+        code=code("audit"),
     script:
         "../scripts/audit.py"
 
@@ -151,6 +151,6 @@ rule contexts:
         "../../environment.yml"
     params:
         per_source=config["report"]["contexts"],
-        code=code("words.contexts"),
+        code=code("contexts"),
     script:
         "../scripts/contexts.py"

@@ -2,8 +2,7 @@ import json
 from pathlib import Path
 
 from baokan.job import job
-from baokan.reporting.provenance import write_json
-from baokan.tables import read_parquet, write_parquet
+from baokan.tables import read_parquet, write_json, write_parquet
 from baokan.topics.chosen import Corpus, chosen_model
 from baokan.topics.ruled import write_template
 from baokan.topics.rulings import Ruling

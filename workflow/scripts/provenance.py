@@ -1,6 +1,6 @@
 from baokan.job import job
-from baokan.reporting.provenance import provenance, write_json
-from baokan.tables import read_parquet
+from baokan.reporting.provenance import provenance
+from baokan.tables import read_parquet, write_json
 
 with job(snakemake.log[0], "provenance"):
     inputs, params = snakemake.input, snakemake.params

@@ -1,6 +1,5 @@
 from baokan.job import job
-from baokan.reporting.provenance import write_json
-from baokan.tables import write_parquet
+from baokan.tables import write_json, write_parquet
 from baokan.topics.choice import choose, search_table
 from baokan.topics.training import load_fits, load_held_out
 from scipy import sparse

@@ -32,7 +32,7 @@ import numpy as np
 import pandas as pd
 
 from baokan.comparing.periods import days, periods_overlap
-from baokan.comparing.shares import issue_id
+from baokan.ids import issue_id
 
 RHYTHM_DATES = 4
 WEEKDAY_DATES = 14

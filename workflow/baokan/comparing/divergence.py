@@ -49,7 +49,8 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from baokan.comparing.shares import WEIGHTINGS, check_limits, issue_id
+from baokan.comparing.shares import WEIGHTINGS, check_limits
+from baokan.ids import issue_id
 
 TABLE = [
     "by", "weighting", "source_a", "source_b", "n_issues_a", "n_issues_b", "observed", "matched", "thickness",

@@ -19,6 +19,7 @@ import pandas as pd
 from scipy import sparse, special
 
 from baokan.comparing.dependence import autocorrelation, inflation, series_order
+from baokan.ids import issue_id
 
 WEIGHTINGS = ("article", "token")
 STYLE_MEDIAN = 0.10
@@ -42,16 +43,6 @@ _SOURCE_COLUMNS = [
     "expected_articles",
     "eligible",
 ]
-
-
-def issue_id(source: str, publication: str, issue: str) -> str:
-    """The id of an issue, ``source/publication/issue``; "" when ``issue`` is empty, for then there is no issue.
-
-    A slash or a per cent sign inside a part is written as %2F or %25, so that different issues never share an id.
-    """
-    if not issue:
-        return ""
-    return "/".join(part.replace("%", "%25").replace("/", "%2F") for part in (source, publication, issue))
 
 
 def issue_shares(articles: pd.DataFrame, theta: np.ndarray, weighting: str) -> tuple[pd.DataFrame, np.ndarray]:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
-from baokan.comparing.shares import issue_id
 from baokan.cutting.articles import COUNTS, cut
 from baokan.cutting.corrections import APPLIED, Correction
 from baokan.cutting.legibility import legibility
+from baokan.ids import issue_id
 
 DOCUMENT_COLUMNS = [
     "document_id", "path", "sha256", "format", "encoding", "method", "source", "publication", "issue", "date", "n_chars",

@@ -1,16 +1,11 @@
 """What went into a run, as JSON: the same bytes for the same run."""
 
 import hashlib
-import json
 from pathlib import Path
 
 import pandas as pd
 
 from baokan import __version__
-
-
-def write_json(value: dict, path: str | Path) -> None:
-    Path(path).write_text(json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
 def provenance(
