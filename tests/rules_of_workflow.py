@@ -49,6 +49,14 @@ if __name__ == "__main__":
     found = rules()
     for name in [n for n in sys.modules if n.startswith("baokan")]:
         del sys.modules[name]
-    for large in ("gensim", "jinja2", "matplotlib.figure", "pandas", "pyarrow.parquet", "scipy.stats", "sklearn.decomposition"):
+    for large in (
+        "gensim",
+        "jinja2",
+        "matplotlib.figure",
+        "pandas",
+        "pyarrow.parquet",
+        "scipy.stats",
+        "sklearn.decomposition",
+    ):
         importlib.import_module(large)  # once, not in each process
     print(json.dumps({n: {"script": s, "code": p.get("code"), "imported": imported(s)} for n, (s, p) in found.items()}))

@@ -26,10 +26,12 @@ def job(log: str, what: str) -> Iterator[Callable[[str, int], Callable[[int | st
         logging.getLogger(chatty).setLevel(logging.WARNING)
     started = time.monotonic()
     held = hold(JOBS, shared=True, wait=True)
+    if held is not None and held.problem:
+        logging.warning("%s", held.problem)
 
     at, finished = "at work", threading.Event()
 
-    def progress(unit: str, total: int) -> Callable[[int], None]:
+    def progress(unit: str, total: int) -> Callable[[int | str], None]:
         def report(done: int | str) -> None:
             nonlocal at
             at = done if isinstance(done, str) else f"{done:,} of {total:,} {unit}"
@@ -52,5 +54,6 @@ def job(log: str, what: str) -> Iterator[Callable[[str, int], Callable[[int | st
         raise
     finally:
         finished.set()
-        held.close()
+        if held is not None:
+            held.release()
     logging.info("%s: %.1f s", what, time.monotonic() - started)

@@ -50,14 +50,17 @@ def main() -> int:
     if run is None:
         print("Another run is at work in this folder. Wait for it, or stop it first.", file=sys.stderr)
         return 3
+    if run.problem:
+        print(f"Note: {run.problem}.", file=sys.stderr)
     if (jobs := hold(JOBS)) is None:
         print("Waiting for the last jobs of a run that was killed ...", file=sys.stderr)
         jobs = hold(JOBS, wait=True)
-    jobs.close()
+    if jobs is not None:
+        jobs.release()
     call = command(arguments.corpus, arguments.name, arguments.cores, arguments.configfile)
     # Whoever holds the lock is alone, so a lock of snakemake's own is left over from a run that was killed.
     locks = Path(".snakemake") / "locks"
-    if locks.is_dir() and any(locks.iterdir()):
+    if not run.problem and locks.is_dir() and any(locks.iterdir()):
         subprocess.run([*call, "--unlock"], check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     # The last words are said here: with nothing to do, snakemake would not say them.
     process = subprocess.Popen(call, env=os.environ | {LAUNCHED: "1"})
