@@ -29,12 +29,10 @@ class Project:
         done = subprocess.run(
             [sys.executable, "-m", "snakemake", "--cores", "1", *arguments],
             cwd=self.root,
-            env=self.environment(),
+            **{"env": self.environment(), "timeout": 400} | kwargs,
             text=True,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            timeout=400,
-            **kwargs,
         )
         assert not check or done.returncode == 0, done.stdout[-6000:]
         return done
@@ -42,13 +40,22 @@ class Project:
     def environment(self) -> dict[str, str]:
         return {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "COV"))} | {"PYTHONPATH": "workflow"}
 
-    def planned(self, *arguments: str) -> dict[str, int]:
-        """Rule to number of jobs that a run would do now."""
-        text = self.run("-n", *arguments).stdout
+    def planned(self, *arguments: str, env: dict[str, str] | None = None) -> dict[str, int]:
+        """Rule to number of jobs that a run would do now; env: added to the environment."""
+        text = self.run("-n", *arguments, env=self.environment() | (env or {})).stdout
         if "Nothing to be done" in text:
             return {}
         table = text[text.index("Job stats:") :].split("total")[0]
         return {m[1]: int(m[2]) for m in re.finditer(r"^(\w+)\s+(\d+)\s*$", table, re.M) if m[1] != "all"}
+
+    def other_ocr(self) -> dict[str, str]:
+        """An environment in which OCR has just been installed, or another version of it."""
+        folder = self.root / "ocr"
+        for name in ("rapidocr", "onnxruntime", "opencv_python_headless"):
+            about = folder / f"{name}-9.9.9.dist-info"
+            about.mkdir(parents=True, exist_ok=True)
+            (about / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 9.9.9\n", encoding="utf-8")
+        return {"PYTHONPATH": f"workflow{os.pathsep}{folder}"}
 
     def write(self, name: str, text: str, encoding: str = "utf-8") -> Path:
         path = self.root / name

@@ -11,6 +11,7 @@ import zipfile
 from itertools import pairwise
 
 import made_files as made
+import made_pages
 import pytest
 from baokan.corpus import CorpusFile, describe, list_files, read_overrides, unmatched_overrides
 from baokan.inventory import Inventory
@@ -46,6 +47,30 @@ def rows_of(root, files: dict[str, bytes | str], **options):
     frame = read_shard(root, list_files(root), read_overrides(root), Settings(**options))
     assert frame["document_id"].is_unique
     return frame.set_index("document_id")
+
+
+# --- what depends on OCR
+
+
+@pytest.mark.parametrize("installed", [True, False])
+@pytest.mark.parametrize("wanted", ["auto", "never", "always"])
+def test_a_text_depends_on_ocr_only_where_a_page_is_or_would_be_read_by_it(tmp_path, monkeypatch, wanted, installed):
+    monkeypatch.setattr("baokan.reading.formats.ocr.missing", lambda: "" if installed else "it needs OCR")
+    # What OCR itself finds matters nothing here.
+    monkeypatch.setattr("baokan.reading.formats.pages._by_ocr", lambda *page: None)
+    sheet = made_pages.Sheet()
+    sheet.flow(made_pages.Prose(30), [(40, 40, 300, 120)], 11, 18)
+    layer = made_pages.pdf(sheet)
+    scan = made_pages.as_file(made_pages.rendered(layer), "png")
+    scans = made_pages.as_file(made_pages.rendered(layer), "pdf")
+    files = {
+        "a/layer.pdf": layer, "a/scan.png": scan, "a/scan.pdf": scans, "a/scan.txt": scan,
+        "a/plain.txt": STORY, "a/many.zip": zip_of({"scan.png": scan, "plain.txt": STORY}),
+    }  # fmt: skip
+    rows = rows_of(tmp_path, files, ocr=wanted)
+    scanned = {"a/scan.png", "a/scan.pdf", "a/scan.txt", "a/many.zip/scan.png"}
+    expected = {"auto": scanned, "never": set(), "always": scanned | {"a/layer.pdf"}}
+    assert set(rows.index[rows["for_ocr"]]) == expected[wanted]
 
 
 # --- HTML

@@ -116,6 +116,14 @@ def test_a_scan_is_read(tables):
     assert article.in_words > 0.4
 
 
+def test_an_installed_ocr_concerns_the_shard_with_the_scan_alone(mixed):
+    project = mixed[0]
+    listing = json.loads((project.root / "results/mixed/logs/listing.json").read_text(encoding="utf-8"))
+    assert len(listing["by_shard"]) == 2
+    plan = project.planned(*project.light(), "--config", "corpus=mixed", env=project.other_ocr())
+    assert plan["read"] == plan["cut"] == 1
+
+
 def test_the_text_of_a_pdf_is_kept_beside_it_and_offsets_count_in_it(mixed, tables):
     (path,) = (mixed[0].root / "results/mixed/corpus/extracted").glob("*/newspaper_2023-04-01.pdf.*.txt")
     text = path.read_text(encoding="utf-8")

@@ -4,6 +4,7 @@ import shutil
 from contextlib import contextmanager
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from project_copies import Project
 
@@ -15,8 +16,8 @@ ALL_AFTER_WORDS = {
 }  # fmt: skip
 
 
-def planned(project: Project) -> dict[str, int]:
-    return project.planned(*project.light(), "--config", "corpus=small")
+def planned(project: Project, **kwargs) -> dict[str, int]:
+    return project.planned(*project.light(), "--config", "corpus=small", **kwargs)
 
 
 @contextmanager
@@ -64,6 +65,9 @@ def test_a_changed_term_list_reruns_from_the_tokens_on(light):
         ("reporting/pages.py", {"pages", "data", "concordance"}, {"read", "cut", "gather", "fit", "tokens"}),
         ("reading/formats/docx.py", {"read"}, set()),
         ("words/discovery.py", {"discover", "tokens", "vocabulary", "fit"}, READING),
+        ("words/inforce.py", {"tokens", "audit", "vocabulary"}, READING),
+        ("cutting/gathering.py", {"repeats", "gather"}, {"read", "cut"}),
+        ("comparing/dependence.py", {"compare"}, READING | {"tokens", "fit", "choose"}),
         ("words/kinds.py", {"vocabulary", "keyness", "fit"}, {"read", "cut"}),
         ("words/tfidf.py", {"keyness", "figures"}, {"tokens", "vocabulary", "fit", "choose"}),
         ("words/termtest.py", {"audit", "report"}, {"tokens", "vocabulary", "fit", "choose"}),
@@ -176,6 +180,34 @@ def test_which_specifications_are_wanted_concerns_nothing_else(light):
 def test_a_setting_of_the_comparison_leaves_the_models_alone(light):
     plan = light.planned(*light.light(compare={"permutations": 299}), "--config", "corpus=small")
     assert "compare" in plan and not {"fit", "choose", "read", "cut", "tokens", "vocabulary"} & set(plan)
+
+
+def test_an_installed_ocr_concerns_no_corpus_without_pages(light):
+    assert planned(light, env=light.other_ocr()) == {}
+
+
+def test_files_that_come_while_a_run_works_are_read_by_the_next_and_no_other_is_lost(light):
+    """As each job of reading starts, files come that make the corpus one of more shards."""
+    light.small_corpus("growing")
+    script = light.root / "workflow/scripts/read.py"
+    kept = script.read_text(encoding="utf-8")
+    grow = """
+from pathlib import Path
+text = Path("growing/newspaper/2023-01-12.txt").read_text(encoding="utf-8") * 100
+for day in range(1, 31):
+    Path(f"growing/newspaper/2024-06-{day:02d}.txt").write_text(text, encoding="utf-8")
+"""
+    target = "results/growing/corpus/documents.parquet"
+    command = [*light.light(shards=12), "--config", "corpus=growing", "--", target]
+    script.write_text(grow + kept, encoding="utf-8")
+    try:
+        light.run(*command)
+        first = pd.read_parquet(light.root / target)
+    finally:
+        script.write_text(kept, encoding="utf-8")
+    assert len(first) == 9 and (first["status"] == "ok").all()
+    light.run(*command)
+    assert len(pd.read_parquet(light.root / target)) == 39
 
 
 def test_another_name_is_another_folder(light):

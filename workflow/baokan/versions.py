@@ -29,12 +29,11 @@ def ocr_versions() -> dict[str, str]:
 
 
 def installed_versions() -> dict[str, str]:
-    """Name to version, Python first; "not installed" where a package is missing (a light environment on a cluster). With
-    the packages that OCR needs, if they are there."""
+    """Name to version, Python first; "not installed" where a package is missing (a light environment on a cluster)."""
     versions = {"python": platform.python_version()}
     for name in required():
         try:
             versions[name] = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
             versions[name] = "not installed"
-    return versions | ocr_versions()
+    return versions

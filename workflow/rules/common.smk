@@ -10,6 +10,7 @@ from snakemake.exceptions import WorkflowError
 from baokan.config import configured_files, results_name, validated
 from baokan.digest import code, modules, notebook_modules
 from baokan.errors import UserError
+from baokan.reading.dependence import ocr_of_shard
 from baokan.reading.formats import MODULES
 from baokan.inventory import Inventory
 from baokan.threads import single_threaded
@@ -19,12 +20,17 @@ single_threaded()
 
 try:
     config = validated(config)
-    CORPUS = Inventory.of(config["corpus"], config["shards"])
+    RESULTS = f"results/{results_name(config)}"
+    LOGS = f"{RESULTS}/logs"
+    LISTING = f"{LOGS}/listing.json"
+    # The process that runs the workflow lists the corpus, once; jobs that read the workflow again, as on a cluster, take its listing.
+    if workflow.is_main_process:
+        CORPUS = Inventory.of(config["corpus"], config["shards"])
+    else:
+        CORPUS = Inventory.of_run(LISTING, config["corpus"], config["shards"])
 except UserError as error:
     raise WorkflowError(str(error)) from None
 
-RESULTS = f"results/{results_name(config)}"
-LOGS = f"{RESULTS}/logs"
 SHARDS = CORPUS.shards
 MODELS = [f"{RESULTS}/topics/models/{config['topics']['engine']}_k{k}.npz" for k in sorted(config["topics"]["k"])]
 PARTS = range(min(4, max(0, config["topics"]["chosen_seeds"] - config["topics"]["seeds"])))
@@ -33,9 +39,9 @@ CHECK = [f"{RESULTS}/topics/models/check.npz"] if config["topics"]["check_engine
 ENGINE_MODULES = modules("topics.engines")
 WORD_FILES = configured_files(config["words"])
 VERSIONS = installed_versions()
-# OCR may be installed after a first run: what was left out then is read now.
 OCR = ocr_versions()
 READERS = [f"reading.formats.{module}" for module in sorted(set(MODULES.values()))]
+READING_CODE = code("read", "reading.formats.ocr", *READERS)
 # Those that show grades or the specification curve come last; the others are drawn while the curve is computed.
 EARLY = ["shares", "issues", "search", "words", "keyness", "coverage", "timeline", "divergence", "themes"]
 LATE = ["contrasts", "placebo", "specifications"]
@@ -68,6 +74,12 @@ def compare_settings():
 
 def shard_fingerprint(wildcards):
     return CORPUS.fingerprint(int(wildcards.shard))
+
+
+def shard_ocr(wildcards):
+    """OCR may be installed after a first run: the shards with pages that were left out then are read again."""
+    else_on = [shard_fingerprint(wildcards), config["reading"], READING_CODE]
+    return ocr_of_shard(Path(f"{LOGS}/read_{wildcards.shard}.ocr.json"), else_on, OCR)
 
 
 def shard_corrections(wildcards):

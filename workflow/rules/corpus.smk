@@ -10,6 +10,7 @@ rule read:
     output:
         decoded=f"{RESULTS}/corpus/shards/{{shard}}/decoded.parquet",
         extracted=directory(f"{RESULTS}/corpus/extracted/{{shard}}"),
+        ocr=f"{LOGS}/read_{{shard}}.ocr.json",
     log:
         f"{LOGS}/read_{{shard}}.log",
     benchmark:
@@ -19,11 +20,12 @@ rule read:
     params:
         corpus=config["corpus"],
         shards=config["shards"],
+        listing=LISTING,
         settings=config["reading"],
         cache=f"{RESULTS}/corpus/ocr",
-        ocr=OCR,
+        ocr=shard_ocr,
         fingerprint=shard_fingerprint,
-        code=code("read", "reading.formats.ocr", *READERS),
+        code=READING_CODE,
     script:
         "../scripts/read.py"
 

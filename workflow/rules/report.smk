@@ -209,7 +209,7 @@ rule provenance:
     input:
         documents=rules.gather.output.documents,
         word_lists=config["words"]["terms"] + config["words"]["stopwords"] + WORD_FILES,
-        beside=CORPUS.tables,
+        beside=[table.path for table in CORPUS.tables],
         project="pyproject.toml",
     output:
         f"{RESULTS}/provenance.json",

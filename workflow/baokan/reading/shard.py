@@ -1,6 +1,7 @@
 """The files of one shard to rows of the documents table: one row for each text or record, whatever its state."""
 
 import hashlib
+import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
@@ -25,8 +26,8 @@ from baokan.reading.formats.archive import Budget, Member, members
 from baokan.reading.formats.plain import damage, decoded_text
 from baokan.reading.records import clean_text, join_notes, one_line, records_of
 
-# Strings are "" where unknown; n_chars is the length of text in characters. marks: what the format itself says of
-# stretches of the text, dicts of start, end, kind. page_starts: offsets at which pages begin.
+# Strings are "" where unknown; n_chars is the length of text in characters. marks: what the format itself says of stretches of
+# the text, dicts of start, end, kind. page_starts: offsets at which pages begin. for_ocr: as of `formats.Extracted`.
 COLUMNS = {
     "document_id": "str",
     "path": "str",
@@ -43,6 +44,7 @@ COLUMNS = {
     "n_chars": "int64",
     "marks": "object",
     "page_starts": "object",
+    "for_ocr": "bool",
     "status": "str",
     "problem": "str",
 }
@@ -60,6 +62,7 @@ def reading_settings(config: dict, cache: str | Path | None = None) -> Settings:
     )  # fmt: skip
 
 
+CHANGED = "it changed while the run was at work: run again"
 DEEPEST_ARCHIVE = 2  # an archive in an archive is read, one within that is not
 
 
@@ -93,35 +96,38 @@ def read_shard(
 def _read_file(root: Path, file: CorpusFile, overrides: dict, settings: Settings, progress: Callable) -> Iterator[dict]:
     base = _file_row(file.path, overrides)
     try:
-        data = _bytes(root, file, settings.max_bytes)
-        base |= {"sha256": hashlib.sha256(data).hexdigest()}
+        data, note = _bytes(root, file, settings.max_bytes)
+        base |= {"sha256": hashlib.sha256(data).hexdigest(), "problem": note}
         yield from _documents(base, data, overrides, settings, progress)
     except Refused as reason:
-        yield base | {"status": "skipped", "problem": str(reason)}
+        yield base | {"status": "skipped", "problem": str(reason), "for_ocr": reason.for_ocr}
     except Unreadable as error:
-        yield base | {"status": "failed", "problem": str(error)}
+        yield base | {"status": "failed", "problem": str(error), "for_ocr": error.for_ocr}
     except OSError as error:
         yield base | {"status": "failed", "problem": f"it cannot be read: {error.strerror or error}"}
 
 
-def _bytes(root: Path, file: CorpusFile, max_bytes: int) -> bytes:
+def _bytes(root: Path, file: CorpusFile, max_bytes: int) -> tuple[bytes, str]:
+    """What the file holds, and a note if it is no longer as it was listed."""
     if file.problem:
         raise Refused(file.problem)
     with (root / file.path).open("rb") as stream:
+        about = os.fstat(stream.fileno())
         data = stream.read(max_bytes + 1)
+    as_listed = (about.st_size, about.st_mtime_ns) == (file.size, file.mtime_ns)
     if len(data) > max_bytes:
         size = max(file.size, len(data))
         raise Refused(f"it has {size:,} bytes, more than {max_bytes:,}; split it, or raise reading.max_megabytes")
     if not data:
         raise Refused("the file is empty")
-    return data
+    return data, "" if as_listed else CHANGED
 
 
 def _file_row(path: str, overrides: dict) -> dict:
     """The row of a file of which nothing has been read yet."""
     suffix = suffix_of(path)
     about, _ = _about(path, _said_of(path, overrides), {})
-    empty = {"n_chars": 0, "marks": [], "page_starts": []}
+    empty = {"n_chars": 0, "marks": [], "page_starts": [], "for_ocr": False}
     row = dict.fromkeys(COLUMNS, "") | about | empty | {"path": path, "document_id": path}
     return row | {"format": FORMATS.get(suffix, suffix.removeprefix("."))}
 
@@ -196,7 +202,7 @@ def _member_rows(
         yield from _documents(base, member.data, overrides, settings, progress, budget, depth + 1)
     except (Refused, Unreadable) as error:
         status = "skipped" if isinstance(error, Refused) else "failed"
-        yield base | {"status": status, "problem": join_notes(member.note, str(error))}
+        yield base | {"status": status, "problem": join_notes(member.note, str(error)), "for_ocr": error.for_ocr}
 
 
 def _missing_members(path: str, rows: list[dict], inside: dict, overrides: dict) -> list[dict]:
@@ -232,6 +238,7 @@ def _extracted_row(base: dict, override: dict, extracted: Extracted) -> dict:
         "method": extracted.method,
         "marks": [{"start": m.start, "end": m.end, "kind": m.kind} for m in extracted.marks],
         "page_starts": list(extracted.page_starts),
+        "for_ocr": extracted.for_ocr,
     }
     status = "damaged" if extracted.damage else "ok"
     problem = join_notes(base["problem"], extracted.damage, *extracted.notes)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from baokan.inventory import Inventory
 from baokan.tables import read_parquet
 
 LAUNCHED = "BAOKAN_LAUNCHED"  # set where something around snakemake says the last words
@@ -31,4 +32,21 @@ def closing_words(results: str) -> str:
     rulings = read_parquet(Path(results) / "topics" / "rulings.parquet")
     for row in rulings[rulings["topic_id"] == 0].itertuples():
         lines.append(f"Row {row.row} of topics.tsv was {row.outcome}.")
+    lines += _since(Path(results) / "logs" / "listing.json")
     return "\n".join(lines) + "\n"
+
+
+def _since(listing: Path) -> list[str]:
+    """What has become of the corpus since the run listed it: the report does not know of it."""
+    try:
+        changes = Inventory.read(listing).changes()
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+    lines = []
+    for what, paths in changes.items():
+        if paths:
+            more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
+            lines.append(f"{what.capitalize()} since the run began: {', '.join(paths[:3])}{more}.")
+    return (
+        [*lines, "The report is of the corpus as it was; the same command takes up what has changed."] if lines else []
+    )

@@ -6,20 +6,26 @@ from pathlib import Path
 import pandas as pd
 
 from baokan import __version__
+from baokan.reading.formats import BY_OCR
 
 
 def provenance(
-    config: dict, documents: pd.DataFrame, word_lists: list[str], beside: list[str], versions: dict[str, str]
+    config: dict,
+    documents: pd.DataFrame,
+    word_lists: list[str],
+    beside: list[str],
+    versions: dict[str, str],
+    ocr: dict[str, str],
 ) -> dict:
     """Merged configuration, versions, and sha256 of every input: the files of the corpus, the word lists, and the tables
-    that stand beside the corpus.
+    that stand beside the corpus. `ocr`, the versions of the packages for it, is named where a page was read so.
 
     No time and no machine name: two runs on the same input give the same bytes.
     """
     files = documents.drop_duplicates("path").sort_values("path")
     return {
         "baokan": __version__,
-        "versions": versions,
+        "versions": versions | (ocr if documents["method"].str.contains(BY_OCR).any() else {}),
         "config": config,
         "corpus": dict(zip(files["path"], files["sha256"], strict=True)),
         "word_lists": _sums(word_lists),

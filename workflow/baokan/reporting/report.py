@@ -8,6 +8,7 @@ import pandas as pd
 
 from baokan.comparing.grading import GRADES
 from baokan.cutting.tables import failed_corrections
+from baokan.reading.formats import BY_OCR
 from baokan.reporting.datapage import furniture_of, repairs_of
 from baokan.reporting.figures import GRADE_COLOURS, source_colour
 from baokan.reporting.parts.confounds import confounds_of
@@ -103,7 +104,7 @@ def context(
         "furniture": furniture_of(tables["furniture"]),
         "repairs": repairs_of(documents),
         "n_doubts": len(tables["doubts"]),
-        "n_ocr": int(documents["method"].str.contains("OCR").sum()),
+        "n_ocr": int(documents["method"].str.contains(BY_OCR).sum()),
         "corrections_failed": failed_corrections(tables["corrections"]).to_dict("records"),
         "n_corrections": len(tables["corrections"]),
         "duplicates": int((articles["duplicate_of"] != "").sum()),

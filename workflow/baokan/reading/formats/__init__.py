@@ -23,6 +23,7 @@ MODULES = {
     "pdf": "pdf",
     "image": "image",
 }
+BY_OCR = "OCR"  # what the method of a document is called, any of whose pages was read so
 HEADINGS = tuple(f"heading{level}" for level in range(1, 7))
 
 
@@ -41,7 +42,8 @@ class Extracted:
 
     marks: sorted, without overlap. page_starts: the offset at which each page begins, where the format has pages.
     method: how the text was had, if that needs saying ("text layer", "OCR by ..."). damage: what was lost and where, in
-    words, or "". notes: what else a reader should know.
+    words, or "". notes: what else a reader should know. for_ocr: a page of it was read by OCR, or would have been with
+    OCR installed: the text depends on whether it is, and on its version.
     """
 
     text: str
@@ -51,6 +53,7 @@ class Extracted:
     method: str = ""
     damage: str = ""
     notes: tuple[str, ...] = ()
+    for_ocr: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,9 +74,13 @@ class Settings:
 class Unreadable(ValueError):
     """A file that is not what it claims to be, or is broken; its sentence says so, and what to do."""
 
+    for_ocr = False  # as of Extracted
+
 
 class Refused(ValueError):
     """A file that is left unopened on purpose; its sentence says why, with the size or the limit."""
+
+    for_ocr = False
 
 
 def extract(kind: str, data: bytes, settings: Settings, progress: Progress = lambda done, total: None) -> Extracted:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from itertools import groupby
 
 from baokan.reading import sandbox
-from baokan.reading.formats import Extracted, Progress, Refused, Settings, Unreadable, ocr
+from baokan.reading.formats import BY_OCR, Extracted, Progress, Refused, Settings, Unreadable, ocr
 from baokan.reading.layout import Line, Page, compose
 
 # Changes when what is kept of a page read by OCR, or how it is read, changes.
@@ -27,17 +27,21 @@ def read_pages(module: str, data: bytes, settings: Settings, progress: Progress)
         raise Unreadable(f"it cannot be opened: {death}") from None
     found = _Found(hashlib.sha256(data).hexdigest())
     pages = []
-    for number in range(n_pages):
-        progress(number, n_pages)
-        pages.append(_read_page(module, data, settings, number, found))
-    progress(n_pages, n_pages)
-    composed = compose(pages, settings.layout)
-    if not composed.text.strip():
-        found.explain(n_pages)
+    try:
+        for number in range(n_pages):
+            progress(number, n_pages)
+            pages.append(_read_page(module, data, settings, number, found))
+        progress(n_pages, n_pages)
+        composed = compose(pages, settings.layout)
+        if not composed.text.strip():
+            found.explain(n_pages)
+    except (Refused, Unreadable) as error:
+        error.for_ocr = found.for_ocr
+        raise
     damage = "; ".join(filter(None, [damage, found.damage(n_pages)]))
     return Extracted(
         composed.text, marks=composed.marks, page_starts=composed.page_starts,
-        method=found.method(), damage=damage, notes=found.notes(n_pages),
+        method=found.method(), damage=damage, notes=found.notes(n_pages), for_ocr=found.for_ocr,
     )  # fmt: skip
 
 
@@ -56,6 +60,7 @@ class _Found:
         self.instead: list[int] = []  # OCR in place of a broken text layer
         self.characters = self.damaged = self.aslant = 0
         self.broken: list[int] = []
+        self.for_ocr = False  # a page is, or would be with OCR installed, read by OCR
 
     def explain(self, n_pages: int) -> None:
         """Raise why a document gave no text, if there is something to say."""
@@ -73,8 +78,8 @@ class _Found:
         if not by_ocr:
             return "text layer" if layer else ""
         if not layer:
-            return f"OCR ({ocr.engine()})"
-        return f"text layer on {layer:,} {_pages_word(layer)}, OCR ({ocr.engine()}) on {by_ocr:,}"
+            return f"{BY_OCR} ({ocr.engine()})"
+        return f"text layer on {layer:,} {_pages_word(layer)}, {BY_OCR} ({ocr.engine()}) on {by_ocr:,}"
 
     def damage(self, n_pages: int) -> str:
         parts = [_reasons(self.left_out, n_pages)] if self.left_out else []
@@ -113,6 +118,7 @@ def _read_page(module: str, data: bytes, settings: Settings, number: int, found:
     if seen.get("damage"):
         found.lost[seen["damage"]].append(number)
     scan, broken = seen.get("scan"), seen.get("broken")
+    found.for_ocr |= settings.ocr == "always" or (settings.ocr == "auto" and bool(scan or broken))
     missing = "" if settings.ocr != "never" else "reading.ocr is never"
     missing = missing or ocr.missing()
     if settings.ocr == "always" or ((scan or broken) and not missing):
