@@ -10,7 +10,6 @@ from baokan.comparing.coverage import (
     COVERAGE,
     GAPS,
     OVERLAPS,
-    autocorrelation,
     calendar,
     coverage_tables,
     gaps_of,
@@ -256,63 +255,6 @@ def test_gaps_lie_between_neighbours_and_exceed_the_rhythm(dates):
         distance = (sum(after) - sum(before)) / 2
         assert distance > 1.75 * rhythm.days or rhythm.dense
         assert expected >= 1 or np.isnan(expected)
-
-
-# Autocorrelation
-
-
-def days_from(n):
-    return daily("2020-01-01", n)
-
-
-def test_autocorrelation_by_hand():
-    # Deviations of 1..8 from 4.5; sums of products of neighbours and of squares, in quarters: 105 and 168.
-    x = np.arange(1.0, 9)[:, None]
-    r = (105 / 4 / 7) / (168 / 4 / 8)
-    assert autocorrelation(x, days_from(8), ["s"] * 8)["s"] == pytest.approx(min(1, (8 * r + 1) / 5))
-    # 1, -1, 1, ...: r = -1, beyond what rho can be.
-    assert autocorrelation(np.tile([[1.0], [-1.0]], (5, 1)), days_from(10), ["s"] * 10)["s"] == -1
-    x = np.array([0, 1, 0, 0, 1, 1, 0, 1, 1, 0.0])[:, None]
-    d = x[:, 0] - 0.5
-    r = (d[:-1] * d[1:]).sum() / 9 / 0.25
-    assert autocorrelation(x, days_from(10), ["s"] * 10)["s"] == pytest.approx((10 * r + 1) / 7)
-
-
-def test_topics_weigh_by_their_variance():
-    rng = np.random.default_rng(0)
-    walk, noise = np.cumsum(rng.standard_normal(40)), rng.standard_normal(40)
-    alone = autocorrelation(walk[:, None], days_from(40), ["s"] * 40)["s"]
-    both = autocorrelation(np.column_stack([walk, 1e-4 * noise]), days_from(40), ["s"] * 40)["s"]
-    assert both == pytest.approx(alone, abs=1e-6)
-
-
-@pytest.mark.parametrize(("n", "rho"), [(10, 0.0), (12, 0.5), (40, 0.5)])
-def test_the_bias_is_removed(n, rho):
-    rng = np.random.default_rng(5)
-    noise = rng.standard_normal((n + 60, 1200))
-    x = np.zeros_like(noise)
-    for t in range(1, len(x)):
-        x[t] = rho * x[t - 1] + noise[t]
-    found = [autocorrelation(x[60:, i : i + 4], days_from(n), ["s"] * n)["s"] for i in range(0, 1200, 4)]
-    # Without the correction the mean lies lower by (1 + 3 rho) / n: 0.1, 0.21 and 0.06.
-    assert np.mean(found) == pytest.approx(rho, abs=0.055)
-
-
-def test_autocorrelation_follows_dates_and_not_rows():
-    x = np.cumsum(np.random.default_rng(1).standard_normal((30, 3)), axis=0)
-    dates, sources = np.array(days_from(30)), np.array(["a"] * 15 + ["b"] * 15)
-    found = autocorrelation(x, dates, sources)
-    order = np.random.default_rng(2).permutation(30)
-    assert autocorrelation(x[order], dates[order], sources[order]) == pytest.approx(found)
-    assert found["a"] > 0.5
-
-
-def test_autocorrelation_is_refused_for_few_or_constant_issues():
-    x = np.random.default_rng(0).random((9, 2))
-    found = autocorrelation(x, [*days_from(7), "", ""], ["a"] * 9)
-    assert np.isnan(found["a"])
-    assert np.isnan(autocorrelation(np.full((9, 2), 0.5), days_from(9), ["a"] * 9)["a"])
-    assert autocorrelation(np.zeros((0, 2)), [], []) == {}
 
 
 # The figure

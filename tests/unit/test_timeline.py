@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from baokan.comparing.coverage import coverage_tables
-from baokan.comparing.dependence import inflation
+from baokan.comparing.dependence import autocorrelation, inflation, series_order
 from baokan.comparing.periods import days
+from baokan.comparing.shares import issue_shares, source_shares
 from baokan.comparing.timeline import (
     CHANGES,
     TIMELINE,
@@ -69,7 +70,13 @@ def mixtures(n, k, seed=0, steps=(), shape=8.0):
 def tables_of(dates, shares, each=5, topics=None, seed=1, **changed):
     articles, theta = corpus(dates, shares, each)
     topics = topics_of(theta.shape[1]) if topics is None else topics
-    return time_tables(articles, theta, topics, SETTINGS | changed, seed)
+    return with_shares(time_tables(articles, theta, topics, SETTINGS | changed, seed), articles, theta)
+
+
+def with_shares(tables, articles, theta):
+    """`tables` with the shares by source that stand beside them in a run, as far as the part on time reads them."""
+    issues, shares = issue_shares(articles.assign(date=articles["issue_date"]), theta, "article")
+    return tables | {"shares": source_shares(issues, shares, min_issues=6).assign(weighting="article")}
 
 
 # Shares by period
@@ -222,7 +229,7 @@ def test_issues_alike_are_said_to_be_perhaps_all_of_it():
     table = tables_of({"a": daily("2023-01-01", 60)}, {"a": x / x.sum(axis=1, keepdims=True)})["changes"]
     found = table[table["changed"] & (table["weighting"] == "article")]
     assert len(found) and not found["beyond_neighbours"].any()
-    assert (found["autocorrelation"] > 0.4).all()
+    assert (found["autocorrelation_around_split"] > 0.4).all()
     assert found["sentence"].str.contains("Issues that resemble their neighbours", regex=False).all()
     assert found["sentence_zh"].str.contains("相邻各期彼此相似", regex=False).all()
 
@@ -487,15 +494,29 @@ def test_no_dates_are_a_sentence_in_place_of_axes():
     assert not fig.axes and fig.texts[0].get_text() == NO_DATES
 
 
-def test_autocorrelation_stands_in_the_coverage():
-    walk = np.cumsum(np.random.default_rng(3).standard_normal((40, 3)), axis=0)
-    x = np.exp(0.3 * walk)
+def test_the_calendar_shows_the_likeness_that_widens_the_intervals():
+    """Two papers in one source, each with issues that are alike: in one sequence by date they would seem to alternate."""
+    rng = np.random.default_rng(3)
+    walks = np.zeros((40, 2, 3))
+    for i in range(1, 40):
+        walks[i] = 0.6 * walks[i - 1] + rng.standard_normal((2, 3))
+    walks[:, 1] -= 2
+    x = np.exp(0.3 * walks.reshape(80, 3))
+    dates = {"a": [day for day in daily("2023-01-01", 40) for _ in range(2)], "b": daily("2023-01-01", 4)}
+    articles, theta = corpus(dates, {"a": x / x.sum(axis=1, keepdims=True), "b": mixtures(4, 3)})
+    articles["publication"] = np.where(np.arange(len(articles)) // 5 % 2 == 0, "早报", "晚报")
+    tables = with_shares(time_tables(articles, theta, topics_of(3), SETTINGS, 1), articles, theta)
+    issues, shares = issue_shares(articles.assign(date=articles["issue_date"]), theta, "article")
+    order, starts = series_order(issues[issues["source"] == "a"])
+    (used,) = autocorrelation([(shares[(issues["source"] == "a").to_numpy()][order], starts)])
+    assert (used > 0.5).all()
+    a, b = timeline_of(tables, {"compare": SETTINGS})["sources"]
+    assert a["alike"] == pytest.approx({"mean": used.mean(), "min": used.min(), "max": used.max()})
+    assert b["alike"] is None
+    assert not any(name.startswith("autocorrelation") for name in tables["coverage"])
+
+
+def test_without_times_of_their_own_sources_have_no_period_yet():
     dates = {"a": daily("2023-01-01", 40), "b": daily("2023-01-01", 7)}
-    tables = tables_of(dates, {"a": x / x.sum(axis=1, keepdims=True), "b": mixtures(7, 3)})
-    found = tables["coverage"].set_index("source")["autocorrelation"]
-    assert found["a"] > 0.5 and np.isnan(found["b"])
-    assert (
-        coverage_tables(corpus(dates, {s: mixtures(len(d), 3) for s, d in dates.items()})[0])["coverage"]["period"]
-        .eq("")
-        .all()
-    )
+    articles = corpus(dates, {s: mixtures(len(d), 3) for s, d in dates.items()})[0]
+    assert coverage_tables(articles)["coverage"]["period"].eq("").all()

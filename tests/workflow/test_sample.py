@@ -31,7 +31,7 @@ COLUMNS = {
     "topics/search": "k seed npmi c_v u_mass exclusivity diversity stability score held_out held_out_error nearness chosen",
     "topics/article_topics": "article_id topic_id share",
     "compare/shares": "topic_id source share lower upper weighting autocorrelation inflation noise_share seed_sd seed_fits",
-    "compare/contrasts": "topic_id source_a source_b difference ratio lower upper autocorrelation inflation p p_maxt p_holm p_bh "
+    "compare/contrasts": "topic_id source_a source_b difference ratio lower upper autocorrelation_larger inflation p p_maxt p_holm p_bh "
     "p_omnibus n_issues_a n_articles_b eligible seeds_held k_held specs_held specs_total specs_break dates_held turned "
     "weakened grade grade_reasons weighting sentence sentence_zh",
     "compare/balance": "source_a source_b confound value_a value_b smd alike",
@@ -40,7 +40,7 @@ COLUMNS = {
     "compare/survival": "topic_id source_a source_b weighting held total median_difference p_curve breaks",
     "compare/tried": "specification words engine k n_terms outcome",
     "compare/calendar": "source issue date first last n_articles",
-    "compare/coverage": "source n_issues n_dated rhythm n_gaps autocorrelation sentence",
+    "compare/coverage": "source n_issues n_dated rhythm n_gaps sentence",
     "compare/overlaps": "source_a source_b first last share_a months_both overlap sentence",
     "compare/timeline": "source topic_id weighting period share lower upper n_issues reason",
     "compare/changes": "source topic_id weighting trend p_trend split before after p_corrected sentence reason",

@@ -5,7 +5,7 @@ mean over their issues of the issue's share of a topic (see `baokan.comparing.sh
 
 - t, p and p_maxt: Welch's t by permutation of issues, alone and as the largest of the eligible topics of the pair
   (`baokan.comparing.permutation`). lower and upper: Welch's interval.
-- autocorrelation: how alike consecutive issues are, the larger of both sides; inflation: the factor by which it widens the
+- autocorrelation_larger: how alike consecutive issues are, the larger of both sides; inflation: the factor by which it widens the
   squared error of the difference (`baokan.comparing.dependence`), in t, p and the interval alike.
 - p_holm: Holm (1979) over the eligible pairs of the same topic, applied to p_maxt.
 - p_bh: Benjamini & Hochberg (1995) over all eligible topics x pairs, applied to p.
@@ -45,7 +45,7 @@ COLUMNS = [
     "ratio",
     "lower",
     "upper",
-    "autocorrelation",
+    "autocorrelation_larger",
     "inflation",
     "t",
     "p",
@@ -63,7 +63,7 @@ COLUMNS = [
     "reason_zh",
 ]
 DESCRIBED = ["mean_a", "mean_b", "difference", "ratio", "expected_articles"]
-TESTED = ["lower", "upper", "autocorrelation", "inflation", "t", "p", "p_maxt"]
+TESTED = ["lower", "upper", "autocorrelation_larger", "inflation", "t", "p", "p_maxt"]
 NUMBERS = [*DESCRIBED, *TESTED, "p_holm", "p_bh", "p_omnibus"]
 
 
@@ -89,7 +89,7 @@ def contrasts(
     (n_articles x share).
 
     Columns: topic (index), source_a, source_b, mean_a, mean_b, difference (a - b), ratio (a / b, NaN where b is 0),
-    lower and upper (of the difference), autocorrelation, inflation, t, p, p_maxt, p_holm, p_bh,
+    lower and upper (of the difference), autocorrelation_larger, inflation, t, p, p_maxt, p_holm, p_bh,
     p_omnibus, n_issues_a, n_issues_b, n_articles_a, n_articles_b, expected_articles, eligible, reason and reason_zh
     (why a row is not eligible, "" where it is). Shares and differences are fractions. How each is computed, and what
     an ineligible row lacks, stands in the module's docstring.

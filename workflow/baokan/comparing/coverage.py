@@ -39,7 +39,6 @@ WEEKDAY_DATES = 14
 DENSE = 4
 GAP_FACTOR, GAP_DEVIATIONS, GAP_USUAL_DAYS = 1.75, 5.0, 4
 IRREGULAR = 0.25  # of the step: a robust spread above it is called irregular
-CORRELATED_ISSUES = 8
 SAME_ISSUE = 0.5  # of the articles of both issues stand in the other one too
 STANDING = 50  # a text in more issues than this is standing matter, and no sign that two issues are the same
 
@@ -48,7 +47,7 @@ CALENDAR = [
 ]  # fmt: skip
 COVERAGE = [
     "source", "n_publications", "n_issues", "n_dated", "n_undated", "n_articles_without_issue", "first", "last",
-    "rhythm", "rhythm_days", "n_gaps", "missing", "n_shared_dates", "autocorrelation", "period", "n_unplaced", "reason",
+    "rhythm", "rhythm_days", "n_gaps", "missing", "n_shared_dates", "period", "n_unplaced", "reason",
     "sentence",
 ]  # fmt: skip
 GAPS = ["source", "publication", "from", "to", "days", "expected", "reason"]
@@ -179,7 +178,7 @@ def coverage_tables(articles: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
     articles: as for `calendar`; reprint_group, if there is one, tells issues that two sources both hold. Columns:
     CALENDAR, COVERAGE, GAPS, OVERLAPS; share_a and share_b are shares of a source's dated issues that lie within the
-    shared time. The columns autocorrelation, period and n_unplaced of coverage are left to
+    shared time. The columns period and n_unplaced of coverage are left to
     `baokan.comparing.timeline.time_tables`.
     """
     table, held = _texts(articles), calendar(articles)
@@ -225,7 +224,6 @@ def coverage_tables(articles: pd.DataFrame) -> dict[str, pd.DataFrame]:
             "n_gaps": n_gaps,
             "missing": missing,
             "n_shared_dates": shared,
-            "autocorrelation": np.nan,
             "period": "",
             "n_unplaced": 0,
             "reason": "" if rhythms else f"{RHYTHM_DATES} different dates are needed to see a rhythm",
@@ -238,43 +236,6 @@ def coverage_tables(articles: pd.DataFrame) -> dict[str, pd.DataFrame]:
         "gaps": pd.DataFrame(gap_rows, columns=GAPS).astype({"days": int, "expected": float}),
         "overlaps": _overlaps(held, _same_issues(table, held)),
     }
-
-
-def autocorrelation(shares: np.ndarray, dates: Sequence[str], source: Sequence[str]) -> dict[str, float]:
-    """Lag-1 correlation of consecutive issues' shares in each source, averaged over topics, corrected for its bias.
-
-    shares: shape (n_issues, n_topics); dates: ISO strings (n_issues,); source: labels (n_issues,). Issues are put in the
-    order of their dates; those of one date stay in the order given, those without a date are left out. Distances in
-    time are not looked at: the unit is the step from one issue to the next.
-
-    With x the deviations from a topic's mean over the n issues, the average of r over topics, weighted by their variances,
-    is the quotient of sums r = [sum_k sum_t x_t x_(t+1) / (n - 1)] / [sum_k sum_t x_t^2 / n]. Because the mean is estimated,
-    E r is about rho - (1 + 3 rho) / n (Kendall 1954; Marriott & Pope 1954), so that rho = (n r + 1) / (n - 3), clipped to
-    [-1, 1]. A trend or a step counts as correlation here. NaN with fewer than CORRELATED_ISSUES dated issues, or
-    where no share varies.
-    """
-    shares = np.asarray(shares, dtype=float)
-    labels, spans = np.asarray(source, dtype=str), [days(value) for value in dates]
-    dated = np.array([s is not None for s in spans], dtype=bool)
-    middle = np.array([0.0 if s is None else (s[0] + s[1]) / 2 for s in spans])
-    result = {}
-    for name in np.unique(labels):
-        own = np.flatnonzero((labels == name) & dated)
-        own = own[np.argsort(middle[own], kind="stable")]
-        result[str(name)] = _lag_one(shares[own])
-    return result
-
-
-def _lag_one(x: np.ndarray) -> float:
-    n = len(x)
-    if n < CORRELATED_ISSUES or x.shape[1] == 0:
-        return float("nan")
-    x = np.where(np.ptp(x, axis=0) <= 1e-12, 0.0, x - x.mean(axis=0))
-    total = (x * x).sum() / n
-    if total <= 0:
-        return float("nan")
-    r = (x[:-1] * x[1:]).sum() / (n - 1) / total
-    return float(np.clip((n * r + 1) / (n - 3), -1.0, 1.0))
 
 
 def _texts(articles: pd.DataFrame) -> pd.DataFrame:

@@ -74,6 +74,15 @@ def autocorrelation(groups: list[tuple[np.ndarray, np.ndarray]]) -> list[np.ndar
     return [np.clip(np.maximum(common, least), 0.0, LARGEST) for least in sure]
 
 
+def by_source(issues: pd.DataFrame, shares: np.ndarray, sources: list[str]) -> dict[str, np.ndarray]:
+    """How alike consecutive issues of each of the `sources` are, (n_topics,), estimated from all of them: `autocorrelation` of
+    the rows of ``issues`` and ``shares`` (n_issues, n_topics), which stand in any order."""
+    order, starts = series_order(issues)
+    labels, x = issues["source"].to_numpy(dtype=str)[order], shares[order]
+    groups = [(x[labels == source], starts[labels == source]) for source in sources]
+    return dict(zip(sources, autocorrelation(groups), strict=True)) if groups else {}
+
+
 def _lag_one(x: np.ndarray, follows: np.ndarray) -> np.ndarray:
     """rho of one source, (n_topics,), its bias removed; NaN for constant topics and where no issue follows another."""
     n = len(x)

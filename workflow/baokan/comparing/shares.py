@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse, special
 
-from baokan.comparing.dependence import autocorrelation, inflation, series_order
+from baokan.comparing.dependence import by_source, inflation
 from baokan.ids import issue_id
 
 WEIGHTINGS = ("article", "token")
@@ -157,7 +157,7 @@ def source_shares(
                 loose[source] = (pooled, len(outside))
     blank = np.full(n_topics, np.nan)
     members = issues.groupby("source", sort=True).indices
-    alike = _alike(issues, shares, [source for source, own in members.items() if len(own) >= min_issues])
+    alike = by_source(issues, shares, [source for source, own in members.items() if len(own) >= min_issues])
     rows = []
     for source in sorted({*members, *loose}):
         own = members.get(source, np.array([], dtype=int))
@@ -198,14 +198,6 @@ def source_shares(
             )
         )
     return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=_SOURCE_COLUMNS)
-
-
-def _alike(issues: pd.DataFrame, shares: np.ndarray, sources: list[str]) -> dict[str, np.ndarray]:
-    """How alike consecutive issues of each of the `sources` are, (n_topics,), estimated from all of them."""
-    order, starts = series_order(issues)
-    labels, x = issues["source"].to_numpy(dtype=str)[order], shares[order]
-    groups = [(x[labels == source], starts[labels == source]) for source in sources]
-    return dict(zip(sources, autocorrelation(groups), strict=True)) if groups else {}
 
 
 def article_spread(articles: pd.DataFrame, theta: np.ndarray) -> pd.DataFrame:

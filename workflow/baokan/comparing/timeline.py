@@ -41,9 +41,8 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from baokan.comparing.coverage import autocorrelation, counted, coverage_tables, gaps_of
-from baokan.comparing.dependence import LARGEST, inflation, series_order
-from baokan.comparing.dependence import autocorrelation as series_correlation
+from baokan.comparing.coverage import counted, coverage_tables, gaps_of
+from baokan.comparing.dependence import LARGEST, autocorrelation, inflation, series_order
 from baokan.comparing.periods import days
 from baokan.comparing.permutation import benjamini_hochberg, generator
 from baokan.comparing.shares import WEIGHTINGS, enough_articles, issue_shares
@@ -63,12 +62,12 @@ TIMELINE = [
 CHANGES = [
     "source", "topic_id", "weighting", "n_issues", "first", "last", "trend", "p_trend", "p_trend_maxt", "p_trend_bh",
     "split", "n_before", "before", "after", "explained", "p_change", "p_change_maxt", "p_change_bh", "p_corrected", "changed",
-    "autocorrelation", "p_alike", "beyond_neighbours", "reason",
+    "autocorrelation_around_split", "p_alike", "beyond_neighbours", "reason",
     "sentence", "sentence_zh",
 ]  # fmt: skip
 _TESTED = (
-    "trend", "explained", "p_trend", "p_trend_maxt", "p_change", "p_change_maxt", "p_alike", "autocorrelation", "before",
-    "after", "n_before",
+    "trend", "explained", "p_trend", "p_trend_maxt", "p_change", "p_change_maxt", "p_alike",
+    "autocorrelation_around_split", "before", "after", "n_before",
 )  # fmt: skip
 RARE = "about "  # how the reason of a topic begins that is too rare in a source to be tested
 _CONSTANT_WORDS = "the share is the same in every issue"
@@ -120,9 +119,7 @@ def time_tables(
             numbers = topics["topic_id"].to_numpy()[ids][table["topic"].to_numpy(int)]
             into.append(table.drop(columns="topic").assign(topic_id=numbers, weighting=weighting))
         if weighting == settings["weighting"]:
-            found = autocorrelation(shares[:, kept], issues["date"].tolist(), issues["source"].tolist())
             coverage = tables["coverage"]
-            coverage["autocorrelation"] = coverage["source"].map(found).astype(float)
             coverage["period"] = coverage["source"].map(units).fillna("").astype(str)
             lost = {s: sum(_key(span, units[s]) is None for span in spans) for s, spans in dates.items()}
             coverage["n_unplaced"] = coverage["source"].map(lost).fillna(0).astype(int)
@@ -245,8 +242,8 @@ def changes_table(
     issues, shares (n_issues, n_topics): of `issue_shares`, in any order; labels: of the topics. Columns: n_issues (dated
     ones), first and last (dates of the first and the last of them), trend (Spearman's rho), split (date of the first issue
     after the largest change of level), n_before (issues before it), before and after (mean shares on its sides), explained
-    (the share of the variance between issues that lies between these two means), the p-values and autocorrelation (see the
-    module's docstring), changed (p_corrected is ALPHA or less) and beyond_neighbours (p_alike is), reason (why it is not
+    (the share of the variance between issues that lies between these two means), the p-values and
+    autocorrelation_around_split (see the module's docstring), changed (p_corrected is ALPHA or less) and beyond_neighbours (p_alike is), reason (why it is not
     tested, else ""), sentence and sentence_zh. What is not tested has NaN and a reason. Of the permutations asked for, a
     long series gets as many as MOST_CELLS shares allow, but LEAST_PERMUTATIONS; and in any case 80 are made for each
     source that can be tested, so that the correction can be passed.
@@ -273,7 +270,7 @@ def changes_table(
             varied = np.flatnonzero(~constant & ~rare)
             if len(varied):
                 alike = _alike(x[:, varied], largest_change(x[:, varied], middle), *series_order(issues.iloc[rows]))
-                values["autocorrelation"][varied] = alike
+                values["autocorrelation_around_split"][varied] = alike
                 rng = generator(seed, "changes", source)
                 most = max(LEAST_PERMUTATIONS, MOST_CELLS // (len(rows) * len(varied)))
                 number = max(min(permutations, most), 80 * n_planned)
@@ -391,7 +388,7 @@ def _alike(x: np.ndarray, at: np.ndarray, order: np.ndarray, starts: np.ndarray)
     later = np.arange(len(x))[:, None] >= at
     before = np.where(later, 0, x).sum(axis=0) / at
     after = np.where(later, x, 0).sum(axis=0) / (len(x) - at)
-    r = series_correlation([((x - np.where(later, after, before))[order], starts)])[0]
+    r = autocorrelation([((x - np.where(later, after, before))[order], starts)])[0]
     return np.clip(r + (1 + 3 * r) / len(x), 0.0, LARGEST)
 
 
@@ -415,7 +412,7 @@ def sentence(row: dict, label: str, weighting: str, n_sources: int) -> str:
     doubt = (
         ""
         if row["beyond_neighbours"]
-        else f" Issues that resemble their neighbours (r = {row['autocorrelation']:.2f}) may be all of it."
+        else f" Issues that resemble their neighbours (r = {row['autocorrelation_around_split']:.2f}) may be all of it."
     )
     later = row["n_issues"] - row["n_before"]
     if _is_step(row, n_sources):
@@ -442,7 +439,9 @@ def sentence_zh(row: dict, label: str, weighting: str, n_sources: int) -> str:
         return f"未显示 {source} 中{about}随时间变化（{p}）。"
     before, after = _percent(row["before"], "不到 0.1 %"), _percent(row["after"], "不到 0.1 %")
     doubt = (
-        "" if row["beyond_neighbours"] else f"相邻各期彼此相似（r = {row['autocorrelation']:.2f}）也可能造成这种变化。"
+        ""
+        if row["beyond_neighbours"]
+        else f"相邻各期彼此相似（r = {row['autocorrelation_around_split']:.2f}）也可能造成这种变化。"
     )
     later = row["n_issues"] - row["n_before"]
     if _is_step(row, n_sources):

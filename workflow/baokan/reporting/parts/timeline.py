@@ -1,6 +1,5 @@
 """What the report says of time: which issues were held and when, what sources share of it, and which topics change."""
 
-import numpy as np
 import pandas as pd
 
 from baokan.comparing.coverage import counted
@@ -16,8 +15,8 @@ _UNITS = {"issue": "issue by issue", "month": "by month", "quarter": "by quarter
 def timeline_of(tables: dict[str, pd.DataFrame], config: dict) -> dict:
     """What the templates show of time, as plain values.
 
-    tables: coverage, gaps, overlaps, timeline, changes (`baokan.comparing.timeline.time_tables`); config: the merged
-    configuration, of which `compare` is read.
+    tables: coverage, gaps, overlaps, timeline, changes (`baokan.comparing.timeline.time_tables`) and shares; config: the
+    merged configuration, of which `compare` is read.
     """
     compare = config["compare"]
     weighting = compare["weighting"]
@@ -38,7 +37,7 @@ def timeline_of(tables: dict[str, pd.DataFrame], config: dict) -> dict:
         "dated": bool((coverage["n_dated"] > 0).any()) if len(coverage) else False,
         # One issue is a point in time, and no time.
         "lines": bool((coverage["n_dated"] > 1).any()) if len(coverage) else False,
-        "sources": _sources(coverage),
+        "sources": _sources(coverage, tables["shares"][tables["shares"]["weighting"] == weighting]),
         "gaps": _gaps(tables["gaps"]),
         "n_gaps": len(tables["gaps"]),
         "pairs": told["sentence"].tolist(),
@@ -76,14 +75,18 @@ def timeline_of(tables: dict[str, pd.DataFrame], config: dict) -> dict:
     }
 
 
-def _sources(coverage: pd.DataFrame) -> list[dict]:
+def _sources(coverage: pd.DataFrame, shares: pd.DataFrame) -> list[dict]:
+    """alike: the lag-1 correlation that widens the source's intervals, as mean, least and largest over topics; None where no
+    topic has an interval."""
     sources = coverage["source"].tolist()
+    known = shares[shares["autocorrelation"].notna()].groupby("source")["autocorrelation"]
+    alike = known.agg(["mean", "min", "max"]).to_dict("index")
     return [
         {
             "name": row.source,
             "colour": source_colour(sources, row.source),
             "sentence": row.sentence,
-            "alike": None if np.isnan(row.autocorrelation) else float(row.autocorrelation),
+            "alike": alike.get(row.source),
         }
         for row in coverage.itertuples()
     ]
