@@ -142,7 +142,7 @@ def test_established_sentence():
         overlap=True,
     )
     assert text == (
-        "newspaper gives 31 % [27, 35] of its text to 铁路, 3.4 times the share in magazine (9 % [6, 12]) "
+        "newspaper gives 31 % [27, 35] of its text to 铁路, 3.4 times the share in magazine (9.0 % [6.0, 12]) "
         "(share of an issue's words, averaged over issues); "
         "established over 14 and 12 issues, p = 0.002 after correction."
     )
@@ -157,7 +157,7 @@ def test_established_sentence():
         overlap=True,
     )
     assert zh == (
-        "“铁路”在 newspaper 中占 31 % [27, 35]，是 magazine（9 % [6, 12]）的 3.4 倍（各期字词占比的平均）；"
+        "“铁路”在 newspaper 中占 31 % [27, 35]，是 magazine（9.0 % [6.0, 12]）的 3.4 倍（各期字词占比的平均）；"
         "依据 14 期与 12 期，结论成立，校正后 p = 0.002。"
     )
 
@@ -230,7 +230,8 @@ def test_no_ratio_to_a_tiny_share():
     ("share", "words"),
     [
         (0.0, "0 %"),
-        (0.0002, "less than 0.1 %"),
+        (0.0002, "0.02 %"),
+        (0.00002, "less than 0.01 %"),
         (0.0123, "1.2 %"),
         (0.0996, "10 %"),
         (0.0994, "9.9 %"),

@@ -95,7 +95,8 @@ def test_an_intruder_is_improbable_here_and_frequent_elsewhere(seed, k, v, alpha
         columns = [terms.index(w) for w in rows["word"]]
         out = columns[rows["intruder"].tolist().index(True)]
         assert phi[row, out] <= np.median(phi[row])
-        assert ranks[row, out] >= 50
+        # Of a tie, which a small alpha makes by the dozen, no term is before another.
+        assert (phi[row] >= phi[row, out]).sum() > 50
         assert min(ranks[j, out] for j in range(k) if j != row) < 10
         assert all(ranks[row, c] < 10 and phi[row, c] > phi[row, out] for c in columns if c != out)
 

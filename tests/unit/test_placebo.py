@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from baokan.claims.numbers import percent
 from baokan.comparing.placebo import alternate, halves, placebo_tables, rank_words
 from baokan.reporting.figures import GRADE_COLOURS, style
 from baokan.reporting.figures.placebo import figure
@@ -332,14 +333,14 @@ def test_the_report_tells_what_chance_and_time_give():
     tables = placebo_tables(*made, SETTINGS, seed=1, draws=5)
     about, html, markdown, _ = every_page(tables, made[2])
     dealt = tables["placebo"].query("kind == 'shuffled'")
-    percent = f"{100 * dealt['reached'].sum() / dealt['tested'].sum():.1f} %"
+    reached = percent(dealt["reached"].sum() / dealt["tested"].sum())
     mean = (
         tables["placebo"]
         .query("weighting == 'article' and kind == 'halves' and source == 'newspaper'")["difference"]
         .abs()
     )
     for page in (html, markdown):
-        assert f"{percent} of {dealt['tested'].sum()} comparisons" in page
+        assert f"{reached} of {dealt['tested'].sum()} comparisons" in page
         assert "The halves of newspaper (15 and 15 issues) differ by" in page
         assert f"{100 * mean.mean():.1f} points on average over topics and {100 * mean.max():.1f} at most" in page
         assert "Fewer than 6 issues bear no test" in page

@@ -615,7 +615,7 @@ def test_the_report_says_in_how_many_specifications_a_claim_holds(tables):
 def test_a_difference_is_told_from_the_side_of_the_larger_source(tables):
     rows = {r["topic_id"]: r for r in specifications_of(reported_tables(tables), CONFIG)["rows"]}
     assert (rows[1]["larger"], rows[2]["larger"]) == ("a", "b")
-    assert all(rows[t]["points"] > 20 and rows[t]["median"] > 20 for t in (1, 2))
+    assert all(rows[t]["difference"] > 0.2 and rows[t]["median"] > 0.2 for t in (1, 2))
 
 
 def test_a_hostile_label_is_escaped(tables):

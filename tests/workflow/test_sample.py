@@ -31,8 +31,8 @@ COLUMNS = {
     "topics/search": "k seed npmi c_v u_mass exclusivity diversity stability score held_out held_out_error nearness chosen",
     "topics/article_topics": "article_id topic_id share",
     "compare/shares": "topic_id source share lower upper weighting autocorrelation inflation noise_share seed_sd seed_fits",
-    "compare/contrasts": "topic_id source_a source_b difference ratio lower upper autocorrelation_larger inflation p p_maxt p_holm p_bh "
-    "p_omnibus n_issues_a n_articles_b eligible seeds_held k_held specs_held specs_total specs_break dates_held turned "
+    "compare/contrasts": "topic_id source_a source_b difference ratio lower upper autocorrelation_larger inflation p p_maxt p_holm "
+    "p_bh p_omnibus n_issues_a n_articles_b eligible seeds_held k_held specs_held specs_total specs_break dates_held turned "
     "weakened grade grade_reasons weighting sentence sentence_zh",
     "compare/balance": "source_a source_b confound value_a value_b smd alike",
     "compare/matched": "topic_id source_a source_b weighting confound difference difference_matched p_matched holds reason",

@@ -48,6 +48,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse, special
 
+from baokan.claims.numbers import counted, percent
 from baokan.comparing.contrasts import contrasts
 from baokan.comparing.periods import days
 from baokan.comparing.permutation import generator
@@ -453,7 +454,7 @@ def _balance(pair: _Pair, confound: str, repeated: tuple[tuple[float, int], tupl
         row["measure"], sizes = "share of articles that repeat another or are reprinted", [size_a, size_b]
         variance = (value_a * (1 - value_a) + value_b * (1 - value_b)) / 2
         smd = _over(value_a - value_b, np.sqrt(variance), 1.0)
-        values, shown = (value_a, value_b), [f"{100 * value:.0f} %" for value in (value_a, value_b)]
+        values, shown = (value_a, value_b), [percent(value_a), percent(value_b)]
     elif confound == "genre":
         kinds, codes = np.unique(table["kind"].to_numpy(str), return_inverse=True)
         counts = [np.bincount(codes[part], minlength=len(kinds)) for part in (own, ~own)]
@@ -465,7 +466,7 @@ def _balance(pair: _Pair, confound: str, repeated: tuple[tuple[float, int], tupl
         )
         row["measure"] = f"share of the kind {kinds[most] or '(none)'}"
         values = tuple(float(share[most]) for share in shares)
-        shown = [f"{100 * value:.0f} %" for value in values]
+        shown = [percent(value) for value in values]
     else:
         column = {"length": "length", "quality": "quality", "date": "day"}[confound]
         both = [known[np.isfinite(known)] for known in (table[column].to_numpy(float)[part] for part in (own, ~own))]
@@ -549,7 +550,7 @@ def _matched(pair: _Pair, means: dict, confound: str, weighting: str, settings: 
         "smd_after": _smd_after(pair, confound, weights),
     }  # fmt: skip
     least = settings["min_issues"]
-    short = [f"{n} issue{'' if n == 1 else 's'} of {name}" for name, n in ((pair.a, n_a), (pair.b, n_b)) if n < least]
+    short = [f"{counted(n, 'issue')} of {name}" for name, n in ((pair.a, n_a), (pair.b, n_b)) if n < least]
     if short:
         return row | {"reason": f"{' and '.join(short)} left; {least} are needed"}
     if not testable:

@@ -24,6 +24,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from baokan.claims.numbers import counted
 from baokan.comparing.dependence import autocorrelation, inflation, series_order
 from baokan.comparing.permutation import (
     benjamini_hochberg,
@@ -216,7 +217,7 @@ def _reasons(
     """Why a topic of a pair is not eligible, in English and in Chinese; ``sides`` holds (source, issues, articles)."""
     short = [(source, n) for source, n, _ in sides if n < min_issues]
     if short:
-        english = " and ".join(f"{n} issue{'' if n == 1 else 's'} on the side of {source}" for source, n in short)
+        english = " and ".join(f"{counted(n, 'issue')} on the side of {source}" for source, n in short)
         chinese = "、".join(f"{source} 一方只有 {n} 期" for source, n in short)
         return f"{english}; {min_issues} are needed", f"{chinese}，至少需要 {min_issues} 期"
     thin = min(sides, key=lambda side: side[2])[0]

@@ -31,6 +31,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from baokan.claims.numbers import counted, percent
 from baokan.comparing.periods import days, periods_overlap
 from baokan.ids import issue_id
 
@@ -280,11 +281,6 @@ def _rhythms(rhythms: dict[str, Rhythm], n_publications: int) -> str:
     return f"{n_publications} publications, each with a rhythm of its own"
 
 
-def counted(n: int, word: str) -> str:
-    """ "1 issue", "1,200 issues"."""
-    return f"{n:,} {word}{'' if n == 1 else 's'}"
-
-
 def _sentence(row: dict, time: str) -> str:
     """A row of coverage for a reader; time: from when to when, with the dates as they are given."""
     if not row["n_issues"]:
@@ -384,9 +380,7 @@ def _overlap_sentence(row: dict) -> str:
 
 
 def _part(share: float) -> str:
-    return (
-        "all" if share == 1 else "none" if share == 0 else "less than 1 %" if share < 0.01 else f"{100 * share:.0f} %"
-    )
+    return "all" if share == 1 else "none" if share == 0 else "less than 1 %" if share < 0.01 else percent(share)
 
 
 def _same_issues(table: pd.DataFrame, held: pd.DataFrame) -> dict[tuple[str, str], int]:

@@ -49,6 +49,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from baokan.claims.numbers import counted
 from baokan.comparing.shares import WEIGHTINGS, check_limits
 from baokan.ids import issue_id
 
@@ -466,7 +467,7 @@ def _reason(
     if empty:
         return f"{' and '.join(empty)}: no counted {'article' if by == 'topic' else 'word'}"
     short = [(s, len(rows[s])) for s in (a, b) if len(rows[s]) < least]
-    said = " and ".join(f"{n} issue{'' if n == 1 else 's'} on the side of {s}" for s, n in short)
+    said = " and ".join(f"{counted(n, 'issue')} on the side of {s}" for s, n in short)
     return f"{said}; {least} are needed" if short else ""
 
 

@@ -24,8 +24,9 @@ An estimate is always the mean over issues. With the weighting "token" it is a s
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import isfinite
 from typing import Any
+
+from baokan.claims.numbers import counted, p_value, percent, percent_bounds, times
 
 GRADES = ("established", "suggestive", "descriptive")
 ESTABLISHED_ISSUES = 10
@@ -139,7 +140,7 @@ def grade(
 
     if not row["eligible"]:
         return "descriptive", [str(row["reason" if tongue == 0 else "reason_zh"])]
-    after = _p(row["p_holm"])
+    after = p_value(row["p_holm"], relation=True)
     corrected = row["p_holm"] <= alpha
     if not (corrected or row["p_bh"] <= alpha):
         return "descriptive", [phrase("significance", alpha=alpha, p=after)]
@@ -149,7 +150,7 @@ def grade(
     for side in ("a", "b"):
         n = int(row[f"n_issues_{side}"])
         if n < ESTABLISHED_ISSUES:
-            number = n if tongue else _issues(n)
+            number = n if tongue else counted(n, "issue")
             missing.append(phrase("issues", n=number, source=row[f"source_{side}"], needed=ESTABLISHED_ISSUES))
     for key, held, total in (("seeds", seeds_held, seeds_total), ("k", k_held, k_total)):
         if total == 0:
@@ -199,7 +200,7 @@ def sentence(
     first, second = _ordered(row, grade, weighting, interval_a, interval_b)
     overlap = _known(overlap)
     apart = overlap is False
-    big, small = _percent(first.share), _percent(second.share)
+    big, small = percent(first.share), percent(second.share)
     period = " What is compared differs in source and period, and the two cannot be told apart." if apart else ""
     why = "; ".join(reasons)
     near = _near(first.share, second.share)
@@ -218,12 +219,12 @@ def sentence(
     if near:
         compared = f"and {second.name} {other}, about equal shares"
     elif second.share >= MIN_SHARE_FOR_RATIO:
-        compared = f"{_times(first.share / second.share)} times the share in {second.name} ({other})"
+        compared = f"{times(first.share / second.share)} times the share in {second.name} ({other})"
     else:
         compared = f"against {other} in {second.name}"
     compared = f" {compared}" if near else f", {compared}"
     if grade == "established":
-        after = f"p {_p(row['p_holm'])} after correction"
+        after = f"p {p_value(row['p_holm'], relation=True)} after correction"
         end = f"established over {first.issues} and {second.issues} issues, {after}"
         if row.get("specs_total"):
             end += f", holds in {row['specs_held']} of {row['specs_total']} specifications"
@@ -249,7 +250,7 @@ def sentence_zh(
     first, second = _ordered(row, grade, weighting, interval_a, interval_b)
     overlap = _known(overlap)
     apart = overlap is False
-    big, small = _percent_zh(first.share), _percent_zh(second.share)
+    big, small = percent(first.share, "zh"), percent(second.share, "zh")
     period = "两者的来源与时段都不同，无法区分是哪一个造成了差异。" if apart else ""
     why = "；".join(reasons)
     near = _near(first.share, second.share)
@@ -265,11 +266,11 @@ def sentence_zh(
     if near:
         compared = f"在 {second.name} 中占 {other}，大致相当"
     elif second.share >= MIN_SHARE_FOR_RATIO:
-        compared = f"是 {second.name}（{other}）的 {_times(first.share / second.share)} 倍"
+        compared = f"是 {second.name}（{other}）的 {times(first.share / second.share)} 倍"
     else:
         compared = f"在 {second.name} 中占 {other}"
     if grade == "established":
-        end = f"依据 {first.issues} 期与 {second.issues} 期，结论成立，校正后 p {_p(row['p_holm'])}"
+        end = f"依据 {first.issues} 期与 {second.issues} 期，结论成立，校正后 p {p_value(row['p_holm'], relation=True)}"
         if row.get("specs_total"):
             end += f"，在 {row['specs_total']} 种分析设定中有 {row['specs_held']} 种成立"
     else:
@@ -290,10 +291,8 @@ class _Side:
 
     def bounds(self) -> str:
         """The interval in per cent, in brackets after a space; empty where there is none."""
-        if self.interval is None or not all(isfinite(bound) for bound in self.interval):
-            return ""
-        lower, upper = (_number(bound) for bound in self.interval)
-        return f" [{lower}, {upper}]"
+        bounds = percent_bounds(*self.interval) if self.interval is not None else ""
+        return f" {bounds}" if bounds else ""
 
 
 def _ordered(
@@ -329,33 +328,3 @@ def _known(value: Any) -> bool | None:
 def _near(large: float, small: float) -> bool:
     """Whether two shares are about equal: both 0, or with a ratio within 0.8 and 1.25."""
     return large == small or (small > 0 and EQUAL_RATIO[0] <= large / small <= EQUAL_RATIO[1])
-
-
-def _number(share: float) -> str:
-    """A share in per cent, without the sign: an integer from 10, one decimal below, no trailing zero."""
-    percent = 100 * share
-    return f"{percent:.0f}" if round(percent, 1) >= 10 else f"{percent:.1f}".removesuffix(".0")
-
-
-def _percent(share: float) -> str:
-    return f"{_number(share)} %" if share == 0 or share >= 0.0005 else "less than 0.1 %"
-
-
-def _percent_zh(share: float) -> str:
-    return f"{_number(share)} %" if share == 0 or share >= 0.0005 else "不到 0.1 %"
-
-
-def _times(ratio: float) -> str:
-    """A ratio of 1 or more: an integer from 10, one decimal below."""
-    return f"{ratio:.0f}" if round(ratio, 1) >= 10 else f"{ratio:.1f}"
-
-
-def _p(p: float) -> str:
-    """A p-value with its relation: "< 0.001", or three decimals below 0.1 and two from there."""
-    if p < 0.001:
-        return "< 0.001"
-    return f"= {p:.3f}" if p < 0.1 else f"= {p:.2f}"
-
-
-def _issues(n: int) -> str:
-    return f"{n} issue" if n == 1 else f"{n} issues"

@@ -26,6 +26,7 @@ from math import comb
 import numpy as np
 import pandas as pd
 
+from baokan.claims.numbers import counted
 from baokan.comparing.contrasts import contrasts
 from baokan.comparing.periods import days, periods_overlap
 from baokan.comparing.permutation import generator
@@ -289,7 +290,7 @@ def _few(pair: dict, min_issues: int) -> str:
     """Why nothing is said of dealing out the issues of two sources; "" where there is."""
     short = [(pair[f"source_{s}"], n) for s in "ab" if (n := pair[f"n_issues_{s}"]) < min_issues]
     if short:
-        told = " and ".join(f"{n} issue{'' if n == 1 else 's'} on the side of {source}" for source, n in short)
+        told = " and ".join(f"{counted(n, 'issue')} on the side of {source}" for source, n in short)
         return f"{told}; {min_issues} are needed"
     n_a, n_b = pair["n_issues_a"], pair["n_issues_b"]
     return "too few issues to deal them out at random" if comb(n_a + n_b, n_a) < LEAST_WAYS else ""

@@ -33,6 +33,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from baokan.claims.numbers import p_value, per_mille, times
 from baokan.comparing.contrasts import COLUMNS as CONTRAST_COLUMNS
 from baokan.comparing.contrasts import contrasts
 from baokan.comparing.grading import EQUAL_RATIO, grade
@@ -587,9 +588,10 @@ class _Side(NamedTuple):
     n_issues: int
     articles_of: int
 
-    def rate(self, bounds: bool = True) -> str:
+    def rate(self, bounds: bool = True, language: str = "en") -> str:
         given = bounds and isfinite(self.lower) and isfinite(self.upper)
-        return per_mille(self.share) + (f" [{per_mille(self.lower)}, {per_mille(self.upper)}]" if given else "")
+        rate, lower, upper = (per_mille(share, language) for share in (self.share, self.lower, self.upper))
+        return f"{rate} [{lower}, {upper}]" if given else rate
 
 
 def _side(row: dict, side: str, about: dict) -> _Side:
@@ -597,17 +599,7 @@ def _side(row: dict, side: str, about: dict) -> _Side:
     return _Side(str(row[f"source_{side}"]), mean, own.lower, own.upper, n_issues, own.articles_of)
 
 
-def per_mille(share: float) -> str:
-    """A share as words in 1,000, for a reader: "120", "12.3", "0.45", "less than 0.01", "0"."""
-    rate = 1000 * share
-    if rate == 0:
-        return "0"
-    if rate < 0.005:
-        return "less than 0.01"
-    return f"{rate:.0f}" if rate >= 99.95 else f"{rate:.1f}" if rate >= 0.995 else f"{rate:.2f}"
-
-
-def _times(sides: list[_Side], enough: float) -> float:
+def _ratio(sides: list[_Side], enough: float) -> float:
     """How many times as large the first share is, NaN where the second rests on too few articles for a ratio."""
     big, small = sides
     return big.share / small.share if small.share > 0 and small.articles_of >= enough else np.nan
@@ -616,10 +608,6 @@ def _times(sides: list[_Side], enough: float) -> float:
 def _near(sides: list[_Side]) -> bool:
     big, small = sides
     return big.share == small.share or (small.share > 0 and big.share / small.share <= EQUAL_RATIO[1])
-
-
-def _p(p: float) -> str:
-    return "< 0.001" if p < 0.001 else f"= {p:.3f}" if p < 0.1 else f"= {p:.2f}"
 
 
 def _sentence(
@@ -657,22 +645,19 @@ def _sentence(
         )
         return f"{start}; {tail} ({why}).{period}"
     start = f"In {big.name} {big.rate()} of 1,000 words are terms of “{name}”"
-    times = _times(sides, enough)
+    ratio = _ratio(sides, enough)
     if _near(sides):
         compared = f"about as many as in {small.name} ({small.rate()})"
-    elif isfinite(times):
-        compared = f"{_ratio(times)} times as many as in {small.name} ({small.rate()})"
+    elif isfinite(ratio):
+        compared = f"{times(ratio)} times as many as in {small.name} ({small.rate()})"
     else:
         compared = f"against {small.rate()} in {small.name}"
     if level == "established":
-        end = f"established over {big.n_issues} and {small.n_issues} issues, p {_p(row['p_holm'])} after correction"
+        after = p_value(row["p_holm"], relation=True)
+        end = f"established over {big.n_issues} and {small.n_issues} issues, p {after} after correction"
     else:
         end = f"suggestive only: {why}"
     return f"{start}, {compared} ({how}); {end}.{period}{_survives(found, lost)}"
-
-
-def _ratio(times: float) -> str:
-    return f"{times:.0f}" if round(times, 1) >= 10 else f"{times:.1f}"
 
 
 def _survives(found: int, lost: list[str] | None) -> str:
@@ -706,28 +691,26 @@ def _sentence_zh(
     if level == "descriptive":
         equal = "，大致相当" if _near(sides) else ""
         start = (
-            f"在这些期次中，每千词里“{name}”的词在 {big.name} 中有 {_zh(big.rate(False))} 个，"
-            f"在 {small.name} 中有 {_zh(small.rate(False))} 个{equal}（{how}）"
+            f"在这些期次中，每千词里“{name}”的词在 {big.name} 中有 {big.rate(False, 'zh')} 个，"
+            f"在 {small.name} 中有 {small.rate(False, 'zh')} 个{equal}（{how}）"
         )
         tail = "仅描述这些期次" if not row["eligible"] else "未显示出这些期次以外的差异"
         return f"{start}；{tail}（{why}）。{period}"
-    start = f"每千词里“{name}”的词在 {big.name} 中有 {_zh(big.rate())} 个"
-    times = _times(sides, enough)
+    start = f"每千词里“{name}”的词在 {big.name} 中有 {big.rate(language='zh')} 个"
+    ratio = _ratio(sides, enough)
     if _near(sides):
-        compared = f"与 {small.name}（{_zh(small.rate())}）大致相当"
-    elif isfinite(times):
-        compared = f"是 {small.name}（{_zh(small.rate())}）的 {_ratio(times)} 倍"
+        compared = f"与 {small.name}（{small.rate(language='zh')}）大致相当"
+    elif isfinite(ratio):
+        compared = f"是 {small.name}（{small.rate(language='zh')}）的 {times(ratio)} 倍"
     else:
-        compared = f"在 {small.name} 中有 {_zh(small.rate())} 个"
+        compared = f"在 {small.name} 中有 {small.rate(language='zh')} 个"
     if level == "established":
-        end = f"依据 {big.n_issues} 期与 {small.n_issues} 期，结论成立，校正后 p {_p(row['p_holm'])}"
+        end = (
+            f"依据 {big.n_issues} 期与 {small.n_issues} 期，结论成立，校正后 p {p_value(row['p_holm'], relation=True)}"
+        )
     else:
         end = f"仅具提示性：{why}"
     return f"{start}，{compared}（{how}）；{end}。{period}{_survives_zh(found, lost)}"
-
-
-def _zh(text: str) -> str:
-    return text.replace("less than", "不到")
 
 
 def _survives_zh(found: int, lost: list[str] | None) -> str:

@@ -41,7 +41,8 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from baokan.comparing.coverage import counted, coverage_tables, gaps_of
+from baokan.claims.numbers import counted, p_value, percent
+from baokan.comparing.coverage import coverage_tables, gaps_of
 from baokan.comparing.dependence import LARGEST, autocorrelation, inflation, series_order
 from baokan.comparing.periods import days
 from baokan.comparing.permutation import benjamini_hochberg, generator
@@ -243,10 +244,10 @@ def changes_table(
     ones), first and last (dates of the first and the last of them), trend (Spearman's rho), split (date of the first issue
     after the largest change of level), n_before (issues before it), before and after (mean shares on its sides), explained
     (the share of the variance between issues that lies between these two means), the p-values and
-    autocorrelation_around_split (see the module's docstring), changed (p_corrected is ALPHA or less) and beyond_neighbours (p_alike is), reason (why it is not
-    tested, else ""), sentence and sentence_zh. What is not tested has NaN and a reason. Of the permutations asked for, a
-    long series gets as many as MOST_CELLS shares allow, but LEAST_PERMUTATIONS; and in any case 80 are made for each
-    source that can be tested, so that the correction can be passed.
+    autocorrelation_around_split (see the module's docstring), changed (p_corrected is ALPHA or less) and beyond_neighbours
+    (p_alike is), reason (why it is not tested, else ""), sentence and sentence_zh. What is not tested has NaN and a reason. Of
+    the permutations asked for, a long series gets as many as MOST_CELLS shares allow, but LEAST_PERMUTATIONS; and in any case
+    80 are made for each source that can be tested, so that the correction can be passed.
     """
     sources = sorted(issues["source"].unique())
     plans = {source: _plan(issues, source) for source in sources}
@@ -405,10 +406,10 @@ def sentence(row: dict, label: str, weighting: str, n_sources: int) -> str:
     if row["reason"]:
         return f"In {source} it is not tested whether {about} changes over time: {row['reason']}."
     over = "over topics and both tests" if n_sources == 1 else "over topics, both tests and sources"
-    p = f"p {_p(row['p_corrected'])} {over}, {row['n_issues']} issues"
+    p = f"p {p_value(row['p_corrected'], relation=True)} {over}, {row['n_issues']} issues"
     if not row["changed"]:
         return f"In {source} no change of {about} over time is shown ({p})."
-    before, after = _percent(row["before"]), _percent(row["after"])
+    before, after = percent(row["before"]), percent(row["after"])
     doubt = (
         ""
         if row["beyond_neighbours"]
@@ -434,10 +435,10 @@ def sentence_zh(row: dict, label: str, weighting: str, n_sources: int) -> str:
     if row["reason"]:
         return f"未检验 {source} 中{about}是否随时间变化：{_reason_zh(row)}。"
     over = "经主题与两种检验校正后" if n_sources == 1 else "经主题、两种检验与来源校正后"
-    p = f"{over} p {_p(row['p_corrected'])}，{row['n_issues']} 期"
+    p = f"{over} p {p_value(row['p_corrected'], relation=True)}，{row['n_issues']} 期"
     if not row["changed"]:
         return f"未显示 {source} 中{about}随时间变化（{p}）。"
-    before, after = _percent(row["before"], "不到 0.1 %"), _percent(row["after"], "不到 0.1 %")
+    before, after = percent(row["before"], "zh"), percent(row["after"], "zh")
     doubt = (
         ""
         if row["beyond_neighbours"]
@@ -528,14 +529,3 @@ def _no_interval(n: int) -> str:
 
 def _iso(ordinal: int) -> str:
     return date.fromordinal(ordinal).isoformat()
-
-
-def _percent(share: float, tiny: str = "less than 0.1 %") -> str:
-    value = 100 * share
-    if 0 < value < 0.05:
-        return tiny
-    return f"{value:.0f} %" if value >= 9.95 else f"{value:.1f} %".replace(".0 %", " %")
-
-
-def _p(p: float) -> str:
-    return "< 0.001" if p < 0.001 else f"= {p:.3f}" if p < 0.0995 else f"= {p:.2f}"

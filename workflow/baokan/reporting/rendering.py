@@ -6,10 +6,10 @@ from pathlib import Path
 from urllib.parse import quote
 
 import jinja2
-import numpy as np
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
+from baokan.claims import numbers
 from baokan.reporting.figures import font_path
 
 
@@ -29,23 +29,6 @@ def subset_font(text: str) -> str:
     return base64.b64encode(buffer.getvalue()).decode("ascii")
 
 
-def percent(value: float) -> str:
-    """A share for a reader: "31 %", "4.2 %", "0.03 %"; "n/a" where there is none."""
-    if value is None or not np.isfinite(value):
-        return "n/a"
-    if value == 0:
-        return "0 %"
-    if 0 < value < 0.00005:
-        return "less than 0.01 %"
-    return (
-        f"{100 * value:.0f} %"
-        if value >= 0.0995
-        else f"{100 * value:.1f} %"
-        if value >= 0.001
-        else f"{100 * value:.2f} %"
-    )
-
-
 def template_of(path: str | Path, html: bool = True) -> jinja2.Template:
     """The template in the file `path`, with the filters of this module; in HTML all text is escaped."""
     environment = jinja2.Environment(
@@ -56,11 +39,17 @@ def template_of(path: str | Path, html: bool = True) -> jinja2.Template:
         lstrip_blocks=True,
     )
     environment.filters |= {
-        "percent": percent,
-        "number": lambda v, form=",.0f": format(v, form) if v is not None and np.isfinite(v) else "n/a",
+        "percent": numbers.percent,
+        "points": numbers.points,
+        "points_size": numbers.points_size,
+        "times": numbers.times,
+        "p_value": numbers.p_value,
+        "counted": numbers.counted,
+        "number": numbers.plain,
         "md": _markdown_safe,
         "urlquote": quote,
     }
+    environment.globals |= {"percent_bounds": numbers.percent_bounds, "points_bounds": numbers.points_bounds}
     environment.globals["up"] = ""  # the way from the page to the folder of the results
     return environment.get_template(Path(path).name)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import matplotlib as mpl
 from matplotlib import font_manager
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 
 # Okabe & Ito's palette, which readers with colour-blindness tell apart; black and yellow left out.
@@ -52,6 +53,11 @@ def save(name: str, tables: dict, png: str | Path, svg: str | Path) -> None:
         Path(png).parent.mkdir(parents=True, exist_ok=True)
         drawn.savefig(png, dpi=160, bbox_inches="tight", metadata={"Software": None})
         drawn.savefig(svg, bbox_inches="tight", metadata={"Date": None, "Creator": None})
+
+
+def percent_axis(axis: Axis) -> None:
+    """Ticks of an axis of shares, as percentages are written elsewhere: "5 %", "2.5 %"."""
+    axis.set_major_formatter(lambda value, _: f"{100 * value:.3g} %")
 
 
 def shorten(text: str, n: int = 22) -> str:

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from baokan.reporting.figures import INK, shorten
+from baokan.claims.numbers import counted
+from baokan.reporting.figures import INK, percent_axis, shorten
 
 MOST_ISSUES = 120
 
@@ -29,9 +30,7 @@ def figure(issue_shares: pd.DataFrame, topics: pd.DataFrame, weighting: str, **_
     for ax, source, part in zip(axes, sources, parts, strict=True):
         image = ax.imshow(part.to_numpy().T, aspect="auto", cmap="Blues", vmin=0, vmax=top, interpolation="nearest")
         dates = [str(i[1]) for i in part.index] if each == 1 else []
-        number = (
-            f"{len(part)} issue{'s' if len(part) != 1 else ''}" if each == 1 else f"{len(part)} groups of {each} issues"
-        )
+        number = counted(len(part), "issue") if each == 1 else f"{len(part)} groups of {each} issues"
         ax.set_title(f"{shorten(source)} ({number})", fontsize=9.5)
         shown = range(0, len(dates), max(1, len(dates) // 6))
         ax.set_xticks(list(shown), [dates[i] for i in shown], rotation=60, ha="right", fontsize=7.5)
@@ -40,7 +39,7 @@ def figure(issue_shares: pd.DataFrame, topics: pd.DataFrame, weighting: str, **_
         for spine in ax.spines.values():
             spine.set_visible(False)
     bar = fig.colorbar(image, ax=axes, fraction=0.025, pad=0.01)
-    bar.ax.yaxis.set_major_formatter(lambda v, _: f"{v:.0%}")
+    percent_axis(bar.ax.yaxis)
     bar.ax.tick_params(labelsize=7.5, color=INK)
     bar.outline.set_visible(False)
     return fig

@@ -1,6 +1,5 @@
 """The search over K: merits of every fit, and the one that was chosen."""
 
-import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
@@ -22,7 +21,7 @@ LINE, RING = "#0072B2", "#D55E00"
 
 def figure(search: pd.DataFrame, **_) -> Figure:
     """search: topics/search.parquet. A dot is a fit, the line the mean of a K, the ring the fit that is reported. Fits that
-    were made once K was chosen have no score, and no part in the means."""
+    were made once K was chosen have neither stability nor score, and no part in the means."""
     fig = Figure(figsize=(9.2, 4.6))
     axes = fig.subplots(2, len(PANELS) // 2).ravel()
     chosen, searched = search[search["chosen"]].iloc[0], search[search["score"].notna()]
@@ -34,8 +33,8 @@ def figure(search: pd.DataFrame, **_) -> Figure:
         else:
             ax.plot(search["k"], search[column], "o", color=GREY, ms=3.5, alpha=0.5)
             ax.plot(means.index, means, "-", color=LINE, lw=1.4)
-            place = chosen["nearness"] if column == "stability" and np.isnan(chosen[column]) else chosen[column]
-            ax.plot(chosen["k"], place, "o", mfc="none", mec=RING, mew=1.8, ms=9)
+            # A fit made once K was chosen has no stability: no ring is set, least of all at another measure.
+            ax.plot(chosen["k"], chosen[column], "o", mfc="none", mec=RING, mew=1.8, ms=9)
         ax.axvline(chosen["k"], color=RING, lw=0.6, zorder=0)
         ax.set_title(title, fontsize=8.5)
         ax.set_xticks(sorted(search["k"].unique()))

@@ -3,9 +3,8 @@
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
-from matplotlib.ticker import PercentFormatter
 
-from baokan.reporting.figures import FAINT, shorten, source_colour
+from baokan.reporting.figures import FAINT, percent_axis, shorten, source_colour
 
 
 def figure(shares: pd.DataFrame, topics: pd.DataFrame, weighting: str, **_) -> Figure:
@@ -28,7 +27,7 @@ def figure(shares: pd.DataFrame, topics: pd.DataFrame, weighting: str, **_) -> F
     ax.set_yticks(np.arange(len(topics)), labels)
     ax.set_ylim(len(topics) - 0.5, -0.5)
     ax.set_xlim(left=0)
-    ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    percent_axis(ax.xaxis)
     ax.grid(axis="x", color=FAINT)
     ax.set_axisbelow(True)
     ax.legend(ncols=min(4, len(sources)), loc="lower left", bbox_to_anchor=(0, 1.0), handletextpad=0.2)

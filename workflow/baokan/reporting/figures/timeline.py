@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
-from baokan.reporting.figures import FAINT, shorten, source_colour
+from baokan.reporting.figures import FAINT, percent_axis, shorten, source_colour
 from baokan.reporting.figures.coverage import NO_DATES, SMEAR, TimeAxis
 
 MOST_TOPICS, MOST_SOURCES, MOST_COLUMNS = 6, 6, 4
@@ -152,7 +152,7 @@ def _line(ax: Axes, own: pd.DataFrame, axis: TimeAxis, colour: str) -> None:
 def _dress(ax: Axes, axis: TimeAxis, title: str, labels: int) -> None:
     ax.set_title(title, fontsize=9.5)
     ax.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]))
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{100 * v:.3g} %"))
+    percent_axis(ax.yaxis)
     ax.tick_params(labelsize=8, length=0)
     ax.grid(axis="y", color=FAINT)
     axis.dress(ax, labels=labels, size=8)

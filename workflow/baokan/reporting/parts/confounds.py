@@ -5,7 +5,7 @@ from math import isfinite
 import numpy as np
 import pandas as pd
 
-from baokan.reporting.rendering import percent
+from baokan.claims.numbers import counted, p_value, percent, points, signed
 
 NAMES = {
     "quality": "text quality",
@@ -61,7 +61,7 @@ def confounds_of(tables: dict[str, pd.DataFrame], config: dict) -> dict:
                     "what": _what(r.confound, r.measure),
                     "a": r.shown_a,
                     "b": r.shown_b,
-                    "smd": _smd(r.smd, signed=r.confound != "genre"),
+                    "smd": _smd(r.smd, directed=r.confound != "genre"),
                     "overlap": (r.overlap_a, r.overlap_b),
                     "alike": r.alike,
                     "unlike": r.alike == "unlike",
@@ -93,7 +93,7 @@ def confounds_of(tables: dict[str, pd.DataFrame], config: dict) -> dict:
                 "b": c.source_b,
                 "grade": c.grade,
                 "difference": float(c.difference),
-                "shown": _points(c.difference),
+                "shown": points(c.difference),
                 "cells": cells,
             }
         )
@@ -190,7 +190,7 @@ def _few(own: pd.DataFrame) -> str:
     """A sentence on sources of which hardly an article is compared; "" where there is none."""
     row = own[own["confound"] == "genre"].iloc[0]  # all articles have a kind
     sides = [(row[f"source_{side}"], int(row[f"n_articles_{side}"])) for side in "ab"]
-    told = [f"{n} article{'s' if n != 1 else ''} of {source}" for source, n in sides if n < FEW_ARTICLES]
+    told = [f"{counted(n, 'article')} of {source}" for source, n in sides if n < FEW_ARTICLES]
     return f"This rests on {' and '.join(told)}." if told else ""
 
 
@@ -236,19 +236,10 @@ def _what(confound: str, measure: str) -> str:
     }[confound]
 
 
-def _smd(value: float, signed: bool) -> str:
+def _smd(value: float, directed: bool) -> str:
     if not isfinite(value):
         return "n/a" if np.isnan(value) else "complete"
-    return "over 10" if abs(value) > 10 else _signed(value, 2) if signed else f"{value:.2f}"
-
-
-def _points(share: float) -> str:
-    return _signed(100 * share, 1)
-
-
-def _signed(value: float, digits: int) -> str:
-    """With its sign, but 0 without one: rounding error has a sign too."""
-    return f"{value:+.{digits}f}" if round(value, digits) else f"{0:.{digits}f}"
+    return "over 10" if abs(value) > 10 else signed(value, 2) if directed else f"{value:.2f}"
 
 
 def _cell(check, claim: bool) -> dict:
@@ -256,7 +247,7 @@ def _cell(check, claim: bool) -> dict:
     "not tested"), remains (whether the confound is held equal only nearly)."""
     if not isfinite(check.difference_matched):
         return {"text": "n/a", "state": "none", "why": "", "remains": False}
-    text = _points(check.difference_matched)
+    text = points(check.difference_matched)
     remains = bool(np.isnan(check.smd_after) or abs(check.smd_after) >= REMAINS)
     cell = {"text": text, "state": "described", "why": "", "remains": remains}
     if not claim:
@@ -265,5 +256,5 @@ def _cell(check, claim: bool) -> dict:
         return cell | {"state": "untested", "why": "not tested"}
     if check.holds:
         return cell | {"state": "stays"}
-    p = f"p {check.p_matched:.2f}" if check.p_matched >= 0.1 else f"p {check.p_matched:.3f}"
+    p = f"p {p_value(check.p_matched)}"
     return cell | {"state": "unsure" if check.same_sign else "turned", "why": p}

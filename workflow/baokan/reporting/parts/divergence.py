@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from baokan.claims.numbers import p_value
 from baokan.reporting.figures.divergence import pairs_shown
 
 MOST_PAIRS = 20  # in the table; the file has all
@@ -86,7 +87,7 @@ def _row(row: dict) -> dict:
         "reason": row["reason"],
     }
     shown = {f"{name}_shown": bits(known[name]) for name in in_bits}
-    return about | known | shown | {"p_shown": _p(known["p"])}
+    return about | known | shown | {"p_shown": p_value(known["p"])}
 
 
 def _sentences(rows: list[dict]) -> list[str]:
@@ -109,10 +110,10 @@ def _sentence(row: dict) -> str:
         start += f", by {bits(row['matched'])} once their issues are cut to the same size"
     if row["p"] > 0.05:
         dealt = f"issues dealt out at random lie {bits(row['null_mean'])} apart"
-        return f"{start}; {dealt}, so chance alone may give as much (p {_relation(row['p'])})."
+        return f"{start}; {dealt}, so chance alone may give as much (p {p_value(row['p'], relation=True)})."
     if row["excess"] < SAME:
-        return f"{start}, hardly more than issues dealt out at random would (p {_relation(row['p'])})."
-    return f"{start}, {bits(row['excess'])} more than issues dealt out at random would (p {_relation(row['p'])})."
+        return f"{start}, hardly more than issues dealt out at random would (p {p_value(row['p'], relation=True)})."
+    return f"{start}, {bits(row['excess'])} more than issues dealt out at random would (p {p_value(row['p'], relation=True)})."
 
 
 def _names(row: dict) -> str:
@@ -126,16 +127,6 @@ def bits(value: float | None) -> str:
     if abs(value) < SAME:
         return "0"
     return f"{value:.2f}" if abs(value) >= 0.0995 else f"{value:.3f}"
-
-
-def _p(p: float | None) -> str:
-    if p is None:
-        return "n/a"
-    return "< 0.001" if p < 0.001 else f"{p:.3f}" if p < 0.1 else f"{p:.2f}"
-
-
-def _relation(p: float) -> str:
-    return _p(p) if p < 0.001 else f"= {_p(p)}"
 
 
 def _far(pair: dict) -> tuple:

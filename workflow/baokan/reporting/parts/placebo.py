@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from baokan.claims.numbers import counted, percent, points, points_size
+
 MOST_PAIRS = 12
 MOST_SOURCES = 12
 MOST_DRIFTS = 12
@@ -54,14 +56,10 @@ def _shuffled(rows: pd.DataFrame) -> str:
     reached, claimed = int(rows["reached"].sum()), int((rows.groupby("draw")["claimed"].sum() > 0).sum())
     claims = "no round had" if not claimed else "1 round had" if claimed == 1 else f"{claimed} rounds had"
     return (
-        f"{dealt} and everything was compared again: {_share(reached / n)} of {n:,} comparisons reached p of at most 0.05 "
+        f"{dealt} and everything was compared again: {percent(reached / n)} of {n:,} comparisons reached p of at most 0.05 "
         f"(by chance some 5 % do, or fewer), and {claims} a difference that is significant after correction (by chance "
         f"5 % of the rounds do, or fewer). This checks the tests; it is no further evidence."
     )
-
-
-def _share(value: float) -> str:
-    return f"{100 * value:.1f} %"
 
 
 def _pairs(sizes: pd.DataFrame, real: pd.DataFrame, labels: dict) -> list[dict]:
@@ -71,16 +69,11 @@ def _pairs(sizes: pd.DataFrame, real: pd.DataFrame, labels: dict) -> list[dict]:
         own = real[(real["source_a"] == size["source_a"]) & (real["source_b"] == size["source_b"])]
         largest = _first(own)
         found.append(
-            size | {"largest": float(largest["difference"]), "shown": _points(float(largest["difference"]))}
+            size | {"largest": float(largest["difference"]), "shown": points(float(largest["difference"]))}
             | {"topic_id": int(largest["topic_id"])}
             | {"label": labels.get(int(largest["topic_id"]), "")}
         )  # fmt: skip
     return sorted(found, key=lambda p: (-abs(p["largest"]), p["source_a"], p["source_b"]))
-
-
-def _points(share: float) -> str:
-    """A difference in percentage points; 0 without a sign, since rounding error has one too."""
-    return f"{100 * share:+.1f}" if round(100 * share, 1) else "0.0"
 
 
 def _first(rows: pd.DataFrame) -> pd.Series:
@@ -135,7 +128,7 @@ def _drift(entry: dict) -> str:
     n = halves["tested"]
     if not n:
         return f"{start}. No topic had articles enough to be tested."
-    topics = f"{n} tested topic{'s' if n != 1 else ''}"
+    topics = counted(n, "tested topic")
     if halves["sure"]:
         return (
             f"{start}. In {len(halves['sure'])} of {topics} the halves differ by more than the ups and downs of consecutive "
@@ -147,8 +140,8 @@ def _drift(entry: dict) -> str:
 
 def _sizes(side: dict) -> str:
     if side["n_topics"] == 1:
-        return f"{100 * side['largest']:.1f} points"
-    return f"{100 * side['mean']:.1f} points on average over topics and {100 * side['largest']:.1f} at most"
+        return f"{points_size(side['largest'])} points"
+    return f"{points_size(side['mean'])} points on average over topics and {points_size(side['largest'])} at most"
 
 
 def _drifts(real: pd.DataFrame, contrasts: pd.DataFrame, labels: dict) -> list[dict]:

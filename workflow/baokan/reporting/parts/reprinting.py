@@ -5,6 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from baokan.claims.numbers import counted, p_value
 from baokan.comparing.reprinting import leads, order_of, printings
 
 MOST_PAIRS = 20  # told in words; the table has all
@@ -78,7 +79,7 @@ def _pair(row, shared: pd.DataFrame) -> dict:
 def _sentence(pair: dict, lags: dict[str, str]) -> str:
     """What both print and who had it first."""
     first, later, n = pair["first"], pair["later"], pair["texts"]
-    start = f"{first} and {later} both print {n:,} text{'s' if n != 1 else ''}"
+    start = f"{first} and {later} both print {counted(n, 'text')}"
     known = [
         f"{name} had {_all(count, n)} first{f' ({lag})' if lag else ''}"
         for name, count, lag in ((first, pair["before"], lags[later]), (later, pair["after"], lags[first]))
@@ -109,7 +110,7 @@ def _lag(row) -> str:
 
 
 def _days(n: float) -> str:
-    return f"{n:g} day{'s' if n != 1 else ''}"
+    return counted(n, "day")
 
 
 def _test(row, p: float | None) -> str:
@@ -117,9 +118,11 @@ def _test(row, p: float | None) -> str:
         return f"Not tested: {row.reason}."
     wins, n = int(row.issue_pairs_before), int(row.issue_pairs)
     name, count = (row.first, wins) if 2 * wins >= n else (row.later, n - wins)
-    value = "< 0.001" if p < 0.001 else f"= {p:.3f}" if p < 0.1 else f"= {p:.2f}"
     finding = "more often than by a toss of a coin" if p <= 0.05 else "which a toss of a coin gives as well"
-    return f"In {count} of {n} pairs of issues that share no issue {name} came out first: {finding} (sign test, p {value})."
+    said = p_value(p, relation=True)
+    return (
+        f"In {count} of {n} pairs of issues that share no issue {name} came out first: {finding} (sign test, p {said})."
+    )
 
 
 def _leaders(texts: pd.DataFrame, n_sources: pd.Series) -> str:

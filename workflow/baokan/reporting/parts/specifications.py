@@ -1,8 +1,8 @@
 """What the report says of the specification curve: which claims survive the choices of another analyst."""
 
-import numpy as np
 import pandas as pd
 
+from baokan.claims.numbers import p_value
 from baokan.comparing.choices import said
 from baokan.comparing.specifications import CONTRAST, FITTED, by_choice, headlines
 
@@ -53,24 +53,18 @@ def _row(row: dict, topics: pd.DataFrame) -> dict:
         "larger": row[f"source_{larger}"],
         "smaller": row[f"source_{smaller}"],
         "grade": row["grade"],
-        "points": 100 * abs(row["difference"]),
+        "difference": abs(row["difference"]),
         # As the difference is told: larger minus smaller.
-        "median": 100 * row["median_difference"] * (1 if larger == "a" else -1),
+        "median": row["median_difference"] * (1 if larger == "a" else -1),
         "held": int(row["held"]),
         "same_sign": int(row["same_sign"]),
         "returning": int(row["returning"]),
         "total": int(row["total"]),
         "tested": bool(row["tested"]),
-        "p_curve": _p(row["p_curve"]),
-        "p_held": _p(row["p_held"]),
+        "p_curve": p_value(row["p_curve"]),
+        "p_held": p_value(row["p_held"]),
         "breaks": row["breaks"],
     }
-
-
-def _p(value: float) -> str:
-    if not np.isfinite(value):
-        return "n/a"
-    return f"{value:.3f}" if value < 0.1 else f"{value:.2f}"
 
 
 def _choices(specifications: pd.DataFrame, shown: pd.DataFrame, tested: bool) -> list[dict]:

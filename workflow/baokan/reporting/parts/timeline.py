@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from baokan.comparing.coverage import counted
+from baokan.claims.numbers import counted
 from baokan.comparing.timeline import ALPHA, INTERVAL_ISSUES, RARE, TESTED_ISSUES
 from baokan.reporting.figures import source_colour
 from baokan.reporting.figures.timeline import layout
