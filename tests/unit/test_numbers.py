@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from baokan.claims.numbers import (
     counted,
+    level,
     p_value,
     per_mille,
     percent,
@@ -115,6 +116,10 @@ def test_ratios(ratio, told):
 )  # fmt: skip
 def test_words_in_a_thousand(share, english, chinese):
     assert (per_mille(share), per_mille(share, "zh")) == (english, chinese)
+
+
+def test_levels_are_told_as_they_were_set():
+    assert [level(x) for x in (0.95, 0.995, 0.07, 1)] == ["95 %", "99.5 %", "7 %", "100 %"]
 
 
 def test_counts_and_other_numbers():

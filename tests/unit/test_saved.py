@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from baokan.claims.numbers import percent
 from baokan.errors import UserError
 from baokan.tables import write_parquet
 from baokan.topics.inference import infer
@@ -317,7 +318,7 @@ def test_stdin_and_a_name_that_is_a_formula(run, tmp_path, capfdbinary, monkeypa
 def test_what_the_corpus_itself_knows_is_said_beside_the_table(run, tmp_path, capfd):
     (tmp_path / "a.txt").write_text(RIVER[0], encoding="utf-8")
     assert main([str(run.results), str(tmp_path / "a.txt")]) == 0
-    assert f"{known_in_corpus(run.vocabulary):.0%}" in capfd.readouterr().err
+    assert f"the model knows {percent(known_in_corpus(run.vocabulary))} of the words" in capfd.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,7 @@ def test_each_reason_by_hand():
         "渠": "shorter than 2 characters",
         "工人": "stopword list",
         "草场": "in fewer than 2 articles",
-        "粮食": "in more than 75% of the articles of each source",  # 4 of 4
+        "粮食": "in more than 75 % of the articles of each source",  # 4 of 4
         "水库": KEPT,  # 3 of 4: the bound is included
         "铁路": KEPT,
     }
@@ -150,15 +150,15 @@ def test_a_word_that_one_source_has_everywhere_and_the_other_rarely_stays():
     texts, sources = ["水 渠", "水 渠", "水 渠", "水 渠", "水", "水", "水", "渠"], "报报报报刊刊刊刊"
     found = status(*texts, sources=sources, max_article_share=0.5)
     # 水: 4 of 4 and 3 of 4; 渠: 4 of 4 and 1 of 4.
-    assert found == {"水": "in more than 50% of the articles of each source", "渠": KEPT}
+    assert found == {"水": "in more than 50 % of the articles of each source", "渠": KEPT}
 
 
 def test_the_largest_share_of_articles_is_included():
     texts = ["水 渠", "水", "水 渠", "地"]
     assert status(*texts, max_article_share=0.5)["渠"] == KEPT
-    assert status(*texts, max_article_share=0.5)["水"] == "in more than 50% of the articles of each source"
+    assert status(*texts, max_article_share=0.5)["水"] == "in more than 50 % of the articles of each source"
     assert set(status(*["山"] * 9, max_article_share=0.125).values()) == {
-        "in more than 12.5% of the articles of each source"
+        "in more than 12.5 % of the articles of each source"
     }
 
 
@@ -166,7 +166,7 @@ def test_the_share_of_issues():
     # 水 is in each issue, in half of the articles; 渠 in one issue of two.
     texts, issues = ["水 渠", "渠", "水", "山"], [1, 1, 2, 2]
     found = status(*texts, issues=issues, max_article_share=0.5, max_issue_share=0.5)
-    assert found["水"] == "in more than 50% of the issues of each source"
+    assert found["水"] == "in more than 50 % of the issues of each source"
     assert found["渠"] == found["山"] == KEPT
     two = status(*texts, "水", "渠", issues=[*issues, 1, 2], sources="报报报报刊刊", max_issue_share=0.5)
     assert two["水"] == KEPT  # in one of the two issues of 刊
@@ -228,9 +228,9 @@ def test_lists_are_folded_where_text_is():
     found = table_of(*texts, words=words, max_article_share=0.5, min_articles=1)
     assert found["status"].to_dict() == {
         "这个": "stopword list",
-        "铁路": "in more than 50% of the articles of each source",
+        "铁路": "in more than 50 % of the articles of each source",
         "农业": KEPT,
-        "水": "in more than 50% of the articles of each source",
+        "水": "in more than 50 % of the articles of each source",
     }
     assert found.loc["铁路", "dropped_in"] == "报"
     assert status("这个 水", words=lists(stopwords=["這個"]), simplify=False) == {"这个": KEPT, "水": KEPT}

@@ -40,6 +40,11 @@ def percent_number(share: float) -> str:
     return f"{value:.0f}" if round(size, 1) >= 10 else f"{value:.1f}" if round(size, 2) >= 0.1 else f"{value:.2f}"
 
 
+def level(setting: float) -> str:
+    """A level that was set, in per cent and as it was set: "95 %", "99.5 %"."""
+    return f"{100 * setting:.6g} %"
+
+
 def percent_bounds(lower: float | None, upper: float | None) -> str:
     """The interval of a share in per cent, "[21, 36]"; "" where there is none."""
     return "" if _missing(lower) or _missing(upper) else f"[{percent_number(lower)}, {percent_number(upper)}]"

@@ -39,6 +39,7 @@ def template_of(path: str | Path, html: bool = True) -> jinja2.Template:
         lstrip_blocks=True,
     )
     environment.filters |= {
+        "level": numbers.level,
         "percent": numbers.percent,
         "points": numbers.points,
         "points_size": numbers.points_size,

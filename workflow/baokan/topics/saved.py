@@ -18,6 +18,7 @@ import pandas as pd
 import pyarrow as pa
 from scipy import sparse
 
+from baokan.claims.numbers import percent
 from baokan.cutting.articles import cut
 from baokan.errors import UserError
 from baokan.folding import fold
@@ -300,7 +301,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     print(
-        f"Of the corpus itself, the model knows {corpus:.0%} of the words; hold the column known against it.",
+        f"Of the corpus itself, the model knows {percent(corpus)} of the words; hold the column known against it.",
         file=sys.stderr,
     )
     _to_stdout(table)

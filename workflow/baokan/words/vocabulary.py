@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from baokan.claims.numbers import level
 from baokan.errors import UserError
 from baokan.folding import fold
 from baokan.words.chunking import windows
@@ -62,11 +63,11 @@ def vocabulary_table(
             (f"in fewer than {settings['min_articles']} articles", n_articles < settings["min_articles"]),
             (f"in fewer than {settings['min_issues']} issues", n_issues < np.minimum(settings["min_issues"], possible)),
             (
-                f"in more than {100 * settings['max_article_share']:.6g}% of the articles of each source",
+                f"in more than {level(settings['max_article_share'])} of the articles of each source",
                 (article_share > settings["max_article_share"]) & (n_articles > settings["min_articles"]),
             ),
             (
-                f"in more than {100 * settings['max_issue_share']:.6g}% of the issues of each source",
+                f"in more than {level(settings['max_issue_share'])} of the issues of each source",
                 issue_share > settings["max_issue_share"],
             ),
         )

@@ -52,7 +52,7 @@ def themes_of(tables: dict[str, pd.DataFrame], config: dict) -> dict:
             for r in shared.head(MOST_ROWS).to_dict("records")
         ],
         "weighting": compare["weighting"],
-        "confidence": round(100 * compare["confidence"]),
+        "confidence": compare["confidence"],
         "n_bounded": int(shares["eligible"].astype(bool).sum()),
         "min_issues": compare["min_issues"],
         "min_articles": f"{compare['min_articles']:g}",
