@@ -98,6 +98,7 @@ def test_differences_of_shares(value, told, size):
         (21.7, "22"),
         (1.0, "1.0"),
         (0.996, "1.0"),
+        (0.5, "0.50"),
         (0.107, "0.11"),
         (0.0043, "0.0043"),
         (math.nan, "n/a"),
@@ -161,7 +162,7 @@ def test_no_other_place_of_the_project_puts_p_shares_or_plurals_into_words():
         r"'s' if .{1,40} != 1 else",
         r"'' if .{1,20} == 1 else 's'",
     ]
-    template = [r"\(100 \*", r"p_\w+ \| number", r"ratio \| number"]
+    template = [r"\(100 \*", r"\.p_\w+ \| number", r"\.ratio \| number"]
     places = [
         p for p in sorted(WORKFLOW.rglob("*.py")) if not {"numbers.py", "figures", "reading"} & {p.name, *p.parts}
     ]

@@ -71,10 +71,12 @@ def signed(value: float, digits: int) -> str:
 
 
 def times(ratio: float | None) -> str:
-    """A ratio: an integer where it rounds to 10 or more, one decimal to 1, two digits below."""
+    """A ratio: an integer where it rounds to 10 or more, one decimal to 1, two to 0.1, two digits below."""
     if _missing(ratio):
         return "n/a"
-    return f"{ratio:.0f}" if round(ratio, 1) >= 10 else f"{ratio:.1f}" if round(ratio, 2) >= 1 else f"{ratio:.2g}"
+    if round(ratio, 2) >= 1:
+        return f"{ratio:.0f}" if round(ratio, 1) >= 10 else f"{ratio:.1f}"
+    return f"{ratio:.2f}" if round(ratio, 3) >= 0.1 else f"{ratio:.2g}"
 
 
 def per_mille(share: float | None, language: str = "en") -> str:
