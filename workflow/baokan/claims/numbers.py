@@ -24,7 +24,7 @@ def p_value(p: float | None, relation: bool = False) -> str:
 
 
 def percent(share: float | None, language: str = "en") -> str:
-    """A share of 1: "31 %", "4.2 %", "3.0 %", "0.04 %", "less than 0.01 %", "0 %"."""
+    """A share of 1: "31 %", "4.2 %", "3.0 %", "0.26 %", "0.04 %", "less than 0.01 %", "0 %"."""
     if _missing(share):
         return "n/a"
     tiny = 0 < share < 0.00005
@@ -32,12 +32,12 @@ def percent(share: float | None, language: str = "en") -> str:
 
 
 def percent_number(share: float) -> str:
-    """A share in per cent without the sign: an integer where it rounds to 10 or more, one decimal to 0.1, two below; 0 is "0"."""
+    """A share in per cent without the sign: an integer where it rounds to 10 or more, one decimal to 1, two below; 0 is "0"."""
     value = 100 * share
     if value == 0:
         return "0"
     size = abs(value)
-    return f"{value:.0f}" if round(size, 1) >= 10 else f"{value:.1f}" if round(size, 2) >= 0.1 else f"{value:.2f}"
+    return f"{value:.0f}" if round(size, 1) >= 10 else f"{value:.1f}" if round(size, 2) >= 1 else f"{value:.2f}"
 
 
 def level(setting: float) -> str:
