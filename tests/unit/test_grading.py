@@ -221,7 +221,7 @@ def test_near_shares_are_about_equal(verdict):
 
 def test_no_ratio_to_a_tiny_share():
     text = sentence({**ROW, "mean_a": 0.004}, "x", "established", [], weighting="token", overlap=True)
-    assert "31 % of its text to x, against 0.4 % in magazine" in text
+    assert "31 % of its text to x, against 0.40 % in magazine" in text
     assert "times" not in text
     assert "倍" not in sentence_zh({**ROW, "mean_a": 0.004}, "x", "established", [], weighting="token", overlap=True)
 

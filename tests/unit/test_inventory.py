@@ -166,7 +166,7 @@ def test_a_run_ends_by_naming_what_came_went_and_changed_meanwhile(corpus, resul
         (corpus / f"日报/2023-01-{day}.txt").write_text(TEXT, encoding="utf-8")
     (corpus / "日报/2023-01-03.txt").unlink()
     words = closing_words(results)
-    assert "All 1 documents were read." in words
+    assert "The document was read." in words
     assert (
         "Added since the run began: 日报/2023-01-10.txt, 日报/2023-01-11.txt, 日报/2023-01-12.txt and 2 more." in words
     )

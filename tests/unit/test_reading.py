@@ -56,6 +56,7 @@ def test_a_text_file_is_a_document(tmp_path):
         "date": "2023-07-04",
         "title": "",
         "n_chars": len(STORY),
+        "for_ocr": False,
         "status": "ok",
         "problem": "",
     }

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from baokan.direction import shown
 from baokan.errors import UserError
 from baokan.locks import JOBS, hold
 
@@ -40,14 +41,14 @@ def job(log: str, what: str) -> Iterator[Callable[[str, int], Callable[[int | st
 
     def tell() -> None:
         while not finished.wait(SECONDS_BETWEEN_LINES):
-            print(f"{what}: {at}, {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
+            print(f"{what}: {shown(at)}, {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
 
     threading.Thread(target=tell, daemon=True).start()
     try:
         yield progress
     except UserError as error:
         logging.error("%s", error)
-        print(f"\n{what}: {error}\n", file=sys.stderr, flush=True)
+        print(f"\n{what}: {shown(str(error))}\n", file=sys.stderr, flush=True)
         raise SystemExit(1) from None
     except BaseException:
         logging.exception("%s failed", what)

@@ -9,6 +9,7 @@ from snakemake.exceptions import WorkflowError
 
 from baokan.config import configured_files, results_name, validated
 from baokan.digest import code, modules, notebook_modules
+from baokan.direction import shown
 from baokan.errors import UserError
 from baokan.reading.dependence import ocr_of_shard
 from baokan.reading.formats import MODULES
@@ -29,7 +30,7 @@ try:
     else:
         CORPUS = Inventory.of_run(LISTING, config["corpus"], config["shards"])
 except UserError as error:
-    raise WorkflowError(str(error)) from None
+    raise WorkflowError(shown(str(error))) from None
 
 SHARDS = CORPUS.shards
 MODELS = [f"{RESULTS}/topics/models/{config['topics']['engine']}_k{k}.npz" for k in sorted(config["topics"]["k"])]

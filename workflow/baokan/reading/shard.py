@@ -21,6 +21,7 @@ from baokan.corpus import (
     suffix_of,
     unread_format,
 )
+from baokan.direction import shown
 from baokan.reading.formats import Extracted, Refused, Settings, Unreadable, extract, sniff
 from baokan.reading.formats.archive import Budget, Member, members
 from baokan.reading.formats.plain import damage, decoded_text
@@ -288,7 +289,8 @@ def _about(path: str, override: dict[str, str], fields: dict) -> tuple[dict[str,
     beside = PurePosixPath(path).stem if FORMATS.get(suffix_of(path)) in (*RECORD_FORMATS, "zip") else UNLABELLED
     about["source"] = about["source"] or beside
     bad = written if written and not merged["date"] else ""
-    return about | {"title": merged["title"]}, bad
+    # A name stands in sentences beside figures, which a mark in it would mirror.
+    return {name: shown(value) for name, value in (about | {"title": merged["title"]}).items()}, bad
 
 
 def _date(value: str) -> str:

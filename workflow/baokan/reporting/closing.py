@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from baokan.claims.numbers import counted
+from baokan.direction import shown
 from baokan.inventory import Inventory
 from baokan.tables import read_parquet
 
@@ -22,7 +24,9 @@ def closing_words(results: str) -> str:
         if len(bad) > 5:
             lines.append(f"  ... and {len(bad) - 5} more: see the data page of the report.")
     else:
-        lines.append(f"All {len(documents)} documents were read.")
+        lines.append(
+            f"All {counted(len(documents), 'document')} were read." if len(documents) > 1 else "The document was read."
+        )
     corrections = read_parquet(Path(results) / "corpus" / "corrections.parquet")
     left = corrections[corrections["outcome"] != "applied"]
     if len(left):
@@ -33,7 +37,7 @@ def closing_words(results: str) -> str:
     for row in rulings[rulings["topic_id"] == 0].itertuples():
         lines.append(f"Row {row.row} of topics.tsv was {row.outcome}.")
     lines += _since(Path(results) / "logs" / "listing.json")
-    return "\n".join(lines) + "\n"
+    return shown("\n".join(lines) + "\n")
 
 
 def _since(listing: Path) -> list[str]:

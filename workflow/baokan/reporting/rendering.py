@@ -10,6 +10,7 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 
 from baokan.claims import numbers
+from baokan.direction import harmless
 from baokan.reporting.figures import font_path
 
 
@@ -30,11 +31,13 @@ def subset_font(text: str) -> str:
 
 
 def template_of(path: str | Path, html: bool = True) -> jinja2.Template:
-    """The template in the file `path`, with the filters of this module; in HTML all text is escaped."""
+    """The template in the file `path`, with the filters of this module; in HTML all text is escaped, in both nothing that is shown
+    turns the direction of what stands beside it."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(path).parent),
         autoescape=html,
         undefined=jinja2.StrictUndefined,
+        finalize=_harmless,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -53,6 +56,11 @@ def template_of(path: str | Path, html: bool = True) -> jinja2.Template:
     environment.globals |= {"percent_bounds": numbers.percent_bounds, "points_bounds": numbers.points_bounds}
     environment.globals["up"] = ""  # the way from the page to the folder of the results
     return environment.get_template(Path(path).name)
+
+
+def _harmless(value: object) -> object:
+    """What is put into a page; a text keeps its kind, escaped or not."""
+    return type(value)(harmless(value)) if isinstance(value, str) else value
 
 
 def _markdown_safe(text: object) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from baokan.corpus import CorpusError, read_table
+from baokan.direction import shown
 
 COLUMNS = ("topic", "name", "action", "into", "note", "label", "terms")
 ACTIONS = ("merge", "exclude", "theme", "style")
@@ -41,7 +42,8 @@ def read_rulings(root: Path) -> list[Ruling]:
         text = cells.get("topic", "")
         if not text.isdecimal() or not int(text):
             raise CorpusError(f"{where}: the topic {text!r} is no number; write the topic_id that the report gives.")
-        ruling = Ruling(int(text), *(cells.get(column, "") for column in ("name", "action", "into", "terms")), number)
+        name, *others = (cells.get(column, "") for column in ("name", "action", "into", "terms"))
+        ruling = Ruling(int(text), shown(name), *others, number)
         _require(where, ruling)
         if ruling.topic in found:
             raise CorpusError(
