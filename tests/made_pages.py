@@ -10,7 +10,7 @@ import numpy as np
 import opencc
 import pypdfium2 as pdfium
 from baokan.reading.formats import Extracted
-from baokan.reporting.figures import font_path
+from baokan.reporting.looks import font_path
 from PIL import Image, ImageFilter
 from rapidfuzz.distance import Levenshtein
 from reportlab import rl_config

@@ -20,8 +20,9 @@ from baokan.comparing.divergence import (
     word_units,
 )
 from baokan.comparing.shares import issue_shares
-from baokan.reporting.figures import SOURCE_COLOURS, save, style
+from baokan.reporting.figures import save, style
 from baokan.reporting.figures.divergence import figure, pairs_shown
+from baokan.reporting.looks import SOURCE_COLOURS
 from baokan.reporting.parts.divergence import bits, divergence_of
 from baokan.reporting.rendering import template_of
 from hypothesis import assume, given, settings

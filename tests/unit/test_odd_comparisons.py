@@ -30,14 +30,15 @@ from baokan.config import validated
 from baokan.ids import issue_id
 from baokan.reporting.figures import coverage as coverage_figure
 from baokan.reporting.figures import placebo as placebo_figure
-from baokan.reporting.figures import source_colour, style
+from baokan.reporting.figures import style
 from baokan.reporting.figures import timeline as timeline_figure
-from baokan.reporting.figures.coverage import TimeAxis
+from baokan.reporting.looks import source_colour
 from baokan.reporting.parts.confounds import confounds_of
 from baokan.reporting.parts.placebo import placebo_of
 from baokan.reporting.parts.timeline import timeline_of
 from baokan.reporting.rendering import template_of
 from baokan.reporting.report import context, write_html, write_markdown
+from baokan.reporting.time_axis import TimeAxis
 from baokan.tables import read_parquet, write_csv, write_parquet
 from baokan.topics.chosen import article_topics_table, colour
 from baokan.topics.inference import infer

@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 from baokan.claims.numbers import percent
 from baokan.comparing.placebo import alternate, halves, placebo_tables, rank_words
-from baokan.reporting.figures import GRADE_COLOURS, style
+from baokan.reporting.figures import style
 from baokan.reporting.figures.placebo import figure
+from baokan.reporting.looks import GRADE_COLOURS
 from baokan.reporting.parts.placebo import placebo_of
 from baokan.reporting.rendering import template_of
 from hypothesis import given, settings

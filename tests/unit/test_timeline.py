@@ -22,10 +22,10 @@ from baokan.comparing.timeline import (
     unit_of,
 )
 from baokan.reporting.figures import style
-from baokan.reporting.figures.coverage import NO_DATES
 from baokan.reporting.figures.timeline import figure, layout, shown_topics
 from baokan.reporting.parts.timeline import timeline_of
 from baokan.reporting.rendering import template_of
+from baokan.reporting.time_axis import NO_DATES
 from scipy import stats
 
 SETTINGS = {"permutations": 199, "confidence": 0.95, "weighting": "article", "min_articles": 10}

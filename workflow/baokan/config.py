@@ -5,11 +5,14 @@ import difflib
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import jsonschema
 import yaml
 
 from baokan.errors import UserError
+
+if TYPE_CHECKING:
+    import jsonschema
 
 SCHEMA_PATH = Path(__file__).parent.parent / "schemas" / "config.schema.yaml"
 
@@ -27,6 +30,8 @@ def validated(config: dict) -> dict:
 
     Raises ConfigError with a line for each problem: the path of the key, what was found and what is allowed.
     """
+    import jsonschema  # here, not above: jobs that only want names of word files do without it
+
     schema = load_schema()
     # `--config name=2023` arrives as a number, and so does a source that is named by a year; names are meant.
     words = config.get("words")
@@ -54,7 +59,7 @@ def _filled(schema: dict, value):
     }
 
 
-def _explain(error: jsonschema.ValidationError) -> str:
+def _explain(error: "jsonschema.ValidationError") -> str:
     path = ".".join(map(str, error.absolute_path)) or "the top level"
     if error.validator == "additionalProperties":
         known = sorted(error.schema["properties"])

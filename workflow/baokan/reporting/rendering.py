@@ -11,7 +11,7 @@ from fontTools.ttLib import TTFont
 
 from baokan.claims import numbers
 from baokan.direction import harmless
-from baokan.reporting.figures import font_path
+from baokan.reporting.looks import font_path
 
 
 def subset_font(text: str) -> str:
@@ -22,6 +22,8 @@ def subset_font(text: str) -> str:
     options.ignore_missing_unicodes = True
     buffer = io.BytesIO()
     with TTFont(font_path(), recalcTimestamp=False, lazy=True) as font:
+        for table in ("GSUB", "GPOS", "GDEF"):  # no feature of theirs is kept, and reading them takes half of the time
+            del font[table]
         cutter = subset.Subsetter(options)
         cutter.populate(unicodes=sorted({ord(c) for c in text}))
         cutter.subset(font)

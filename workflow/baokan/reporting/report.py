@@ -10,7 +10,7 @@ from baokan.comparing.grading import GRADES
 from baokan.cutting.tables import failed_corrections
 from baokan.reading.formats import BY_OCR
 from baokan.reporting.datapage import furniture_of, repairs_of
-from baokan.reporting.figures import GRADE_COLOURS, source_colour
+from baokan.reporting.looks import GRADE_COLOURS, source_colour
 from baokan.reporting.parts.confounds import confounds_of
 from baokan.reporting.parts.divergence import divergence_of
 from baokan.reporting.parts.placebo import placebo_of

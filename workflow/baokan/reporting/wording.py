@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from baokan.reporting.figures import source_colour
+from baokan.reporting.looks import source_colour
 from baokan.words.keyness import ALL_OTHERS
 
 KEY_TERMS, FOUND_TERMS, DROPPED_WORDS, EXAMPLES = 15, 60, 10, 10

@@ -16,7 +16,7 @@ from collections.abc import Callable, Hashable
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from baokan.errors import UserError
 from baokan.topics.quality import top_terms
@@ -312,8 +312,8 @@ def clopper_pearson(right: float, n: float) -> tuple[float, float]:
     if n <= 0:
         return np.nan, np.nan
     tail = (1 - LEVEL) / 2
-    lower = stats.beta.ppf(tail, right, n - right + 1) if right > 0 else 0.0
-    upper = stats.beta.ppf(1 - tail, right + 1, n - right) if right < n else 1.0
+    lower = special.betaincinv(right, n - right + 1, tail) if right > 0 else 0.0
+    upper = special.betaincinv(right + 1, n - right, 1 - tail) if right < n else 1.0
     return float(lower), float(upper)
 
 
@@ -333,7 +333,7 @@ def items_interval(right: np.ndarray, answers: np.ndarray) -> tuple[float, float
     v = ((right - p * answers) ** 2).sum() / total**2
     size = float(n)
     if v > 1e-12:
-        few = stats.t.ppf((1 + LEVEL) / 2, [total - 1, n - 1])
+        few = special.stdtrit([total - 1, n - 1], (1 + LEVEL) / 2)
         size = float(np.clip(p * (1 - p) / v * (few[0] / few[1]) ** 2, n, total))
     return clopper_pearson(p * size, size)
 

@@ -24,7 +24,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from baokan.folding import fold
 from baokan.words.edges import FORMULATION, NAME, PLACE, Edges, kind_of
@@ -275,7 +275,7 @@ def _association(text: _Text, found: _Found, totals: dict[int, tuple[np.ndarray,
 
 def _witnesses_lower(n: np.ndarray, level: float) -> np.ndarray:
     """Lower bound of a Poisson mean at one-sided `level`, of which n were seen, as a share of n (Garwood 1936)."""
-    return stats.chi2.ppf(level, 2 * n) / 2 / n
+    return special.gammaincinv(n, level) / n
 
 
 def _neighbours(text: _Text, found: _Found, step: int | np.ndarray) -> np.ndarray:

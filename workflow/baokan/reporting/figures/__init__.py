@@ -1,34 +1,29 @@
-"""The figures of the report, a file each: a function from tables to a matplotlib Figure, and how all of them look."""
+"""The figures of the report, a file each: a function from tables to a matplotlib Figure, and how all of them look.
+
+matplotlib is imported where it draws: the report asks some of these modules what they show, and draws nothing.
+"""
+
+from __future__ import annotations
 
 import importlib
-import importlib.util
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import matplotlib as mpl
-from matplotlib import font_manager
-from matplotlib.axis import Axis
-from matplotlib.figure import Figure
+from baokan.reporting.looks import GREY, INK, font_path
 
-# Okabe & Ito's palette, which readers with colour-blindness tell apart; black and yellow left out.
-SOURCE_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
-INK, GREY, FAINT = "#1f2933", "#7b8794", "#e4e7eb"
-GRADE_COLOURS = {"established": "#1b7837", "suggestive": "#e08214", "descriptive": "#9aa5b1"}
-
-
-def font_path() -> Path:
-    """Noto Sans SC (OFL), which the package zhplot carries: Chinese shows on a machine without a Chinese font.
-
-    The package is looked up, not imported: importing it changes matplotlib's settings.
-    """
-    spec = importlib.util.find_spec("zhplot")
-    return Path(spec.origin).parent / "fonts" / "NotoSansSC-Regular.ttf"
+if TYPE_CHECKING:
+    from matplotlib.axis import Axis
+    from matplotlib.figure import Figure
 
 
 @contextmanager
 def style() -> Iterator[None]:
     """The look of all figures, and settings that make SVG and PNG the same bytes for the same data."""
+    import matplotlib as mpl
+    from matplotlib import font_manager
+
     path = str(font_path())
     font_manager.fontManager.addfont(path)
     family = font_manager.FontProperties(fname=path).get_name()
@@ -40,10 +35,6 @@ def style() -> Iterator[None]:
     }  # fmt: skip
     with mpl.rc_context(settings):
         yield
-
-
-def source_colour(sources: list[str], source: str) -> str:
-    return SOURCE_COLOURS[sorted(sources).index(source) % len(SOURCE_COLOURS)]
 
 
 def save(name: str, tables: dict, png: str | Path, svg: str | Path) -> None:

@@ -5,7 +5,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from baokan.reporting.figures import FAINT, GRADE_COLOURS, GREY, shorten
+from baokan.reporting.figures import shorten
+from baokan.reporting.looks import FAINT, GRADE_COLOURS, GREY
 
 MOST_PAIRS = 6
 

@@ -1,12 +1,17 @@
 """Which words set two sources apart: a shift graph of the Jensen-Shannon divergence for each of a few pairs."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
-from matplotlib.patches import Patch
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from baokan.reporting.figures import FAINT, GREY, shorten, source_colour
+from baokan.reporting.figures import shorten
+from baokan.reporting.looks import FAINT, GREY, source_colour
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 MOST_PAIRS = 3
 WORDS = 12
@@ -16,6 +21,10 @@ def figure(divergence: pd.DataFrame, shifts: pd.DataFrame, **_) -> Figure:
     """divergence, shifts: tables of `baokan.comparing.divergence`. A panel per pair (see `pairs_shown`), a row per word, the
     words of most excess first; a bar points to the source that has more of the word. Its whole length is what the word
     contributes, the pale part what it contributes where issues are dealt at random. All pale: the pair is not tested."""
+    from matplotlib.figure import Figure
+    from matplotlib.patches import Patch
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
     pairs = pairs_shown(divergence)
     if not pairs:
         fig = Figure(figsize=(7, 1))

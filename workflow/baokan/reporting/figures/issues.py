@@ -5,7 +5,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from baokan.claims.numbers import counted
-from baokan.reporting.figures import INK, percent_axis, shorten
+from baokan.reporting.figures import percent_axis, shorten
+from baokan.reporting.looks import INK
 
 MOST_ISSUES = 120
 

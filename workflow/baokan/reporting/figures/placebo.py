@@ -6,7 +6,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 
-from baokan.reporting.figures import FAINT, GRADE_COLOURS, GREY, INK, shorten
+from baokan.reporting.figures import shorten
+from baokan.reporting.looks import FAINT, GRADE_COLOURS, GREY, INK
 
 MOST_PAIRS = 10
 MOST_SOURCES = 6

@@ -4,7 +4,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from baokan.reporting.figures import FAINT, GREY
+from baokan.reporting.looks import FAINT, GREY
 
 PANELS = (
     ("npmi", "coherence (c_npmi)"),

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from baokan.reporting.figures import FAINT, percent_axis, shorten, source_colour
+from baokan.reporting.figures import percent_axis, shorten
+from baokan.reporting.looks import FAINT, source_colour
 
 
 def figure(shares: pd.DataFrame, topics: pd.DataFrame, weighting: str, **_) -> Figure:

@@ -8,7 +8,8 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from baokan.comparing.choices import OWN_WORDS
 from baokan.comparing.specifications import CONTRAST, REPORTED, headlines
-from baokan.reporting.figures import FAINT, GREY, INK, shorten
+from baokan.reporting.figures import shorten
+from baokan.reporting.looks import FAINT, GREY, INK
 
 MOST = 4
 HELD, OTHER_WAY, RING = "#0072B2", "#D55E00", "#E69F00"

@@ -5,7 +5,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from baokan.reporting.figures import FAINT, shorten, source_colour
+from baokan.reporting.figures import shorten
+from baokan.reporting.looks import FAINT, source_colour
 
 MARKS = "osD^vP"  # a colour that comes again, past six sources, has another mark
 

@@ -1,15 +1,20 @@
 """Shares over time in each source for the topics that change or differ most; lines break where issues are missing."""
 
+from __future__ import annotations
+
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
 
-from baokan.reporting.figures import FAINT, percent_axis, shorten, source_colour
-from baokan.reporting.figures.coverage import NO_DATES, SMEAR, TimeAxis
+from baokan.reporting.figures import percent_axis, shorten
+from baokan.reporting.looks import FAINT, source_colour
+from baokan.reporting.time_axis import NO_DATES, SMEAR, TimeAxis
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 MOST_TOPICS, MOST_SOURCES, MOST_COLUMNS = 6, 6, 4
 PANELS_WIDE = 2
@@ -25,6 +30,8 @@ def figure(
     (`layout`), a row per topic and a column per source. A dot is a period, or an issue where a source has few; the band is
     its interval over issues. Lines join neighbours of one stretch.
     """
+    from matplotlib.figure import Figure
+
     rows = timeline[timeline["weighting"] == weighting]
     chosen = shown_topics(timeline, changes, topics, weighting)
     if rows.empty or not chosen:
@@ -150,6 +157,8 @@ def _line(ax: Axes, own: pd.DataFrame, axis: TimeAxis, colour: str) -> None:
 
 
 def _dress(ax: Axes, axis: TimeAxis, title: str, labels: int) -> None:
+    from matplotlib.ticker import MaxNLocator
+
     ax.set_title(title, fontsize=9.5)
     ax.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]))
     percent_axis(ax.yaxis)

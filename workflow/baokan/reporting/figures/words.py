@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from baokan.reporting.figures import FAINT, GREY, shorten, source_colour
+from baokan.reporting.figures import shorten
+from baokan.reporting.looks import FAINT, GREY, source_colour
 
 COLUMNS = 3
 

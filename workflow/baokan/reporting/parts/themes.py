@@ -6,7 +6,7 @@ import pandas as pd
 from baokan.claims.numbers import per_mille
 from baokan.comparing.grading import GRADES
 from baokan.comparing.themes import ABSENT, COUNTED, COVERED, NEVER
-from baokan.reporting.figures import GRADE_COLOURS, source_colour
+from baokan.reporting.looks import GRADE_COLOURS, source_colour
 
 MOST_FINDINGS = 12  # claims that stand alone; the others follow in a list
 MOST_ROWS = 60  # of a list; the tables have all

@@ -4,8 +4,8 @@ import pandas as pd
 
 from baokan.claims.numbers import counted
 from baokan.comparing.timeline import ALPHA, INTERVAL_ISSUES, RARE, TESTED_ISSUES
-from baokan.reporting.figures import source_colour
 from baokan.reporting.figures.timeline import layout
+from baokan.reporting.looks import source_colour
 
 CLAIMS, GAPS, PAIRS = 12, 12, 10
 NAMES, REASONS = 4, 6  # of sources told with the reason why they are not tested
