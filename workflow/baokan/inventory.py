@@ -96,6 +96,11 @@ class Inventory:
             return cls.of(root, shards)
 
     @property
+    def n_bytes(self) -> int:
+        """The size of all files together."""
+        return sum(file.size for files in self.by_shard.values() for file in files)
+
+    @property
     def files(self) -> list[CorpusFile]:
         """All files, sorted by path."""
         return sorted((file for files in self.by_shard.values() for file in files), key=lambda file: file.path)

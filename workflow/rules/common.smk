@@ -34,7 +34,9 @@ except UserError as error:
 
 SHARDS = CORPUS.shards
 MODELS = [f"{RESULTS}/topics/models/{config['topics']['engine']}_k{k}.npz" for k in sorted(config["topics"]["k"])]
-PARTS = range(min(4, max(0, config["topics"]["chosen_seeds"] - config["topics"]["seeds"])))
+# What may be divided among jobs is divided in two for a small corpus, which is computed faster than jobs start.
+MOST_JOBS = 2 if CORPUS.n_bytes < 1_000_000 else 100
+PARTS = range(min(4, MOST_JOBS, max(0, config["topics"]["chosen_seeds"] - config["topics"]["seeds"])))
 LATER = [f"{RESULTS}/topics/models/chosen_{part}.npz" for part in PARTS]
 CHECK = [f"{RESULTS}/topics/models/check.npz"] if config["topics"]["check_engine"] != "none" else []
 ENGINE_MODULES = modules("topics.engines")
@@ -85,6 +87,15 @@ def shard_ocr(wildcards):
 
 def shard_corrections(wildcards):
     return CORPUS.corrections_of(int(wildcards.shard))
+
+
+def divided(items, most):
+    """`items` by turns in groups, `most` of them at most, by the group's name."""
+    return {str(i + 1): items[i::most] for i in range(min(most, len(items)))}
+
+
+def group_choices(wildcards):
+    return GROUPS[wildcards.group]
 
 
 def later_numbers(wildcards):

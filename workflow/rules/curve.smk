@@ -13,13 +13,13 @@ use rule specifications as curve_parts with:
         made_tried=rules.specifications.output.tried,
         made_shares=rules.specifications.output.shares,
     output:
-        table=f"{RESULTS}/curve/parts/{{choice}}.parquet",
-        tried=f"{RESULTS}/curve/parts/{{choice}}.tried.parquet",
-        shares=f"{RESULTS}/curve/parts/{{choice}}.npz",
+        table=f"{RESULTS}/curve/parts/{{group}}.parquet",
+        tried=f"{RESULTS}/curve/parts/{{group}}.tried.parquet",
+        shares=f"{RESULTS}/curve/parts/{{group}}.npz",
     log:
-        f"{LOGS}/curve_{{choice}}.log",
+        f"{LOGS}/curve_{{group}}.log",
     benchmark:
-        f"{LOGS}/curve_{{choice}}.benchmark.tsv"
+        f"{LOGS}/curve_{{group}}.benchmark.tsv"
     params:
         scope="all",
 
@@ -27,9 +27,9 @@ use rule specifications as curve_parts with:
 use rule specification_tables as curve_tables with:
     input:
         articles=rules.gather.output.articles,
-        table=expand(rules.curve_parts.output.table, choice=WORD_CHOICES),
-        tried=expand(rules.curve_parts.output.tried, choice=WORD_CHOICES),
-        shares=expand(rules.curve_parts.output.shares, choice=WORD_CHOICES),
+        table=expand(rules.curve_parts.output.table, group=list(GROUPS)),
+        tried=expand(rules.curve_parts.output.tried, group=list(GROUPS)),
+        shares=expand(rules.curve_parts.output.shares, group=list(GROUPS)),
     output:
         specifications=f"{RESULTS}/curve/specifications.parquet",
         survival=f"{RESULTS}/curve/survival.parquet",

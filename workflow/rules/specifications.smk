@@ -2,14 +2,15 @@
 
 Required: the articles, their tokens and counts, the chosen model, the fits of the search, and compare/candidates.parquet, the
 contrasts that nothing else keeps from being established. Produces compare/{specifications,survival,tried}.parquet.
-Steps: a job for each choice of words, which counts the text once and fits all that it needs -> the tables. In the ordinary run
-jobs have nothing to do where there is no candidate (compare.specifications: auto).
+Steps: for each choice of words the text is counted once and all that is needed is fitted, a choice a job or, of a small corpus,
+several -> the tables. In the ordinary run jobs have nothing to do where there is no candidate (compare.specifications: auto).
 """
 
 from baokan.comparing.choices import word_choices
 
-WORD_CHOICES = list(word_choices(config["words"]))
-WANTED = WORD_CHOICES if config["compare"]["specifications"] != "none" else []
+# Group: the choices of words that one job computes.
+GROUPS = divided(list(word_choices(config["words"])), MOST_JOBS)
+WANTED = list(GROUPS) if config["compare"]["specifications"] != "none" else []
 
 
 rule specifications:
@@ -29,19 +30,20 @@ rule specifications:
         check=CHECK,
         candidates=rules.compare.output.candidates,
     output:
-        table=f"{RESULTS}/compare/specifications/{{choice}}.parquet",
-        tried=f"{RESULTS}/compare/specifications/{{choice}}.tried.parquet",
-        shares=f"{RESULTS}/compare/specifications/{{choice}}.npz",
+        table=f"{RESULTS}/compare/specifications/{{group}}.parquet",
+        tried=f"{RESULTS}/compare/specifications/{{group}}.tried.parquet",
+        shares=f"{RESULTS}/compare/specifications/{{group}}.npz",
     log:
-        f"{LOGS}/specifications_{{choice}}.log",
+        f"{LOGS}/specifications_{{group}}.log",
     benchmark:
-        f"{LOGS}/specifications_{{choice}}.benchmark.tsv"
+        f"{LOGS}/specifications_{{group}}.benchmark.tsv"
     wildcard_constraints:
-        choice="[a-z_]+",
+        group=r"\d+",
     conda:
         "../../environment.yml"
     params:
         scope=config["compare"]["specifications"],
+        choices=group_choices,
         ks=sorted(config["topics"]["k"]),
         words=config["words"],
         topics=config["topics"],
@@ -55,9 +57,9 @@ rule specifications:
 rule specification_tables:
     input:
         articles=rules.gather.output.articles,
-        table=expand(rules.specifications.output.table, choice=WANTED),
-        tried=expand(rules.specifications.output.tried, choice=WANTED),
-        shares=expand(rules.specifications.output.shares, choice=WANTED),
+        table=expand(rules.specifications.output.table, group=WANTED),
+        tried=expand(rules.specifications.output.tried, group=WANTED),
+        shares=expand(rules.specifications.output.shares, group=WANTED),
     output:
         specifications=f"{RESULTS}/compare/specifications.parquet",
         survival=f"{RESULTS}/compare/survival.parquet",

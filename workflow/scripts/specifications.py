@@ -1,5 +1,6 @@
 import json
 import shutil
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ from baokan.comparing.specifications import (
     counted,
     counts_of,
     cut_again,
+    joined,
     no_part,
     part,
     read_part,
@@ -23,17 +25,17 @@ from baokan.words.tokens import read_tokens
 from baokan.words.vocabulary import kept_terms
 from scipy import sparse
 
-params, inputs, name = snakemake.params, snakemake.input, snakemake.wildcards.choice
+params, inputs = snakemake.params, snakemake.input
 paths = [snakemake.output[which] for which in ("table", "tried", "shares")]
 
 
 def computed(report):
-    """The part of this choice of words."""
+    """The parts of these choices of words, together."""
     words, topics, seed = params.words, params.topics, params.seed
     articles, chosen = read_articles(inputs.articles), json.loads(Path(inputs.chosen).read_text())
     discovered, table = read_parquet(inputs.discovered), read_parquet(inputs.topics)
     terms = terms_in_force(words["terms"], discovered, words["discover"])
-    choice = words_of(name, word_lists(terms, words["stopwords"], words, articles["source"]), words, discovered)
+    lists = word_lists(terms, words["stopwords"], words, articles["source"])
     with np.load(inputs.model, allow_pickle=False) as file:
         theta, fitted = file["theta"].astype(float), file["fitted"].astype(float)
     kept, ids = ~table["excluded"].to_numpy(bool), table["topic_id"].to_numpy(int)
@@ -43,26 +45,38 @@ def computed(report):
         kept_terms(read_parquet(inputs.vocabulary)),
     )  # fmt: skip
     planned = specifications(words, topics, seed, chosen["k"], chosen["seed"])
-    fits = {}
-    if name == OWN:
-        near = {spec.k for spec in planned}
-        fits = {(topics["engine"], k): load_fits(p) for k, p in zip(params.ks, inputs.models, strict=True) if k in near}
-        if inputs.check and topics["check_engine"] != topics["engine"]:
-            fits[topics["check_engine"], chosen["k"]] = load_fits(inputs.check[0])
+    count, done = report("specifications", sum(spec.words in params.choices for spec in planned)), 0
+    run_tokens = cache(lambda: read_tokens(inputs.tokens, inputs.token_words, list(articles["article_id"])))
+    parts = []
+    for name in params.choices:
+        choice, plain = words_of(name, lists, words, discovered), word_choices(words)[name]
 
-    def other(lengths):
-        tokens = cut_again(
-            lambda: article_texts(inputs.articles), choice,
-            lambda: read_tokens(inputs.tokens, inputs.token_words, list(articles["article_id"])),
+        def other(lengths, choice=choice):
+            return counts_of(
+                articles, cut_again(lambda: article_texts(inputs.articles), choice, run_tokens), choice, lengths
+            )
+
+        fits = fits_of_the_run(planned, topics, chosen["k"]) if name == OWN else {}
+        parts.append(
+            part(
+                name, planned, articles, reported, own, other, fits, topics, params.compare, plain, seed,
+                lambda n, before=done: count(before + n),
+            )
         )  # fmt: skip
-        return counts_of(articles, tokens, choice, lengths)
-
-    count = report("specifications", sum(spec.words == name for spec in planned))
-    plain = word_choices(words)[name]
-    return part(name, planned, articles, reported, own, other, fits, topics, params.compare, plain, seed, count)
+        done += len(parts[-1].tried)
+    return joined(parts)
 
 
-with job(snakemake.log[0], f"specifications, words: {name.replace('_', ' ')}") as progress:
+def fits_of_the_run(planned, topics, k):
+    """Those of the run's own counts, by engine and K, which are not made again."""
+    near = {spec.k for spec in planned}
+    fits = {(topics["engine"], n): load_fits(p) for n, p in zip(params.ks, inputs.models, strict=True) if n in near}
+    if inputs.check and topics["check_engine"] != topics["engine"]:
+        fits[topics["check_engine"], k] = load_fits(inputs.check[0])
+    return fits
+
+
+with job(snakemake.log[0], f"specifications, words: {', '.join(params.choices).replace('_', ' ')}") as progress:
     # A curve that the ordinary run has computed is complete, and is not computed again.
     made = [inputs.get(f"made_{which}") for which in ("table", "tried", "shares")]
     if all(made) and len(read_part(*made).tried):

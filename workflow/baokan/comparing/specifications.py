@@ -215,6 +215,12 @@ def part(
     )
 
 
+def joined(parts: Sequence[Part]) -> Part:
+    """The parts of several choices of words as one."""
+    tables = [typed(pd.concat([p[i] for p in parts], ignore_index=True)) for i in (0, 1)]
+    return Part(*tables, np.concatenate([p.numbers for p in parts]), np.concatenate([p.shares for p in parts]))
+
+
 def no_part() -> Part:
     """Of a curve that is not computed."""
     tables = (typed(pd.DataFrame(columns=columns)) for columns in (SPECIFICATIONS[:-2], [*TRIED[:-1], "problem"]))
