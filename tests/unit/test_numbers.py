@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from baokan.claims.numbers import (
+from baokan.numbers import (
     counted,
     level,
     p_value,

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from baokan.claims.numbers import percent
 from baokan.comparing.placebo import alternate, halves, placebo_tables, rank_words
+from baokan.numbers import percent
 from baokan.reporting.figures import style
 from baokan.reporting.figures.placebo import figure
 from baokan.reporting.looks import GRADE_COLOURS

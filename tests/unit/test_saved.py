@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from baokan.claims.numbers import percent
 from baokan.errors import UserError
+from baokan.numbers import percent
 from baokan.tables import write_parquet
 from baokan.topics.inference import infer
 from baokan.topics.saved import (

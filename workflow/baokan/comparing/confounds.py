@@ -48,11 +48,11 @@ import numpy as np
 import pandas as pd
 from scipy import sparse, special
 
-from baokan.claims.numbers import counted, percent
 from baokan.comparing.contrasts import contrasts
 from baokan.comparing.periods import days
 from baokan.comparing.permutation import generator
 from baokan.comparing.shares import WEIGHTINGS
+from baokan.numbers import counted, percent
 
 CONFOUNDS = ("quality", "length", "repeats", "genre", "date")
 BALANCE = [

@@ -24,7 +24,6 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from baokan.claims.numbers import counted
 from baokan.comparing.dependence import autocorrelation, inflation, series_order
 from baokan.comparing.permutation import (
     benjamini_hochberg,
@@ -35,6 +34,7 @@ from baokan.comparing.permutation import (
     welch_interval,
 )
 from baokan.comparing.shares import check_limits, checked_shares, enough_articles
+from baokan.numbers import counted
 
 COLUMNS = [
     "topic",

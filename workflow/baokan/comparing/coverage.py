@@ -31,9 +31,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from baokan.claims.numbers import counted, percent
 from baokan.comparing.periods import days, periods_overlap
 from baokan.ids import issue_id
+from baokan.numbers import counted, percent
 
 RHYTHM_DATES = 4
 WEEKDAY_DATES = 14

@@ -49,9 +49,9 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from baokan.claims.numbers import counted
 from baokan.comparing.shares import WEIGHTINGS, check_limits
 from baokan.ids import issue_id
+from baokan.numbers import counted
 
 TABLE = [
     "by", "weighting", "source_a", "source_b", "n_issues_a", "n_issues_b", "observed", "matched", "thickness",

@@ -26,7 +26,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from baokan.claims.numbers import counted, p_value, percent, percent_bounds, times
+from baokan.numbers import counted, p_value, percent, percent_bounds, times
 
 GRADES = ("established", "suggestive", "descriptive")
 ESTABLISHED_ISSUES = 10

@@ -26,11 +26,11 @@ from math import comb
 import numpy as np
 import pandas as pd
 
-from baokan.claims.numbers import counted
 from baokan.comparing.contrasts import contrasts
 from baokan.comparing.periods import days, periods_overlap
 from baokan.comparing.permutation import generator
 from baokan.comparing.shares import WEIGHTINGS, issue_shares, source_shares
+from baokan.numbers import counted
 
 RANK_ISSUES = 10  # issues that a source needs to serve as reference
 ALPHA = 0.05

@@ -33,13 +33,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from baokan.claims.numbers import p_value, per_mille, times
 from baokan.comparing.contrasts import COLUMNS as CONTRAST_COLUMNS
 from baokan.comparing.contrasts import contrasts
 from baokan.comparing.grading import EQUAL_RATIO, grade
 from baokan.comparing.periods import periods_overlap
 from baokan.comparing.shares import WEIGHTINGS, issue_shares, source_shares
 from baokan.folding import fold
+from baokan.numbers import p_value, per_mille, times
 from baokan.words.counting import stands_for
 from baokan.words.kinds import BLANK, MARK, dictionary_tag, kinds
 from baokan.words.segmentation import Cutter, cutter

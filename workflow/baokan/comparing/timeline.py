@@ -41,12 +41,12 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from baokan.claims.numbers import counted, p_value, percent
 from baokan.comparing.coverage import coverage_tables, gaps_of
 from baokan.comparing.dependence import LARGEST, autocorrelation, inflation, series_order
 from baokan.comparing.periods import days
 from baokan.comparing.permutation import benjamini_hochberg, generator
 from baokan.comparing.shares import WEIGHTINGS, enough_articles, issue_shares
+from baokan.numbers import counted, p_value, percent
 
 PERIODS = ("issue", "month", "quarter", "year")
 FEW_ISSUES = 40  # a source with no more dated issues is shown issue by issue

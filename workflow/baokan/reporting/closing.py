@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from baokan.claims.numbers import counted
 from baokan.direction import shown
 from baokan.inventory import Inventory
+from baokan.numbers import counted
 from baokan.tables import read_parquet
 
 LAUNCHED = "BAOKAN_LAUNCHED"  # set where something around snakemake says the last words

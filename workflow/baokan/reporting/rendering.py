@@ -9,7 +9,7 @@ import jinja2
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
-from baokan.claims import numbers
+from baokan import numbers
 from baokan.direction import harmless
 from baokan.reporting.looks import font_path
 

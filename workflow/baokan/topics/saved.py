@@ -18,10 +18,10 @@ import pandas as pd
 import pyarrow as pa
 from scipy import sparse
 
-from baokan.claims.numbers import percent
 from baokan.cutting.articles import cut
 from baokan.errors import UserError
 from baokan.folding import fold
+from baokan.numbers import percent
 from baokan.reading.decoding import NotText, decode
 from baokan.tables import read_parquet, write_csv
 from baokan.topics.inference import infer

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from baokan.claims.numbers import level
 from baokan.errors import UserError
 from baokan.folding import fold
+from baokan.numbers import level
 from baokan.words.chunking import windows
 from baokan.words.counting import spread, word_counts
 from baokan.words.inforce import WordLists

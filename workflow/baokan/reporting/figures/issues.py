@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from baokan.claims.numbers import counted
+from baokan.numbers import counted
 from baokan.reporting.figures import percent_axis, shorten
 from baokan.reporting.looks import INK
 

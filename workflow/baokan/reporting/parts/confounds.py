@@ -5,7 +5,7 @@ from math import isfinite
 import numpy as np
 import pandas as pd
 
-from baokan.claims.numbers import counted, p_value, percent, points, signed
+from baokan.numbers import counted, p_value, percent, points, signed
 
 NAMES = {
     "quality": "text quality",

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from baokan.claims.numbers import p_value
+from baokan.numbers import p_value
 from baokan.reporting.figures.divergence import pairs_shown
 
 MOST_PAIRS = 20  # in the table; the file has all

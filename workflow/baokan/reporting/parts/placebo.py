@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from baokan.claims.numbers import counted, percent, points, points_size
+from baokan.numbers import counted, percent, points, points_size
 
 MOST_PAIRS = 12
 MOST_SOURCES = 12

@@ -5,8 +5,8 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from baokan.claims.numbers import counted, p_value
 from baokan.comparing.reprinting import leads, order_of, printings
+from baokan.numbers import counted, p_value
 
 MOST_PAIRS = 20  # told in words; the table has all
 MOST_EXAMPLES = 12

@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from baokan.claims.numbers import p_value
 from baokan.comparing.choices import said
 from baokan.comparing.specifications import CONTRAST, FITTED, by_choice, headlines
+from baokan.numbers import p_value
 
 MOST = 8
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from baokan.claims.numbers import per_mille
 from baokan.comparing.grading import GRADES
 from baokan.comparing.themes import ABSENT, COUNTED, COVERED, NEVER
+from baokan.numbers import per_mille
 from baokan.reporting.looks import GRADE_COLOURS, source_colour
 
 MOST_FINDINGS = 12  # claims that stand alone; the others follow in a list

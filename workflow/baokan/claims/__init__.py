@@ -1,1 +1,0 @@
-"""What is said of the numbers: how they are told to a reader."""
