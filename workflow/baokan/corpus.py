@@ -130,13 +130,16 @@ def _printable(path: str) -> str:
     return path.encode("utf-8", errors="backslashreplace").decode("utf-8")
 
 
+_ENDING = re.compile(r"^\.(?=[0-9]*[a-z])[a-z0-9]+")
+
+
 def suffix_of(path: str) -> str:
     """The ending of a file's name in lower case, with its dot, or "" if there is none.
 
     Only ASCII letters and digits with a letter among them are an ending: in 人民日报2023.7.4 the ".4" is a day.
     """
     suffix = PurePosixPath(path).suffix.lower()
-    return suffix if re.fullmatch(r"\.(?=[0-9]*[a-z])[a-z0-9]+", suffix) else ""
+    return suffix if _ENDING.fullmatch(suffix) else ""
 
 
 def shard_of(document_path: str, shards: int) -> int:
@@ -200,9 +203,12 @@ def _iso(year: str, month: str, day: str) -> str | None:
     return date.isoformat() if 1800 <= date.year <= 2100 else None
 
 
+_WHOLE_DATE = re.compile(r"^([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+
+
 def is_date(value: str) -> bool:
     """Whether `value` is a valid YYYY, YYYY-MM or YYYY-MM-DD between 1800 and 2100."""
-    match = re.fullmatch(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", value)
+    match = _WHOLE_DATE.fullmatch(value)
     return match is not None and _iso(match[1], match[2] or "1", match[3] or "1") is not None
 
 

@@ -50,6 +50,8 @@ from baokan.cutting.signs import (
 )  # fmt: skip
 from baokan.folding import fold
 
+_ADDRESSED = re.compile(r"^(?:编辑同志|编辑部|尊敬的)")
+_YEAR = re.compile(r"^[0-9]{4}")
 # From this many bylined headlines on, a file is a number whose articles are all bylined: a bare line is then a caption.
 BYLINED_NUMBER = 8
 DEFAULTS = {"join_wrapped_lines": True, "remove_pull_quotes": True, "cut_articles": True}
@@ -467,7 +469,7 @@ def _finish(
     above = " ".join(h.text for h in heads if h not in subtitles)
     text = joined(("\n" if n else "", p) for n, p in enumerate([*(subtitles if title or above else []), *body]))
     spans = _spans([line for _, p in draft.blocks for line in p.lines], lines)
-    letter = any(re.match(r"^(?:编辑同志|编辑部|尊敬的)", p.text) for p in body[:2])
+    letter = any(_ADDRESSED.match(p.text) for p in body[:2])
     article = {
         "title": title or above or " ".join(h.text for h in subtitles),
         "byline": byline,
@@ -551,7 +553,7 @@ def _spans(owned: list[Line], lines: list[Line]) -> list[list[int]]:
 def _date(dateline: str, date: str) -> str:
     """The day a dateline names, with the year of the document's date (the year before for December read in January)."""
     match = MONTH_DAY.search(dateline)
-    if not match or not re.match(r"[0-9]{4}", date):
+    if not match or not _YEAR.match(date):
         return date
     year, month, day = int(date[:4]), int(match[1]), int(match[2])
     if month == 12 and date[5:7] == "01":
