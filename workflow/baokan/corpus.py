@@ -3,10 +3,8 @@
 Cheap on purpose, standard library only: the Snakefile imports it, and every job parses the Snakefile.
 """
 
-import csv
 import datetime
 import hashlib
-import io
 import os
 import re
 import stat
@@ -14,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from baokan.delimited import Row, rows
 from baokan.errors import UserError
 from baokan.reading.decoding import NotText, decode
 
@@ -274,20 +273,15 @@ def read_table(
         text = decode(table.read_bytes()).text
     except (OSError, NotText) as error:
         raise CorpusError(f"{table} cannot be read: {error}. Save it as UTF-8 text.") from error
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter="\t" if table.suffix == ".tsv" else ",")
-    try:
-        header = [c.strip().lower() for c in next(rows, [])]
-        _require_columns(table, header, columns, required)
-        for number, row in enumerate(rows, start=2):
-            cells = [c.strip() for c in row]
-            if any(cells[len(header) :]):
-                raise CorpusError(
-                    f"{table}, row {number}: {len(cells)} cells, but the header has {len(header)} columns."
-                )
-            if any(cells):
-                yield number, dict(zip(header, cells, strict=False))
-    except csv.Error as error:
-        raise CorpusError(f"{table} cannot be read as a table: {error}.") from error
+    found = rows(text, "tsv" if table.suffix == ".tsv" else "csv")
+    header = [c.strip().lower() for c in next(found, Row([], [])).cells]
+    _require_columns(table, header, columns, required)
+    for number, row in enumerate(found, start=2):
+        cells = [c.strip() for c in row.cells]
+        if any(cells[len(header) :]):
+            raise CorpusError(f"{table}, row {number}: {len(cells)} cells, but the header has {len(header)} columns.")
+        if any(cells):
+            yield number, dict(zip(header, cells, strict=False))
 
 
 def _require_columns(table: Path, found: list[str], columns: tuple[str, ...], required: tuple[str, ...]) -> None:
