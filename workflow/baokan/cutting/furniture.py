@@ -164,13 +164,16 @@ def furniture_of(lines: list[str], blanks_before: list[int], follows: list[bool]
     kinds: list[str] = []
     for i, line in enumerate(lines):
         kinds.append("" if follows and follows[i] and i and not kinds[i - 1] else kind_of(line))
+    reach = 0  # up to where contents are marked: a heading within them begins no others
     for i, line in enumerate(lines):
         if line[0] in _CONTENTS_START and _CONTENTS_INLINE.match(line):
             kinds[i] = "contents"
-            _mark_entries(lines, blanks_before, kinds, i + 1, need_entry=True)
+            if i >= reach:
+                reach = _mark_entries(lines, blanks_before, kinds, i + 1, need_entry=True)
         elif line[0] in _CONTENTS_START and len(line) <= 20 and _CONTENTS_HEAD.match(compact(line)):
             kinds[i] = "contents"
-            _mark_entries(lines, blanks_before, kinds, i + 1, need_entry=False)
+            if i >= reach:
+                reach = _mark_entries(lines, blanks_before, kinds, i + 1, need_entry=False)
         elif i and kinds[i - 1] in ("masthead", "colophon") and not kinds[i] and _DATE_LINE.match(line):
             kinds[i] = "masthead"
     _mark_page_numbers(lines, kinds)
@@ -184,10 +187,10 @@ def furniture_of(lines: list[str], blanks_before: list[int], follows: list[bool]
     return kinds
 
 
-def _mark_entries(lines: list[str], blanks: list[int], kinds: list[str], start: int, need_entry: bool) -> None:
+def _mark_entries(lines: list[str], blanks: list[int], kinds: list[str], start: int, need_entry: bool) -> int:
     """Mark contents entries from `start`. Entries have leaders, page numbers or authors; a run of them ends at the last
     line that has one, so that section names within are taken and the first headline after it is not; if its lines were
-    set without a gap, it ends at the first gap."""
+    set without a gap, it ends at the first gap. Returns the number of the last of them."""
     last, misses, tight = start - 1, 0, 0
     for i in range(start, len(lines)):
         line = lines[i]
@@ -202,6 +205,7 @@ def _mark_entries(lines: list[str], blanks: list[int], kinds: list[str], start: 
                 break
     for j in range(start, last + 1):
         kinds[j] = "contents"
+    return last
 
 
 def _mark_page_numbers(lines: list[str], kinds: list[str]) -> None:

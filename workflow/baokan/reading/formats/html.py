@@ -151,13 +151,17 @@ def _tokens(source: str, counts: Counter) -> Iterator[_Token]:
             at += 1
 
 
+# What a DOCTYPE declares, in brackets: other declarations alone. An opening bracket without its partner ends with its tag.
+_ENTITIES = re.compile(r"\[(?:[\s%;A-Za-z0-9_.-]++|<[!?](?:\"[^\"]*+\"|'[^']*+'|[^\"'>]++)*+>)*+\]\s*+>")
+
+
 def _end_of_declaration(source: str, at: int, doctype: bool) -> int:
     """Where <!DOCTYPE …>, with the entities that it may declare, or another <!…> or <?…> ends. There is a > behind."""
     end = source.index(">", at)
     if doctype and source[at + 2 : at + 9].upper() == "DOCTYPE" and (inner := source.find("[", at, end)) >= 0:
-        closing = source.find("]", inner)
-        end = source.find(">", closing) if closing >= 0 else end
-    return end + 1 if end >= 0 else len(source)
+        match = _ENTITIES.match(source, inner)
+        end = match.end() - 1 if match else end
+    return end + 1
 
 
 def _unescape(text: str) -> str:
