@@ -474,7 +474,7 @@ def _finish(
     body = _body(draft, clean)
     match = DATELINE.match(fold(body[0].text[:100])) if body else None
     dateline = match[1] if match else ""
-    above = " ".join(h.text for h in heads if h not in subtitles)
+    above = " ".join(h.text for h in heads if not h.text.startswith("—"))
     text = joined(("\n" if n else "", p) for n, p in enumerate([*(subtitles if title or above else []), *body]))
     spans = _spans([line for _, p in draft.blocks for line in p.lines], lines)
     letter = any(_ADDRESSED.match(p.text) for p in body[:2])

@@ -152,7 +152,7 @@ def _tokens(source: str, counts: Counter) -> Iterator[_Token]:
 
 
 # What a DOCTYPE declares, in brackets: other declarations alone. An opening bracket without its partner ends with its tag.
-_ENTITIES = re.compile(r"\[(?:[\s%;A-Za-z0-9_.-]++|<[!?](?:\"[^\"]*+\"|'[^']*+'|[^\"'>]++)*+>)*+\]\s*+>")
+_ENTITIES = re.compile(r"\[(?:[\s%;A-Za-z0-9_.-]++|<[!?](?:\"[^\"]*+\"|'[^']*+'|[^\"'>\[]++)*+>)*+\]\s*+>")
 
 
 def _end_of_declaration(source: str, at: int, doctype: bool) -> int:
