@@ -29,12 +29,12 @@ OF_TABLES = ("contains", "match", "fullmatch", "extract", "extractall", "findall
 # --- which there are
 
 
-def listed() -> dict[tuple[str | bytes, int], str]:
-    """(pattern, flags) -> the module that compiles it, of everything that is compiled when the package is imported.
+def listed() -> list[tuple[str, str | bytes, int]]:
+    """(module, pattern, flags) of everything that is compiled when the package is imported.
 
     Whatever holds it: a name, a class, a list, a bound method. Needs a process in which baokan is not imported yet.
     """
-    found: dict[tuple[str | bytes, int], str] = {}
+    found: dict[tuple[str, str | bytes, int], None] = {}
     compile_one = re._compile
 
     def recorded(pattern, flags):
@@ -43,7 +43,7 @@ def listed() -> dict[tuple[str | bytes, int], str]:
             frame = frame.f_back
         if PACKAGE in Path(frame.f_code.co_filename).parents:
             text, flags_of = (pattern.pattern, pattern.flags) if isinstance(pattern, re.Pattern) else (pattern, flags)
-            found.setdefault((text, int(flags_of)), frame.f_globals["__name__"])
+            found[frame.f_globals["__name__"], text, int(flags_of)] = None
         return compile_one(pattern, flags)
 
     re._compile = recorded
@@ -52,7 +52,7 @@ def listed() -> dict[tuple[str | bytes, int], str]:
             importlib.import_module(module.name)
     finally:
         re._compile = compile_one
-    return found
+    return list(found)
 
 
 def compiled_in_functions(source: str) -> list[str]:
@@ -69,10 +69,11 @@ def compiled_in_functions(source: str) -> list[str]:
             owner = call.func.value
             if isinstance(owner, ast.Name) and owner.id == "re" and call.func.attr in CALLS:
                 found.append(f"line {call.lineno}: re.{call.func.attr}")
-            if isinstance(owner, ast.Attribute) and owner.attr == "str" and call.func.attr in OF_TABLES:
-                found.append(f"line {call.lineno}: str.{call.func.attr}")
-            if any(k.arg == "regex" and getattr(k.value, "value", None) is not False for k in call.keywords):
-                found.append(f"line {call.lineno}: regex=")
+            plain = any(k.arg == "regex" and getattr(k.value, "value", None) is False for k in call.keywords)
+            named = any(k.arg == "regex" for k in call.keywords)
+            of_table = isinstance(owner, ast.Attribute) and owner.attr == "str" and call.func.attr in OF_TABLES
+            if (of_table or named) and not plain:
+                found.append(f"line {call.lineno}: {call.func.attr} of a table")
     return found
 
 
@@ -186,10 +187,10 @@ def attacks(pattern: str | bytes, flags: int) -> Iterator[tuple[str, str, str]]:
     for lead, body in repeats.items():
         own = [x for x in alphabet if any(_accepts(a, x) for a in _atoms(body))][:MOST_MEMBERS]
         bodies = [_shortest(body, alphabet, branch, more) for branch in range(3) for more in (0, 1)]
+        stop = next((x for x in alphabet if not any(_accepts(a, x) for a in _atoms(body))), other)
         for pump in dict.fromkeys([*own, *bodies]):
-            add(lead, pump)
-            add("", lead + pump)
-            add(lead, pump, ("\n",))
+            add(lead, pump, tuple(dict.fromkeys([other, stop, ""])))
+            add("", lead + pump, tuple(dict.fromkeys([stop, other])))
     for pump in (*alphabet, *wholes, *(w[:-1] for w in wholes), *(w + " " for w in wholes)):
         add("", pump)
         add(wholes[0][:-1], pump, (other,))
@@ -218,14 +219,16 @@ def worst(compiled: re.Pattern, limit: int = 0, size: int = 1000, looked_at: int
             return {"seconds": seconds, "attack": attack, "exponent": inf}
         timed.append((seconds, attack))
     timed.sort(key=lambda t: -t[0])
-    grown = []
+    steepest = {"seconds": timed[0][0], "attack": timed[0][1], "exponent": 0.0}
     for seconds, attack in timed[:looked_at]:
         growth = exponent(compiled, attack, size)
         if LINEAR < growth < 1.8:
             growth = exponent(compiled, attack, 8 * size)
-        grown.append((growth, seconds, attack))
-    growth, seconds, attack = max(grown)
-    return {"seconds": seconds, "attack": attack, "exponent": growth}
+        if growth > steepest["exponent"]:
+            steepest = {"seconds": seconds, "attack": attack, "exponent": growth}
+        if growth > LINEAR:
+            break
+    return steepest
 
 
 LINEAR = 1.4  # an exponent up to here is that of a line and of noise; the next one is 2
@@ -233,7 +236,9 @@ LINEAR = 1.4  # an exponent up to here is that of a line and of noise; the next 
 
 def exponent(compiled: re.Pattern, attack: tuple[str, str, str], size: int) -> float:
     """By which power of its length the time for an attack of `size` characters grows."""
-    short, long = (min(spent(compiled, attack, n) for _ in range(3)) for n in (size, 4 * size))
+    short = min(spent(compiled, attack, size) for _ in range(3))
+    # What takes so long the first time will take as long again.
+    long = min(spent(compiled, attack, 4 * size) for _ in range(3 if short < 0.01 else 1))
     return log2(max(long, 1e-5) / max(short, 1e-5)) / 2
 
 
@@ -270,7 +275,7 @@ def spent(compiled: re.Pattern, attack: tuple, size: int, most: float = 4.0) -> 
 
 def main(limit: int = 0) -> None:
     """Prints, for each pattern, a line of JSON: what `worst` says, and the seconds for a megabyte of that attack."""
-    for (pattern, flags), module in listed().items():
+    for module, pattern, flags in listed():
         compiled = re.compile(pattern, flags)
         found = worst(compiled, limit)
         megabyte = spent(compiled, found["attack"], MEGABYTE, 60) if found["exponent"] <= LINEAR else inf

@@ -31,7 +31,9 @@ _IN_QUOTES = r'"((?:[^"]++|"")*+)"( *+)'  # some programs leave blanks after it
 _IN_QUOTES_AND_LINE = r'"((?:[^"\r\n]++|"")*+)"( *+)'
 _LINE, _BREAK = re.compile(r"[^\r\n]*+"), re.compile(_END)
 _QUOTED = {s: re.compile(rf"(?<![^{s}\r\n]){_IN_QUOTES}(?={s}|[\r\n]|\Z)") for s in SEPARATORS.values()}
-_QUOTED_IN_LINE = {s: re.compile(rf"(?<![^{s}\r\n]){_IN_QUOTES_AND_LINE}(?={s}|[\r\n]|\Z)") for s in SEPARATORS.values()}
+_QUOTED_IN_LINE = {
+    s: re.compile(rf"(?<![^{s}\r\n]){_IN_QUOTES_AND_LINE}(?={s}|[\r\n]|\Z)") for s in SEPARATORS.values()
+}
 _PLAIN = {s: re.compile(rf"[^{s}\r\n]*+") for s in SEPARATORS.values()}
 # A table in which each quote has its partner, as programs write it.
 _SOUND = {

@@ -103,7 +103,7 @@ def context(
         "furniture": furniture_of(tables["furniture"]),
         "repairs": repairs_of(documents),
         "n_doubts": len(tables["doubts"]),
-        "n_ocr": int(documents["method"].str.contains("OCR").sum()),
+        "n_ocr": int(documents["method"].str.contains("OCR", regex=False).sum()),
         "corrections_failed": failed_corrections(tables["corrections"]).to_dict("records"),
         "n_corrections": len(tables["corrections"]),
         "duplicates": int((articles["duplicate_of"] != "").sum()),
