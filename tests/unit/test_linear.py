@@ -51,7 +51,7 @@ def test_patterns_within_functions_are_seen(source):
 
 @pytest.fixture(scope="module")
 def found() -> list[dict]:
-    command = [sys.executable, patterns.__file__, "0" if FUZZ else "24"]
+    command = [sys.executable, patterns.__file__, "0" if FUZZ else "200"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=HANGS, check=True)
     return [json.loads(line) for line in done.stdout.splitlines()]
 
