@@ -38,7 +38,7 @@ _PLAIN = {s: re.compile(rf"[^{s}\r\n]*+") for s in SEPARATORS.values()}
 # A table in which each quote has its partner, as programs write it.
 _SOUND = {
     s: re.compile(
-        rf'(?:(?:"(?:[^"]++|"")*+" *+|[^"{s}\r\n]*+)(?:{s}|{_END}))*+(?:"(?:[^"]++|"")*+" *+|[^"{s}\r\n]*+)\Z'
+        rf'^(?:(?:"(?:[^"]++|"")*+" *+|[^"{s}\r\n]*+)(?:{s}|{_END}))*+(?:"(?:[^"]++|"")*+" *+|[^"{s}\r\n]*+)\Z'
     )
     for s in SEPARATORS.values()
 }
