@@ -2,6 +2,7 @@
 # make CORPUS=... the same for another corpus; NAME=, CORES=, CONFIG=my.yaml as you like
 # make ocr        set up what reads scans and page images
 # make test       set up and run the tests
+# make fuzz       all texts that may take long, a megabyte of each: patterns, readers, cutting (half an hour)
 # make intrusion  what people made of the sheet: ANSWERS="a.csv b.csv", NAME=results of which corpus
 # make calibrate  whether segmenters agree, intervals cover and rules find what they should, as tables
 # make bench      speed, memory and what is found, as tables (some 35 minutes)
@@ -13,7 +14,7 @@ BIN := $(VENV)/bin
 RUN := PYTHONPATH=workflow $(BIN)/python
 
 .DEFAULT_GOAL := report
-.PHONY: report ocr test lint format score cutting intrusion calibrate bench faults lock clean
+.PHONY: report ocr test fuzz lint format score cutting intrusion calibrate bench faults lock clean
 
 report: $(VENV)/ready
 	@$(RUN) -m baokan.launch --corpus "$(CORPUS)" --name "$(NAME)" --cores "$(CORES)" --configfile "$(CONFIG)"
@@ -23,6 +24,9 @@ ocr: $(VENV)/ready-ocr
 
 test: $(VENV)/ready-dev
 	@$(BIN)/python -m pytest -n 2 --dist loadscope
+
+fuzz: $(VENV)/ready-dev
+	@BAOKAN_FUZZ=1 $(BIN)/python -m pytest -n 0 -s tests/unit/test_linear.py
 
 lint: $(VENV)/ready-dev
 	$(BIN)/ruff check .

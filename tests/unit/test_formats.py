@@ -686,6 +686,20 @@ def test_a_directory_of_millions_is_not_listed():
         tracemalloc.stop()
 
 
+@pytest.mark.parametrize(
+    "declaration",
+    [
+        "<!DOCTYPE html [ >",
+        "<!DOCTYPE html [>",
+        "<!DOCTYPE x [<!ENTITY a \"]>\"> <!ENTITY b '<i>'>]>",
+        "<!DOCTYPE x [ ]  >",
+    ],
+)
+def test_a_declaration_ends_before_the_text_whatever_brackets_follow(declaration):
+    page = f"{declaration}<p>甲段[注一]</p><p>乙段]</p> <p>丙段</p>"
+    assert text_of("html", page).text.split() == ["甲段[注一]", "乙段]", "丙段"]
+
+
 # --- shapes that cost time by their square, or a recursion for each level
 
 

@@ -210,3 +210,17 @@ def test_any_lines_get_a_kind_each(rows):
 )
 def test_a_sentence_that_begins_with_a_date_is_text(line):
     assert kind_of(line) == ""
+
+
+def test_a_heading_of_contents_within_contents_is_one_of_them():
+    lines = [
+        "目录",
+        "石阶修好……1",
+        "渡船复航……3",
+        "要目",
+        "桥梁开工……5",
+        "码头扩建……8",
+        "渡口今日复航，两岸往来更加方便。",
+    ]
+    kinds = furniture_of(lines, [0] * len(lines))
+    assert kinds == ["contents"] * 6 + [""]

@@ -14,6 +14,7 @@ from baokan.errors import UserError
 if TYPE_CHECKING:
     import jsonschema
 
+_NOT_IN_A_PATH = re.compile(r"[^\w.\-]")
 SCHEMA_PATH = Path(__file__).parent.parent / "schemas" / "config.schema.yaml"
 
 
@@ -105,4 +106,4 @@ def configured_files(words: dict) -> list[str]:
 def results_name(config: dict) -> str:
     """The folder below results/: `name`, or the name of the corpus folder, with what a path cannot bear as "_"."""
     name = config["name"] or Path(config["corpus"]).resolve().name
-    return re.sub(r"[^\w.\-]", "_", name).lstrip(".") or "corpus"
+    return _NOT_IN_A_PATH.sub("_", name).lstrip(".") or "corpus"

@@ -3,10 +3,8 @@
 Cheap on purpose, standard library only: the Snakefile imports it, and every job parses the Snakefile.
 """
 
-import csv
 import datetime
 import hashlib
-import io
 import os
 import re
 import stat
@@ -14,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from baokan.delimited import Row, rows
 from baokan.errors import UserError
 from baokan.reading.decoding import NotText, decode
 
@@ -130,13 +129,16 @@ def _printable(path: str) -> str:
     return path.encode("utf-8", errors="backslashreplace").decode("utf-8")
 
 
+_ENDING = re.compile(r"^\.(?=[0-9]*[a-z])[a-z0-9]+")
+
+
 def suffix_of(path: str) -> str:
     """The ending of a file's name in lower case, with its dot, or "" if there is none.
 
     Only ASCII letters and digits with a letter among them are an ending: in 人民日报2023.7.4 the ".4" is a day.
     """
     suffix = PurePosixPath(path).suffix.lower()
-    return suffix if re.fullmatch(r"\.(?=[0-9]*[a-z])[a-z0-9]+", suffix) else ""
+    return suffix if _ENDING.fullmatch(suffix) else ""
 
 
 def shard_of(document_path: str, shards: int) -> int:
@@ -200,9 +202,12 @@ def _iso(year: str, month: str, day: str) -> str | None:
     return date.isoformat() if 1800 <= date.year <= 2100 else None
 
 
+_WHOLE_DATE = re.compile(r"^([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+
+
 def is_date(value: str) -> bool:
     """Whether `value` is a valid YYYY, YYYY-MM or YYYY-MM-DD between 1800 and 2100."""
-    match = re.fullmatch(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", value)
+    match = _WHOLE_DATE.fullmatch(value)
     return match is not None and _iso(match[1], match[2] or "1", match[3] or "1") is not None
 
 
@@ -268,20 +273,15 @@ def read_table(
         text = decode(table.read_bytes()).text
     except (OSError, NotText) as error:
         raise CorpusError(f"{table} cannot be read: {error}. Save it as UTF-8 text.") from error
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter="\t" if table.suffix == ".tsv" else ",")
-    try:
-        header = [c.strip().lower() for c in next(rows, [])]
-        _require_columns(table, header, columns, required)
-        for number, row in enumerate(rows, start=2):
-            cells = [c.strip() for c in row]
-            if any(cells[len(header) :]):
-                raise CorpusError(
-                    f"{table}, row {number}: {len(cells)} cells, but the header has {len(header)} columns."
-                )
-            if any(cells):
-                yield number, dict(zip(header, cells, strict=False))
-    except csv.Error as error:
-        raise CorpusError(f"{table} cannot be read as a table: {error}.") from error
+    found = rows(text, "tsv" if table.suffix == ".tsv" else "csv")
+    header = [c.strip().lower() for c in next(found, Row([], [])).cells]
+    _require_columns(table, header, columns, required)
+    for number, row in enumerate(found, start=2):
+        cells = [c.strip() for c in row.cells]
+        if any(cells[len(header) :]):
+            raise CorpusError(f"{table}, row {number}: {len(cells)} cells, but the header has {len(header)} columns.")
+        if any(cells):
+            yield number, dict(zip(header, cells, strict=False))
 
 
 def _require_columns(table: Path, found: list[str], columns: tuple[str, ...], required: tuple[str, ...]) -> None:

@@ -151,6 +151,7 @@ class Inventory:
         return [(row.theme, row.term) for row in self.themes]
 
 
+_PART = re.compile(r"[#/]")
 _ROWS = {"tables": CorpusFile, "corrections": Correction, "rulings": Ruling, "themes": ThemeTerm}
 
 
@@ -162,5 +163,5 @@ def _tables(root: Path) -> list[CorpusFile]:
 
 def _shard(document: str, files: dict[str, int], otherwise: int) -> int:
     """The shard of a document: its file is a part of its id before # (a record) or / (within an archive)."""
-    ends = [match.start() for match in re.finditer(r"[#/]", document)]
+    ends = [match.start() for match in _PART.finditer(document)]
     return next((files[d] for d in (document, *(document[:end] for end in reversed(ends))) if d in files), otherwise)

@@ -6,9 +6,11 @@ import re
 import tomllib
 from pathlib import Path
 
+_NAME = re.compile(r"[\w.\-]+")
+
 
 def _named(requirements: list[str]) -> list[str]:
-    return sorted(re.match(r"[\w.\-]+", r)[0] for r in requirements)
+    return sorted(_NAME.match(r)[0] for r in requirements)
 
 
 def _project() -> dict:

@@ -30,6 +30,9 @@ def periods_overlap(issues: pd.DataFrame, a: str, b: str) -> bool | None:
     return 2 * shared >= max(end_a - start_a, end_b - start_b) + 1
 
 
+_YEAR, _MONTH = re.compile(r"^\d{4}"), re.compile(r"^\d{4}-\d{2}")
+
+
 def days(value: object) -> tuple[int, int] | None:
     """The first and the last day that a date stands for, as numbers, or None."""
     if value is None or value is pd.NaT:
@@ -38,9 +41,9 @@ def days(value: object) -> tuple[int, int] | None:
         return value.toordinal(), value.toordinal()
     text = str(value)
     try:
-        if re.fullmatch(r"\d{4}", text):
+        if _YEAR.fullmatch(text):
             return date(int(text), 1, 1).toordinal(), date(int(text), 12, 31).toordinal()
-        if re.fullmatch(r"\d{4}-\d{2}", text):
+        if _MONTH.fullmatch(text):
             year, month = map(int, text.split("-"))
             return date(year, month, 1).toordinal(), date(year, month, monthrange(year, month)[1]).toordinal()
         day = date.fromisoformat(text[:10]).toordinal()

@@ -10,10 +10,10 @@ Lines (with their furniture) -> paragraphs -> roles -> drafts of articles -> row
 
 import datetime
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Sequence
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from typing import NamedTuple
 
 from baokan.cutting.correcting import Corrector
@@ -50,8 +50,12 @@ from baokan.cutting.signs import (
 )  # fmt: skip
 from baokan.folding import fold
 
+_ADDRESSED = re.compile(r"^(?:编辑同志|编辑部|尊敬的)")
+_YEAR = re.compile(r"^[0-9]{4}")
 # From this many bylined headlines on, a file is a number whose articles are all bylined: a bare line is then a caption.
 BYLINED_NUMBER = 8
+MOST_WAITING = 100  # articles that jumped and may still go on: no number of a paper has so many
+MOST_JUMPS = 10  # marks at an end of a line that are looked at: each costs as much as the line is long
 DEFAULTS = {"join_wrapped_lines": True, "remove_pull_quotes": True, "cut_articles": True}
 COUNTS = ("lines_joined", *(kind.column for kind in REPAIRS))
 
@@ -139,10 +143,14 @@ def _with_jumps_apart(lines: list[Line]) -> list[Line]:
             apart.append(line)
             continue
         after: list[Line] = []
-        while not line.kind and line.text and (match := JUMPED_FROM.match(line.simple)):
+        for _ in range(MOST_JUMPS):
+            if not line.text or not (match := JUMPED_FROM.match(line.simple)):
+                break
             apart.append(line.part(0, match.end(), "jump_from"))
             line = line.part(match.end(), len(line.text))
-        while not line.kind and line.text and (match := JUMPS_TO.search(line.simple)):
+        for _ in range(MOST_JUMPS):
+            if not line.text or not (match := JUMPS_TO.search(line.simple)):
+                break
             after.append(line.part(match.start(), len(line.text), "jump_to"))
             line = line.part(0, match.start())
         apart += [piece for piece in (line, *reversed(after)) if piece.text]
@@ -249,11 +257,12 @@ class _Assembly:
     def _group_end(self, i: int) -> int:
         """Where the headlines, bylines and numbers that begin at paragraph `i` end: at text, at furniture between
         articles, or where a byline below an article is followed, after a gap, by a headline."""
-        j = i + 1
+        j, bylines = i + 1, self.roles[i] == BYLINE
         while j < len(self.paras) and self.roles[j] != BODY and STRONG.isdisjoint(self.between[j]):
             parted = self.paras[j].lines[0].blanks_before > self.gap or self.between[j]
-            if parted and self.roles[j] == HEAD and set(self.roles[i:j]) == {BYLINE}:
+            if parted and self.roles[j] == HEAD and bylines:
                 break
+            bylines = bylines and self.roles[j] == BYLINE
             j += 1
         return j
 
@@ -268,7 +277,7 @@ class _Assembly:
     def _jump(self) -> None:
         if self.current is not None and not self.current.jumps:
             self.current.jumps = True
-            self.jumped.append(self.current)
+            self.jumped = [*self.jumped[1 - MOST_WAITING :], self.current]
 
     def _jumped(self, heads: str = "") -> Draft | None:
         """An article that jumped and may now go on: the one whose title the headline repeats, else the first."""
@@ -431,7 +440,8 @@ def _start_level(paras: list[Paragraph], roles: list[str]) -> int:
 def _overlap(heads: str, text: str) -> float:
     """The share of the pairs of neighbouring characters in `heads` that `text` has too."""
     pairs = {a + b for a, b in pairwise(compact(heads)) if "\u3400" <= a <= "\u9fff" and "\u3400" <= b <= "\u9fff"}
-    return sum(pair in text for pair in pairs) / max(1, len(pairs))
+    there = {a + b for a, b in pairwise(text)} if len(pairs) > 100 else text  # to look for each takes longer
+    return sum(pair in there for pair in pairs) / max(1, len(pairs))
 
 
 def _without_teasers(drafts: list[Draft]) -> list[Draft]:
@@ -464,10 +474,10 @@ def _finish(
     body = _body(draft, clean)
     match = DATELINE.match(fold(body[0].text[:100])) if body else None
     dateline = match[1] if match else ""
-    above = " ".join(h.text for h in heads if h not in subtitles)
+    above = " ".join(h.text for h in heads if not h.text.startswith("—"))
     text = joined(("\n" if n else "", p) for n, p in enumerate([*(subtitles if title or above else []), *body]))
     spans = _spans([line for _, p in draft.blocks for line in p.lines], lines)
-    letter = any(re.match(r"^(?:编辑同志|编辑部|尊敬的)", p.text) for p in body[:2])
+    letter = any(_ADDRESSED.match(p.text) for p in body[:2])
     article = {
         "title": title or above or " ".join(h.text for h in subtitles),
         "byline": byline,
@@ -551,7 +561,7 @@ def _spans(owned: list[Line], lines: list[Line]) -> list[list[int]]:
 def _date(dateline: str, date: str) -> str:
     """The day a dateline names, with the year of the document's date (the year before for December read in January)."""
     match = MONTH_DAY.search(dateline)
-    if not match or not re.match(r"[0-9]{4}", date):
+    if not match or not _YEAR.match(date):
         return date
     year, month, day = int(date[:4]), int(match[1]), int(match[2])
     if month == 12 and date[5:7] == "01":
@@ -565,15 +575,15 @@ def _date(dateline: str, date: str) -> str:
 def _furniture_rows(lines: list[Line], articles: list[dict]) -> list[dict]:
     """The pieces of furniture, each with the number of the article that it lies in. Articles may lie within the reach
     of one that jumps: the one that began last counts."""
-    starts = [article["start"] for article in articles]
-    reach = list(accumulate((article["end"] for article in articles), max))
-    rows = []
+    rows: list[dict] = []
+    begun, following = [], 0  # articles that have begun and may go on, the last one at the end; the next one
     for line in lines:
         if line.kind:
-            number = bisect_right(starts, line.start) - 1
-            if number >= 0 and reach[number] <= line.start:
-                number = -1
-            while number >= 0 and articles[number]["end"] <= line.start:
-                number -= 1
+            while following < len(articles) and articles[following]["start"] <= line.start:
+                begun.append(following)
+                following += 1
+            while begun and articles[begun[-1]]["end"] <= line.start:
+                begun.pop()
+            number = begun[-1] if begun else -1
             rows.append({"start": line.start, "end": line.end, "kind": line.kind, "article": number})
     return rows

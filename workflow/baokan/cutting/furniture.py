@@ -5,7 +5,7 @@ from itertools import pairwise
 
 HAN = r"\u3400-\u9fff\uf900-\ufaff"
 _NUMERAL = r"[\d一二三四五六七八九十〇○零廿卅]"
-_PAGE = r"(?:第?\s*[一二三四五六七八九十\d]+\s*版|封[一二三四底面]|[A-D]?\d+版?)"
+_PAGE = r"(?:第?\s*+[一二三四五六七八九十\d]++\s*+版|封[一二三四底面]|[A-D]?\d+版?)"
 
 # Kinds that stand between articles; the others may also break into one.
 STRONG = frozenset({"masthead", "contents", "credits", "section", "colophon", "notice", "loose"})
@@ -30,28 +30,31 @@ _TO_READERS = (
 )
 
 
+_CLASS, _GROUP = re.compile(r"\\.|\[[^\[\]]*+\]"), re.compile(r"\([^()]*+\)")
+
+
 def _at_start(pattern: str) -> bool:
     """Whether every alternative of `pattern` begins with ^."""
-    outer = re.sub(r"\\.|\[[^\]]*\]", "", pattern)
-    while (inner := re.sub(r"\([^()]*\)", "", outer)) != outer:
+    outer = _CLASS.sub("", pattern)
+    while (inner := _GROUP.sub("", outer)) != outer:
         outer = inner
     return all(alternative.startswith("^") for alternative in outer.split("|"))
 
 
 # In the order in which they are tried.
 _PATTERNS = [
-    ("jump_to", rf"^[（(【]?\s*(?:紧|下)?转(?:至)?\s*{_PAGE}\s*[）)】]?$"),
-    ("jump_from", rf"^[（(【]?\s*(?:上接|紧接)\s*{_PAGE}\s*[）)】]?$"),
+    ("jump_to", rf"^[（(【]?\s*(?:紧|下)?转(?:至)?\s*+{_PAGE}\s*+[）)】]?$"),
+    ("jump_from", rf"^[（(【]?\s*(?:上接|紧接)\s*+{_PAGE}\s*+[）)】]?$"),
     ("page_mark", r"^[—–\-·.\s　]*\d{1,3}[—–\-·.\s　]*$"),
-    ("page_mark", r"^\d{4}[.·年]\d{1,2}[\s　]+第?\s*\d{1,3}\s*页$"),
+    ("page_mark", r"^\d{4}[.·年]\d{1,2}[\s　]++第?\s*+\d{1,3}\s*+页$"),
     ("page_mark", r"^P?\d{1,3}(?:\s*[—–\-]\s*\d{1,3})?\s*页?$"),
     ("page_mark", rf"^[A-D]\d{{1,2}}(?:[/／]\d+)?(?:[\s　·]*[{HAN}·、\s]{{1,24}})?$"),
     ("page_mark", rf"^\d{{1,2}}\s*[{HAN}]{{2}}(?:[·、][{HAN}]{{1,4}})*$"),
     ("page_mark", rf"^第?\s*(?:[一二三四五六七八九十]+|\d{{1,3}})\s*版(?:[\s　·:：]*[{HAN}·、\s]{{1,10}})?$"),
     ("page_mark", rf"^第?\s*(?:[一二三四五六七八九十]+|\d{{1,3}})\s*[页面](?:[\s　·:：]+[{HAN}·、\s]{{1,10}})?$"),
     ("page_mark", rf"^[{HAN}]{{2,4}}版$"),
-    ("caption", r"^[▲▼△◆]?\s*(?:图\s*为|图片?\s*(?:说明|[一二三四五\d])?\s*[:：]|[左右上下]图[:：为])"),
-    ("caption", r"^(?!.*文\s*[/／、并]?\s*摄).{2,90}(?:[/／\s　]\s*摄|供图|制图|绘图|资料图片?|供稿图)[）)]?$"),
+    ("caption", r"^[▲▼△◆]?\s*(?:图\s*为|图片?\s*+(?:说明|[一二三四五\d])?\s*+[:：]|[左右上下]图[:：为])"),
+    ("caption", r"^(?!.*文\s*+[/／、并]?\s*+摄).{2,90}(?:[/／\s　]\s*摄|供图|制图|绘图|资料图片?|供稿图)[）)]?$"),
     ("caption", r"^[（(].{2,30}摄[）)]$"),
     ("caption", rf"^[{HAN}·]{{1,4}}[\s　]{{0,3}}[{HAN}·]{{1,6}}摄(?:[（(][^（）()]{{2,12}}[）)])?$"),
     ("credits", rf"^(?:本版|本期|本栏|值班|[一二三四]版|今日)?(?:{_EDITORS})[\s　:：、]"),
@@ -68,14 +71,14 @@ _PATTERNS = [
     ("masthead", r"^(?:星期|农历|癸|甲|乙|丙|丁|戊|己|庚|辛|壬).{0,14}(?:[日一二三四五六]|第\s*\d+\s*期|[初十廿].)$"),
     (
         "masthead",
-        rf"^[（(]?(?:月刊|双月刊|半月刊|季刊|周刊|周报)?[\s　]*(?:{_NUMERAL}+\s*年)?[\s　]*(?:增刊)?[\s　]*"
-        rf"(?:总?\s*第\s*{_NUMERAL}+\s*期)(?:[\s　（(].{{0,24}})?[）)]?$",
+        rf"^[（(]?(?:月刊|双月刊|半月刊|季刊|周刊|周报)?[\s　]*+(?:{_NUMERAL}++\s*+年)?[\s　]*+(?:增刊)?[\s　]*+"
+        rf"(?:总?\s*+第\s*+{_NUMERAL}++\s*+期)(?:[\s　（(].{{0,24}})?[）)]?$",
     ),
     # A month ends this masthead: with a day it is the date of a signature.
     (
         "masthead",
-        rf"^[（(]?{_NUMERAL}{{4}}\s*[年·.．]\s*"
-        rf"(?:第?\s*{_NUMERAL}{{1,3}}\s*(?:[期月号](?!\s*{_NUMERAL}+\s*日).{{0,24}})?|增刊)[）)]?$",
+        rf"^[（(]?{_NUMERAL}{{4}}\s*+[年·.．]\s*+"
+        rf"(?:第?\s*+{_NUMERAL}{{1,3}}\s*+(?:[期月号](?!\s*+{_NUMERAL}++\s*+日).{{0,24}})?|增刊)[）)]?$",
     ),
     ("masthead", rf"^{_NUMERAL}{{4}}年第?{_NUMERAL}{{1,3}}[月期].{{0,30}}(?:总第|出刊|出版).{{0,14}}$"),
     (
@@ -103,14 +106,16 @@ _CONTENTS_HEAD = re.compile(r"^(?:本期)?(?:目\s*录|要\s*目|导\s*读|今�
 _CONTENTS_START = "【〔本要目导今"
 _CONTENTS_INLINE = re.compile(r"^[【〔]?(?:本期)?(?:要目|目录|导读|今日导读)[:：】〕].")
 _CONTENTS_ENTRY = re.compile(
-    r"…{2,}|\.{4,}|[^\d]\s*[（(]?第?\s*\d{1,3}\s*[页版]?[）)]?$"
-    r"|^\d{1,3}[\s　]+\S|[/／]\s*\S+$|（\S{2,4}）$|^P\d{1,3}|封[二三四]$"
+    r"…{2,}|\.{4,}|[^\d](?:(?:[（(]第?|第)\s*)?\d{1,3}\s*[页版]?[）)]?$"
+    r"|^\d{1,3}[\s　]+\S|[/／]\s*+(?:[^\s/／]++[/／]?|[/／])$|（\S{2,4}）$|^P\d{1,3}|封[二三四]$"
 )
 _PAGE_START = tuple("P0123456789")
 _PAGE_FIRST = re.compile(r"^(?:P\s*)?(\d{1,3})[\s　]+[^\d\s　]")
 _PUBLICATION = re.compile(rf"^[《]?[{HAN}A-Za-z]{{1,8}}(?:{_TITLES}|画报|半月谈|政报)[》]?$")
 _PUBLICATION_END = frozenset("报刊志谈》")
 _CREDIT = re.compile(r"^(?:文|图文|图|摄影|整理|口述)\s*[/／:：]")
+_SHOWS = re.compile(r"^[▲▼△◆]?\s*图\s*为")
+_PROSE = re.compile(r"[。，]")
 _CAPTION_END = "。！）)摄图”"
 _PHOTO_CREDIT = re.compile(rf"^(?:[{HAN}]{{2,6}}社?记者)?[{HAN}\s　、]{{2,16}}[/／\s　]\s*摄$")
 _DATE_LINE = re.compile(rf"^{_NUMERAL}{{4}}\s*年\s*{_NUMERAL}{{1,3}}\s*月\s*{_NUMERAL}{{1,3}}\s*日$")
@@ -159,13 +164,16 @@ def furniture_of(lines: list[str], blanks_before: list[int], follows: list[bool]
     kinds: list[str] = []
     for i, line in enumerate(lines):
         kinds.append("" if follows and follows[i] and i and not kinds[i - 1] else kind_of(line))
+    reach = 0  # up to where contents are marked: a heading within them begins no others
     for i, line in enumerate(lines):
         if line[0] in _CONTENTS_START and _CONTENTS_INLINE.match(line):
             kinds[i] = "contents"
-            _mark_entries(lines, blanks_before, kinds, i + 1, need_entry=True)
+            if i >= reach:
+                reach = _mark_entries(lines, blanks_before, kinds, i + 1, need_entry=True)
         elif line[0] in _CONTENTS_START and len(line) <= 20 and _CONTENTS_HEAD.match(compact(line)):
             kinds[i] = "contents"
-            _mark_entries(lines, blanks_before, kinds, i + 1, need_entry=False)
+            if i >= reach:
+                reach = _mark_entries(lines, blanks_before, kinds, i + 1, need_entry=False)
         elif i and kinds[i - 1] in ("masthead", "colophon") and not kinds[i] and _DATE_LINE.match(line):
             kinds[i] = "masthead"
     _mark_page_numbers(lines, kinds)
@@ -179,17 +187,17 @@ def furniture_of(lines: list[str], blanks_before: list[int], follows: list[bool]
     return kinds
 
 
-def _mark_entries(lines: list[str], blanks: list[int], kinds: list[str], start: int, need_entry: bool) -> None:
+def _mark_entries(lines: list[str], blanks: list[int], kinds: list[str], start: int, need_entry: bool) -> int:
     """Mark contents entries from `start`. Entries have leaders, page numbers or authors; a run of them ends at the last
     line that has one, so that section names within are taken and the first headline after it is not; if its lines were
-    set without a gap, it ends at the first gap."""
+    set without a gap, it ends at the first gap. Returns the number of the last of them."""
     last, misses, tight = start - 1, 0, 0
     for i in range(start, len(lines)):
         line = lines[i]
         if blanks[i] and tight >= 2:
             break
         tight += not blanks[i]
-        if _CONTENTS_ENTRY.search(line) and len(line) <= 60 and not line.endswith("。") and not _CREDIT.match(line):
+        if len(line) <= 60 and _CONTENTS_ENTRY.search(line) and not line.endswith("。") and not _CREDIT.match(line):
             last, misses = i, 0
         else:
             misses += 1
@@ -197,6 +205,7 @@ def _mark_entries(lines: list[str], blanks: list[int], kinds: list[str], start: 
                 break
     for j in range(start, last + 1):
         kinds[j] = "contents"
+    return last
 
 
 def _mark_page_numbers(lines: list[str], kinds: list[str]) -> None:
@@ -222,7 +231,7 @@ def _mark_page_numbers(lines: list[str], kinds: list[str]) -> None:
 def _mark_rest_of_captions(lines: list[str], blanks: list[int], kinds: list[str]) -> None:
     """A caption that begins with "图为" and does not end in its line ends in one of the next two."""
     for i, line in enumerate(lines):
-        if kinds[i] == "caption" and re.match(r"[▲▼△◆]?\s*图\s*为", line) and line[-1] not in _CAPTION_END:
+        if kinds[i] == "caption" and _SHOWS.match(line) and line[-1] not in _CAPTION_END:
             for last in range(i + 1, min(i + 3, len(lines))):
                 if blanks[last] > blanks[i + 1] or blanks[last] > 1 or kinds[last] or len(lines[last]) > LONGEST:
                     break
@@ -236,7 +245,7 @@ def _mark_head_of_page(lines: list[str], kinds: list[str]) -> None:
     top = [i for i, kind in enumerate(kinds[:10]) if kind in ("masthead", "colophon")]
     if top and top[0] == 0:
         for i in range(top[-1]):
-            if not kinds[i] and len(lines[i]) <= 30 and not re.search(r"[。，]", lines[i]):
+            if not kinds[i] and len(lines[i]) <= 30 and not _PROSE.search(lines[i]):
                 kinds[i] = "masthead"
 
 

@@ -230,7 +230,7 @@ _NEW = re.compile(
 # What no line break may part: a number, a Latin word, an opening mark and what follows it.
 _UNIT = re.compile(r"[“‘《（「『【〔(]*(?:[A-Za-z0-9.%+]+|.)", re.DOTALL)
 _MARKED = re.compile(r"[，、；。：！？]")  # prose; most headings have none
-_OPENED = re.compile(r"“[^”]*$|《[^》]*$|（[^）]*$|「[^」]*$")
+_OPENED = re.compile(r"“[^“”]*$|《[^《》]*$|（[^（）]*$|「[^「」]*$")
 _SPACED = re.compile(r"\S(?:[ \t\u3000]+\S){4,}")
 # A sentence that a line without columns breaks off has sentences before it, or a comma near its end; headlines do not.
 _BROKEN_OFF = re.compile(r"[。；！？][^。；！？]+$|[，、；][^，、；。]{0,3}$")

@@ -7,6 +7,7 @@ by its key in the `cleaning` part of the configuration, and its edits are counte
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,9 +24,10 @@ _SPACE = r"[ \t\u3000\u00a0]+"
 _IN_PROSE = re.compile(
     rf"([（(][^（）()]{{0,12}}(?:记者|通讯员)[^（）()]{{0,60}}[）)])|(?<=[{CJK}]){_SPACE}(?=[{CJK}\d])|(?<=\d){_SPACE}(?=[{CJK}])"
 )
+_SIGN = CJK.replace(r"\u3000-", r"\u3001-")  # without the ideographic blank
 # Characters set apart: all words of the line have one or two ("各 项 工 作", "通 知"), or three in a row have one.
 _SPACED_OUT = re.compile(
-    rf"^[{CJK}]{{1,2}}(?:{_SPACE}[{CJK}]{{1,2}})+$|(?<![{CJK}])[{CJK}](?:{_SPACE}[{CJK}](?![{CJK}])){{2,}}"
+    rf"^[{_SIGN}]{{1,2}}(?:{_SPACE}+[{_SIGN}]{{1,2}})++$|(?<![{_SIGN}])[{_SIGN}](?:{_SPACE}+[{_SIGN}](?![{_SIGN}])){{2,}}"
 )
 _BLANK_RUN = re.compile(_SPACE)
 
@@ -104,8 +106,8 @@ _HALF_WIDTH = re.compile(r"[,;:?!()]")
 _HALF_MARK = re.compile(rf"(?<=[{CJK}%％])[,;:?!](?![A-Za-z])|(?<=[\dA-Za-z])[,;:?!](?=[{HAN}“《（])")
 # A pair of brackets changes as one: with Chinese in it, before it or after it; then what has lost its other half.
 _HALF_BRACKETS = re.compile(
-    rf"\(([^()\n]*[{CJK}][^()\n]*)\)|(?<=[{CJK}])\(([^()\n]*)\)|\(([^()\n]*)\)(?=[{CJK}])"
-    rf"|\((?=[{CJK}])(?![^()\n]*\))|(?<=[{CJK}])\)"
+    rf"\([^()\n{CJK}]*+[{CJK}][^()\n]*+\)|(?<=[{CJK}])\([^()\n]*+\)|\([^()\n]*+\)(?=[{CJK}])"
+    rf"|\((?=[{CJK}])(?![^()\n]*+\))|(?<=[{CJK}])\)"
 )
 
 
@@ -146,7 +148,9 @@ def language_slips(text: str) -> list[tuple[int, int, str]]:
 def slips(text: str, prose: bool = True) -> list[Edit]:
     """“思路 and 办法” -> “思路和办法”: the one "and" of a clause can only be 和. Where a clause has several (“甲 and 乙 and
     丙”), some stand for 、 and none is changed; nor is any other word, for which there is no one Chinese word."""
-    found = [(len(_CLAUSE_END.findall(text[:start])), start, end, word) for start, end, word in language_slips(text)]
+    slips_found = language_slips(text)
+    ends = [m.start() for m in _CLAUSE_END.finditer(text)] if slips_found else []
+    found = [(bisect_left(ends, start), start, end, word) for start, end, word in slips_found]
     in_clause = Counter(clause for clause, *_ in found)
     return [(start, end, "和") for clause, start, end, word in found if word == "and" and in_clause[clause] == 1]
 

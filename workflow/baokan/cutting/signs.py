@@ -13,12 +13,12 @@ LONGEST_HEAD = 46  # characters; the longest headlines of official documents
 BYLINED_NUMBER = 8
 
 DATELINE = re.compile(
-    rf"^[\s　]*((?:本报|本刊|[{HAN}]{{2,6}}社)[{HAN}]{{0,8}}\s*"
-    r"(?:(?:\d{4}\s*年)?\s*\d{1,2}\s*月\s*\d{1,2}\s*日)?\s*[讯电])(?=[\s　（(【]|$)"
+    rf"^[\s　]*((?:本报|本刊|[{HAN}]{{2,6}}社)[{HAN}]{{0,8}}\s*+"
+    r"(?:(?:\d{4}\s*+年)?\s*+\d{1,2}\s*+月\s*+\d{1,2}\s*+日)?\s*+[讯电])(?=[\s　（(【]|$)"
 )
 BYLINE_FORM = re.compile(
     rf"^(?:[■○●◎□▲]\s*\S.{{0,30}}"
-    rf"|[○◎]?\s*(?:本报|本刊|新华社|[{HAN}]{{2,6}}社|[{HAN}]{{2,4}}日报)?\s*(?:特约|见习|实习)?(?:通讯员|记者|评论员|编辑部)"
+    rf"|[○◎]?\s*+(?:本报|本刊|新华社|[{HAN}]{{2,6}}社|[{HAN}]{{2,4}}日报)?\s*+(?:特约|见习|实习)?(?:通讯员|记者|评论员|编辑部)"
     r"(?:[\s　:：、].{0,40})?"
     r"|(?:文|图文|文图|文字|整理|口述|采访|作者|摄影|撰文|执笔|来信人|转述)\s*[/／丨|:：]\s*.{1,40}"
     rf"|[/／]\s*[{HAN}].{{1,30}})$"
@@ -28,15 +28,16 @@ INSTITUTION = re.compile(
     rf"^[{HAN}]{{2,20}}(?:委员会|常委会|人大常委会|办公室|办公厅|研究室|研究院|研究中心|编辑部|课题组|党组|党委"
     r"|(?:管理|振兴|改革|教育|财政|公安|统计|农村|文化|税务|监督|卫生|民政|林业|水利|气象)局)$"
 )
+_SENTENCE_END = re.compile(r"[。；]")
 _BULLET = re.compile(r"^[■○●◎□▲]")
 NAMES = re.compile(rf"^[{HAN}]{{1,3}}[\s　][{HAN}]{{1,3}}$|^[{HAN}·]{{2,4}}$")
-NUMBER_FORM = re.compile(r"^[（(]?\S{1,12}[〔\[（(【]\s*\d{4}\s*[〕\]）)】]\s*第?\s*\S{0,3}\d+\s*号[）)]?$")
+NUMBER_FORM = re.compile(r"^[（(]?\S{1,12}[〔\[（(【]\s*+\d{4}\s*+[〕\]）)】]\s*+第?\s*+\S{0,3}\d+\s*+号[）)]?$")
 DATE_LINE = re.compile(
     r"^[（(]?(?:\d{4}|[一二三四五六七八九〇○零]{4})年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日[）)]?$"
 )
 _SESSION_DATE = re.compile(r"^[（(](?:\d{4})年\d{1,2}月\d{1,2}日.{0,30}[）)]$")
 END_MARK = re.compile(
-    rf"[（(][{HAN}]{{2,6}}社?[{HAN}]{{0,8}}\s*(?:\d{{1,2}}月\s*\d{{1,2}}日)?\s*电[）)]$|[（(](?:来源|转自|原载|作者)[^）)]{{1,40}}[）)]$|■$"
+    rf"[（(][{HAN}]{{2,6}}社?[{HAN}]{{0,8}}\s*+(?:\d{{1,2}}月\s*+\d{{1,2}}日)?\s*+电[）)]$|[（(](?:来源|转自|原载|作者)[^）)]{{1,40}}[）)]$|■$"
 )
 TAIL = re.compile(rf"^[（(][{HAN}\s　、·:：]{{2,24}}[）)]$")  # "（记者 某某）", "（某某 整理）" below an article
 NOTE = re.compile(r"^[（(](?:来源|转自|原载|作者|据.{2,8}电)[^（）()]{0,40}[）)]$")
@@ -120,7 +121,7 @@ def _is_headline(text: str, tight: str, following: str) -> bool:
     return (
         width(tight) <= LONGEST_HEAD
         and tight[-1] not in "。；，、：:;,"
-        and not re.search(r"[。；]", tight)
+        and not _SENTENCE_END.search(tight)
         and not END_MARK.search(tight)
         and not DATE_LINE.match(tight)
         and not _LIST_HEAD.match(text)

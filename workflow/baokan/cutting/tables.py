@@ -32,6 +32,7 @@ DOUBT_TYPES = {
 CORRECTION_TYPES = {
     "row": "int64", "document_id": "str", "article": "str", "action": "str", "value": "str", "outcome": "str",
 }  # fmt: skip
+_BLANK = re.compile(r"\s+")
 MEASURES = ("in_words", "single", "odd", "quality")
 
 
@@ -79,7 +80,7 @@ def _cut_document(document: dict, settings: dict, corrections: list[Correction])
                 "position": position,
                 "page": bisect_right(pages, article["start"]),
                 "issue_id": issue_id(document["source"], document["publication"], document["issue"]),
-                "n_chars": len(re.sub(r"\s", "", article["text"])),
+                "n_chars": len(_BLANK.sub("", article["text"])),
                 "issue_date": document["date"],
                 **{k: document[k] for k in ("document_id", "source", "publication", "issue")},
                 **how._asdict(),

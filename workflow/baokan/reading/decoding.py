@@ -80,6 +80,9 @@ def decode(data: bytes) -> Decoded:
     return Decoded(text, encoding, damaged, None if first is None else first + bom)
 
 
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff\0]")
+
+
 def _encoding(data: bytes) -> tuple[str, int]:
     """The encoding of `data`, and the length of its BOM in bytes."""
     for bom, encoding in BOMS.items():
@@ -88,7 +91,7 @@ def _encoding(data: bytes) -> tuple[str, int]:
     # UTF-8 proves itself. With NUL bytes it may be UTF-16: those are ASCII's other halves.
     if b"\0" not in data and _is_strict(data, "utf-8"):
         return "utf-8", 0
-    beyond_ascii = re.search(rb"[\x80-\xff\0]", data)
+    beyond_ascii = _BEYOND_ASCII.search(data)
     # An even start keeps the pairs of UTF-16 together.
     start = beyond_ascii.start() & ~1 if beyond_ascii else 0
     sample = data[start : start + SAMPLE_BYTES]

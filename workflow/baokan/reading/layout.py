@@ -143,7 +143,8 @@ def _levels(pages: list[Page], body: float):
 # --- running heads, folios
 
 _DIGITS = re.compile(r"[\d〇零一二三四五六七八九十百]+")
-_FOLIO = re.compile(r"[—–\-·.•・\s第]*[\dⅰ-ⅻ〇零一二三四五六七八九十百]{1,5}[—–\-·.•・\s页頁面版]*")
+_BLANK = re.compile(r"\s+")
+_FOLIO = re.compile(r"^[—–\-·.•・\s第]*[\dⅰ-ⅻ〇零一二三四五六七八九十百]{1,5}[—–\-·.•・\s页頁面版]*")
 _EDGE = 0.1  # of the page's height (for furniture at the sides: width)
 
 
@@ -154,7 +155,7 @@ def _furniture(pages: list[Page]) -> list[set[int]]:
     for number, page in enumerate(pages):
         for i, line in enumerate(page.lines):
             if _at_edge(line, page):
-                key = _DIGITS.sub("0", re.sub(r"\s", "", line.text))
+                key = _DIGITS.sub("0", _BLANK.sub("", line.text))
                 places[key].append(
                     (number, i, (line.y0 + line.y1) / 2 / page.height, (line.x0 + line.x1) / 2 / page.width)
                 )

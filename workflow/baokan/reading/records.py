@@ -1,12 +1,11 @@
 """The records of a JSONL, CSV or TSV file: each is a document with fields of its own."""
 
-import csv
-import io
 import json
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
+
+from baokan.delimited import Row, rows
 
 TEXT_FIELDS = ("text", "content")
 
@@ -66,39 +65,29 @@ def _json_records(text: str) -> Iterator[Record]:
 
 
 def _table_records(text: str, kind: str) -> Iterator[Record]:
-    with _cells_of_any_size():
-        rows = csv.reader(io.StringIO(text, newline=""), delimiter="\t" if kind == "tsv" else ",")
-        header = next(rows, [])
-        if not {c.strip().lower() for c in header} & set(TEXT_FIELDS):
-            problem = f"no column is called text or content; the columns are {one_line(', '.join(header))[:200]}"
-            yield Record("header", {}, "failed", problem)
-            return
-        number = 0
-        try:
-            for row in rows:
-                if not any(cell.strip() for cell in row):
-                    continue
-                number += 1
-                record = _record(dict(zip(header, row, strict=False)), number)
-                if any(row[len(header) :]):
-                    problem = (
-                        f"it has {len(row)} cells, the header {len(header)}: is a text with separators not quoted?"
-                    )
-                    record = replace(record, status="damaged", problem=problem)
-                yield record
-        except csv.Error as error:
-            problem = f"the table cannot be read after record {number}: {error}"
-            yield Record(f"record {number + 1}", {}, "failed", problem)
-
-
-@contextmanager
-def _cells_of_any_size() -> Iterator[None]:
-    # The module's own limit of 131,072 characters is less than one magazine. A C long is 32 bits wide on Windows.
-    before = csv.field_size_limit(2**31 - 1)
-    try:
-        yield
-    finally:
-        csv.field_size_limit(before)
+    table = rows(text, kind)
+    header = next(table, Row([], [])).cells
+    if not {c.strip().lower() for c in header} & set(TEXT_FIELDS):
+        problem = f"no column is called text or content; the columns are {one_line(', '.join(header))[:200]}"
+        yield Record("header", {}, "failed", problem)
+        return
+    number = 0
+    for row in table:
+        if not any(cell.strip() for cell in row.cells):
+            continue
+        number += 1
+        record = _record(dict(zip(header, row.cells, strict=False)), number)
+        if row.unpaired:
+            where = ", ".join(one_line(header[i]) if i < len(header) else f"cell {i + 1}" for i in row.unpaired)
+            note = f'a " that begins a cell has no partner, and was taken as it stands ({where})'
+            record = replace(record, problem=join_notes(record.problem, note))
+        if row.doubtful:
+            note = 'it has a text of several lines that look like records: is a " too many before and after them?'
+            record = replace(record, problem=join_notes(record.problem, note))
+        if any(row.cells[len(header) :]):
+            problem = f"it has {len(row.cells)} cells, the header {len(header)}: is a text with separators not quoted?"
+            record = replace(record, status="damaged", problem=join_notes(record.problem, problem))
+        yield record
 
 
 def _record(fields: dict, number: int) -> Record:

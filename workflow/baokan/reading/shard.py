@@ -293,11 +293,17 @@ def _about(path: str, override: dict[str, str], fields: dict) -> tuple[dict[str,
     return {name: shown(value) for name, value in (about | {"title": merged["title"]}).items()}, bad
 
 
+_TIME_OF_DAY = re.compile(r"[T ][0-9:.+Z]*$")
+
+
 def _date(value: str) -> str:
     """`value` as YYYY-MM-DD, YYYY-MM or YYYY, or ""; slashes, a time of day and 2023年7月4日 are understood too."""
     if is_date(value):
         return value
-    return date_in_name(re.sub(r"[T ][0-9:.+Z]*$", "", value).replace("/", "-")) or ""
+    return date_in_name(_TIME_OF_DAY.sub("", value).replace("/", "-")) or ""
+
+
+_NOT_IN_A_NAME = re.compile(r"[^\w.\-]+")
 
 
 def write_extracted(documents: pd.DataFrame, folder: str | Path) -> None:
@@ -307,6 +313,6 @@ def write_extracted(documents: pd.DataFrame, folder: str | Path) -> None:
     for row in documents.itertuples():
         if row.text and row.format not in AS_IT_STANDS:
             # A name, however long or odd, becomes one plain file name that is its own.
-            name = re.sub(r"[^\w.\-]+", "_", row.document_id)[-80:]
+            name = _NOT_IN_A_NAME.sub("_", row.document_id)[-80:]
             unique = hashlib.sha256(row.document_id.encode("utf-8", "surrogatepass")).hexdigest()[:8]
             (folder / f"{name}.{unique}.txt").write_text(row.text, encoding="utf-8", newline="\n")

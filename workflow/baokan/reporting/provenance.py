@@ -25,7 +25,7 @@ def provenance(
     files = documents.drop_duplicates("path").sort_values("path")
     return {
         "baokan": __version__,
-        "versions": versions | (ocr if documents["method"].str.contains(BY_OCR).any() else {}),
+        "versions": versions | (ocr if documents["method"].str.contains(BY_OCR, regex=False).any() else {}),
         "config": config,
         "corpus": dict(zip(files["path"], files["sha256"], strict=True)),
         "word_lists": _sums(word_lists),

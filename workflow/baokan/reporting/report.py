@@ -104,7 +104,7 @@ def context(
         "furniture": furniture_of(tables["furniture"]),
         "repairs": repairs_of(documents),
         "n_doubts": len(tables["doubts"]),
-        "n_ocr": int(documents["method"].str.contains(BY_OCR).sum()),
+        "n_ocr": int(documents["method"].str.contains(BY_OCR, regex=False).sum()),
         "corrections_failed": failed_corrections(tables["corrections"]).to_dict("records"),
         "n_corrections": len(tables["corrections"]),
         "duplicates": int((articles["duplicate_of"] != "").sum()),

@@ -20,6 +20,7 @@ from baokan.topics.training import Fits
 from baokan.words.tokens import Tokens
 
 SHORTEST_PASSAGE, LONGEST_PASSAGE = 40, 240  # characters
+_SENTENCE = re.compile(r"[^。！？；!?;]*[。！？；!?;”’」』）]*")
 
 
 class Corpus(NamedTuple):
@@ -177,7 +178,7 @@ def _passage(text: str, weight: list[tuple[str, float]]) -> str:
     best = max(paragraphs, key=density)
     if len(best) <= LONGEST_PASSAGE:
         return best
-    sentences = [m.group() for m in re.finditer(r"[^。！？；!?;]*[。！？；!?;”’」』）]*", best) if m.group()]
+    sentences = [m.group() for m in _SENTENCE.finditer(best) if m.group()]
     runs = []
     for start in range(len(sentences)):
         end = start + 1

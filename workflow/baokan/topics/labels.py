@@ -42,7 +42,7 @@ _PARTS_OF_PHRASES = ("noun", "verb", "adjective", "term", "abbreviation", "prope
 _NO_NEIGHBOURS = ("", "mark", "blank", "function", "number", "time")
 _NAMING = ("noun", "idiom", "abbreviation", "proper", "unknown")
 # What offices and their branches end with. They are who acts or speaks in an article, seldom what it is about.
-_OFFICE = re.compile(".*(?:[局院厅委署队室办府]|(?<!场)所|(?<![干全内])部|(?<![好益长坏])处|(?<!网)站|委员会|部门)")
+_OFFICE = re.compile("^.*(?:[局院厅委署队室办府]|(?<!场)所|(?<![干全内])部|(?<![好益长坏])处|(?<!网)站|委员会|部门)")
 # Two characters that begin so and end as a place does stand for whatever place the text is of: 全市, 本县.
 _ANY_PLACE = re.compile("[全各本该我][省市县区州盟旗镇乡村国]")
 

@@ -20,9 +20,10 @@ MARK, BLANK = "mark", "blank"
 _HAN = "\u3400-\u9fff\U00020000-\U0003ffff"
 _ANY_HAN = re.compile(f"[{_HAN}]")
 _NUMERAL = "0-9０-９零〇一二两三四五六七八九十百千万亿"
-_NUMBER = re.compile(f"第?[{_NUMERAL}.,，．点几数多余％%‰±+-]*[{_NUMERAL}][{_NUMERAL}.,，．点几数多余％%‰±+-]*")
+_SIGN = ".,，．点几数多余％%‰±+-"
+_NUMBER = re.compile(f"^第?[{_SIGN}]*+[{_NUMERAL}][{_NUMERAL}{_SIGN}]*+")
 _DATE = re.compile(
-    f"[{_NUMERAL}]+(年代|年度|年|月份|月|日|号|时|点|秒|世纪|季度|周年|周)[初末底间内]?|星期[一二三四五六日天]"
+    f"^(?:[{_NUMERAL}]++(年代|年度|年|月份|月|日|号|时|点|秒|世纪|季度|周年|周)[初末底间内]?|星期[一二三四五六日天])"
 )
 _MAY_BE_NUMBER = frozenset(
     "0123456789０１２３４５６７８９零〇一二两三四五六七八九十百千万亿第点几数多余％%‰±+-.,，．星"

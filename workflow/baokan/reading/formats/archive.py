@@ -231,8 +231,11 @@ def _unicode_name(info: zipfile.ZipInfo) -> str:
     return ""
 
 
+_DRIVE = re.compile(r"^[A-Za-z]:")
+
+
 def _safe(name: str) -> str:
     """`name` as a path below the archive: no drive, no root, no way up, no character that cannot be written."""
-    name = re.sub(r"^[A-Za-z]:", "", name.replace("\\", "/"))
+    name = _DRIVE.sub("", name.replace("\\", "/"))
     parts = [one_line(part) for part in name.split("/")]
     return "/".join(part for part in parts if part not in ("", ".", "..")) or "unnamed"

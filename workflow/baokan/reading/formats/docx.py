@@ -248,6 +248,7 @@ class _Paragraph:
 # Elements whose content is left out, and what it is called.
 _SKIPPED = {"del": "deleted passages", "moveFrom": "", "rt": "ruby readings"}
 _ENDS = {"br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": "\t"}
+_CODE = re.compile(r"[0-9A-Fa-f]{4}")  # of a character of a font
 _SEPARATORS = ("separator", "continuationSeparator", "continuationNotice")
 
 
@@ -319,7 +320,7 @@ class _TextReader:
             self._symbol(_value(attributes, "char"))
 
     def _symbol(self, code: str) -> None:
-        char = chr(int(code, 16)) if re.fullmatch(r"[0-9A-Fa-f]{4}", code) else ""
+        char = chr(int(code, 16)) if _CODE.fullmatch(code) else ""
         if not char or "\ud800" <= char <= "\uf8ff":  # a place in a font of pictures
             self.counts["symbols of a picture font"] += 1
         else:

@@ -33,7 +33,7 @@ def read(data: bytes, settings: Settings, progress: Progress = lambda done, tota
 # --- encoding
 
 _DECLARED = re.compile(
-    rb"""<meta\b[^>]{0,400}?\bcharset\s*=\s*["']?\s*([\w.:-]+)|<\?xml\b[^>]{0,200}?\bencoding\s*=\s*["']([\w.:-]+)""",
+    rb"""<meta\b[^>]{0,400}?\bcharset\s*+=\s*+["']?\s*+([\w.:-]+)|<\?xml\b[^>]{0,200}?\bencoding\s*+=\s*+["']([\w.:-]+)""",
     re.IGNORECASE,
 )
 # What a page may call its encoding -> the codec that reads it. GB18030 holds GBK and GB 2312.
@@ -46,6 +46,7 @@ _LABELS = (
     | {"shift_jis": "cp932", "euc-jp": "euc_jp", "euc-kr": "cp949"}
 )
 _SCORED = 1 << 17  # characters beyond ASCII that are looked at to choose an encoding
+_ASCII = re.compile(r"[\x00-\x7f]+")
 
 
 def decoded_html(data: bytes) -> tuple[Decoded, str]:
@@ -70,7 +71,7 @@ def decoded_html(data: bytes) -> tuple[Decoded, str]:
 
 
 def _score(text: str) -> float:
-    return plausibility(re.sub(r"[\x00-\x7f]+", "", text)[:_SCORED])
+    return plausibility(_ASCII.sub("", text)[:_SCORED])
 
 
 # --- tags
@@ -150,13 +151,17 @@ def _tokens(source: str, counts: Counter) -> Iterator[_Token]:
             at += 1
 
 
+# What a DOCTYPE declares, in brackets: other declarations alone. An opening bracket without its partner ends with its tag.
+_ENTITIES = re.compile(r"\[(?:[\s%;A-Za-z0-9_.-]++|<[!?](?:\"[^\"]*+\"|'[^']*+'|[^\"'>\[]++)*+>)*+\]\s*+>")
+
+
 def _end_of_declaration(source: str, at: int, doctype: bool) -> int:
     """Where <!DOCTYPE …>, with the entities that it may declare, or another <!…> or <?…> ends. There is a > behind."""
     end = source.index(">", at)
     if doctype and source[at + 2 : at + 9].upper() == "DOCTYPE" and (inner := source.find("[", at, end)) >= 0:
-        closing = source.find("]", inner)
-        end = source.find(">", closing) if closing >= 0 else end
-    return end + 1 if end >= 0 else len(source)
+        match = _ENTITIES.match(source, inner)
+        end = match.end() - 1 if match else end
+    return end + 1
 
 
 def _unescape(text: str) -> str:

@@ -24,10 +24,10 @@ _SPECIAL = re.compile(r"[\\`*_\[\]<&]")
 # dense in signs not at all: the parser takes time by the square of unmatched ones. Characters, and signs.
 _WHOLE, _DENSE = 4_000, 400
 _PIECE = 500_000  # characters that are parsed at a time: the parser's tokens take fifty times the memory of the text
-_FRONT_MATTER = re.compile(r"---[ \t]*\n((?:[^\n]*\n){1,100}?)(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
-_FIELD = re.compile(r"[^\W\d][\w -]*[ \t]*:(?:[ \t]|$)|[ \t]*-[ \t]|[ \t]+\S|[ \t]*#|[ \t]*$")
+_FRONT_MATTER = re.compile(r"^---[ \t]*\n((?:[^\n]*\n){1,100}?)(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
+_FIELD = re.compile(r"^(?:[^\W\d][\w -]*+[ \t]*+:(?:[ \t]|$)|[ \t]*-[ \t]|[ \t]+\S|[ \t]*#|[ \t]*$)")
 _UNDERLINE = re.compile(r" {0,3}(={3,}|-{3,})[ \t]*")
-_PAGE_MARK = re.compile(r"\s*[-*+]\s*[0-9]+\s*[-*+]?\s*")
+_PAGE_MARK = re.compile(r"^\s*+[-*+]\s*+[0-9]++\s*+[-*+]?\s*+")
 _SENTENCE_END = tuple("。！？；，：、")
 _LONGEST_TITLE = 46  # characters of a line that may be underlined
 
@@ -227,15 +227,20 @@ class _Page:
 
 
 _MARKERS = re.compile(r">[ ]?|[-*+](?=\s)")
+_NUMBERED = re.compile(r"[0-9]{1,9}[.)]\s+$")
 
 
 def _without_markers(before: str) -> str:
     """What stands before a line's text, its indent or number, without the signs of quotes and bullets."""
     if not _MARKERS.search(before):
         return before
-    number = re.search(r"[0-9]{1,9}[.)]\s+$", before)
+    number = _NUMBERED.search(before)
     return number[0] if number else ""
 
 
+# Up to the first "](", whatever else may follow it.
+_IMAGE = re.compile(r"^!\[(?>[^\n]*?\]\()[^\n]*\)")
+
+
 def _is_image(content: str) -> bool:
-    return re.fullmatch(r"!\[[^\n]*\]\([^\n]*\)", content.strip()) is not None
+    return _IMAGE.fullmatch(content.strip()) is not None

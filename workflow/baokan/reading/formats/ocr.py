@@ -513,9 +513,10 @@ def _decoded(scores: np.ndarray, characters: list[str]) -> tuple[str, float]:
 
 
 _BETWEEN_HAN = re.compile(r"(?<=[\u2e80-\u9fff\uff00-\uffef]) (?=[\u2e80-\u9fff\uff00-\uffef])")
+_BARS = re.compile(r"[|丨︱]+")
 
 
 def _tidied(text: str, vertical: bool) -> str:
     """Without blanks between Chinese characters; a dash in a vertical line looks like a bar."""
-    text = re.sub(r"[|丨︱]+", "——", text) if vertical else text
+    text = _BARS.sub("——", text) if vertical else text
     return _BETWEEN_HAN.sub("", text.strip())
