@@ -9,6 +9,7 @@ import nbformat
 import pandas as pd
 import pytest
 from baokan.cutting.offsets import unflat
+from baokan.registry import TABLES, path_of
 from project_copies import ROOT
 
 COLUMNS = {
@@ -79,6 +80,12 @@ def test_tables_have_their_columns_and_rows(results, table):
     frame = pd.read_parquet(results / f"{table}.parquet")
     assert len(frame)
     assert set(COLUMNS[table].split()) <= set(frame.columns)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_table_lies_where_the_registry_says_and_its_key_tells_its_rows_apart(results, table):
+    frame = pd.read_parquet(results / path_of(table))
+    assert not frame.duplicated(list(TABLES[table].key)).any()
 
 
 def test_ids_lead_back_to_the_document(results):

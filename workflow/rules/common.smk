@@ -13,6 +13,7 @@ from baokan.direction import shown
 from baokan.errors import UserError
 from baokan.reading.dependence import ocr_of_shard
 from baokan.reading.formats import MODULES
+from baokan.registry import TABLES, path_of
 from baokan.inventory import Inventory
 from baokan.threads import single_threaded
 from baokan.versions import installed_versions, ocr_versions
@@ -48,10 +49,16 @@ READING_CODE = code("read", "reading.formats.ocr", *READERS)
 # Those that show grades or the specification curve come last; the others are drawn while the curve is computed.
 EARLY = ["shares", "issues", "search", "words", "keyness", "coverage", "timeline", "divergence", "themes"]
 LATE = ["contrasts", "placebo", "specifications"]
+WRITTEN = [name for name, table in TABLES.items() if table.csv]
 
 
 def figure_modules(names):
     return [f"reporting.figures.{name}" for name in names]
+
+
+def tables(*names):
+    """Name and path of tables of the run (baokan.registry)."""
+    return {name: f"{RESULTS}/{path_of(name)}" for name in names}
 
 
 def final_output():

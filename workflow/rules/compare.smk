@@ -14,20 +14,14 @@ BESIDE = [
 
 rule compare:
     input:
-        articles=rules.gather.output.articles,
-        chunks=rules.vocabulary.output.chunks,
+        **tables("articles", "chunks", "topics"),
         counts=rules.vocabulary.output.counts,
-        topics=rules.choose.output.topics,
         chosen=rules.choose.output.chosen,
         model=rules.choose.output.model,
         models=MODELS,
         later=LATER,
     output:
-        shares=f"{RESULTS}/compare/shares.parquet",
-        issue_shares=f"{RESULTS}/compare/issue_shares.parquet",
-        tested=f"{RESULTS}/compare/tested.parquet",
-        style=f"{RESULTS}/compare/style.parquet",
-        candidates=f"{RESULTS}/compare/candidates.parquet",
+        **tables("shares", "issue_shares", "tested", "style", "candidates"),
     log:
         f"{LOGS}/compare.log",
     benchmark:
@@ -45,13 +39,10 @@ rule compare:
 
 rule confounds:
     input:
-        articles=rules.gather.output.articles,
-        chunks=rules.vocabulary.output.chunks,
-        topics=rules.choose.output.topics,
+        **tables("articles", "chunks", "topics"),
         model=rules.choose.output.model,
     output:
-        balance=f"{RESULTS}/compare/balance.parquet",
-        matched=f"{RESULTS}/compare/matched.parquet",
+        **tables("balance", "matched"),
     log:
         f"{LOGS}/confounds.log",
     benchmark:
@@ -68,15 +59,11 @@ rule confounds:
 
 rule beside:
     input:
-        articles=rules.gather.output.articles,
-        reprints=rules.repeats.output.reprints,
-        chunks=rules.vocabulary.output.chunks,
+        **tables("articles", "reprints", "chunks", "vocabulary", "topics"),
         counts=rules.vocabulary.output.counts,
-        vocabulary=rules.vocabulary.output.vocabulary,
-        topics=rules.choose.output.topics,
         model=rules.choose.output.model,
     output:
-        **{name: f"{RESULTS}/compare/{name}.parquet" for name in BESIDE},
+        **tables(*BESIDE),
     log:
         f"{LOGS}/beside.log",
     benchmark:

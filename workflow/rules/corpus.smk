@@ -59,8 +59,7 @@ rule repeats:
         articles=expand(rules.cut.output.articles, shard=SHARDS),
         signatures=expand(rules.cut.output.signatures, shard=SHARDS),
     output:
-        repeats=f"{RESULTS}/corpus/repeats.parquet",
-        reprints=f"{RESULTS}/corpus/reprints.parquet",
+        **tables("repeats", "reprints"),
     log:
         f"{LOGS}/repeats.log",
     benchmark:
@@ -75,18 +74,14 @@ rule repeats:
 
 rule gather:
     input:
+        **tables("repeats"),
         documents=expand(rules.cut.output.documents, shard=SHARDS),
         articles=expand(rules.cut.output.articles, shard=SHARDS),
         furniture=expand(rules.cut.output.furniture, shard=SHARDS),
         doubts=expand(rules.cut.output.doubts, shard=SHARDS),
         corrections=expand(rules.cut.output.corrections, shard=SHARDS),
-        repeats=rules.repeats.output.repeats,
     output:
-        documents=f"{RESULTS}/corpus/documents.parquet",
-        articles=f"{RESULTS}/corpus/articles.parquet",
-        furniture=f"{RESULTS}/corpus/furniture.parquet",
-        doubts=f"{RESULTS}/corpus/doubts.parquet",
-        corrections=f"{RESULTS}/corpus/corrections.parquet",
+        **tables("documents", "articles", "furniture", "doubts", "corrections"),
     log:
         f"{LOGS}/gather.log",
     benchmark:

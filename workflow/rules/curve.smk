@@ -26,7 +26,7 @@ use rule specifications as curve_parts with:
 
 use rule specification_tables as curve_tables with:
     input:
-        articles=rules.gather.output.articles,
+        **tables("articles"),
         table=expand(rules.curve_parts.output.table, group=list(GROUPS)),
         tried=expand(rules.curve_parts.output.tried, group=list(GROUPS)),
         shares=expand(rules.curve_parts.output.shares, group=list(GROUPS)),
@@ -42,8 +42,7 @@ use rule specification_tables as curve_tables with:
 
 use rule graded_figures as curve_figure with:
     input:
-        topics=rules.choose.output.topics,
-        contrasts=rules.grade.output[0],
+        **tables("topics", "contrasts"),
         specifications=rules.curve_tables.output.specifications,
         survival=rules.curve_tables.output.survival,
     output:

@@ -7,13 +7,9 @@ compare/contrasts.parquet, with a grade and its sentences.
 
 rule grade:
     input:
-        tested=rules.compare.output.tested,
-        shares=rules.compare.output.shares,
-        topics=rules.choose.output.topics,
-        survival=rules.specification_tables.output.survival,
-        matched=rules.confounds.output.matched,
+        **tables("tested", "shares", "topics", "survival", "matched"),
     output:
-        f"{RESULTS}/compare/contrasts.parquet",
+        **tables("contrasts"),
     log:
         f"{LOGS}/grade.log",
     benchmark:

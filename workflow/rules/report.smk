@@ -4,27 +4,13 @@ Required: the tables of all stages before. Produces data/index.html, contexts/, 
 provenance.json, report.html (one file that opens offline) and report.md.
 """
 
-COMPARED = dict(
-    balance=rules.confounds.output.balance,
-    matched=rules.confounds.output.matched,
-    **{name: rules.beside.output[name] for name in BESIDE},
-    specifications=rules.specification_tables.output.specifications,
-    survival=rules.specification_tables.output.survival,
-    tried=rules.specification_tables.output.tried,
-    **{name: rules.themes.output[name] for name in ("themes", "theme_shares", "theme_contrasts", "theme_topics")},
-)
+# The report shows what people get as tables, but for what only the data page and single articles have; and which words change.
+SHOWN = [name for name in WRITTEN if name not in ("reprints", "tfidf_articles")] + ["changed"]
 
 
 rule figures:
     input:
-        **{name: rules.beside.output[name] for name in BESIDE},
-        shares=rules.compare.output.shares,
-        issue_shares=rules.compare.output.issue_shares,
-        topics=rules.choose.output.topics,
-        search=rules.choose.output.search,
-        tfidf=rules.keyness.output.tfidf,
-        keyness=rules.keyness.output.keyness,
-        theme_shares=rules.themes.output.theme_shares,
+        **tables(*BESIDE, "shares", "issue_shares", "topics", "search", "tfidf", "keyness", "theme_shares"),
     output:
         png=expand(f"{RESULTS}/figures/{{name}}.png", name=EARLY),
         svg=expand(f"{RESULTS}/figures/{{name}}.svg", name=EARLY),
@@ -45,12 +31,7 @@ rule figures:
 
 use rule figures as graded_figures with:
     input:
-        topics=rules.choose.output.topics,
-        contrasts=rules.grade.output[0],
-        placebo=rules.beside.output.placebo,
-        placebo_sizes=rules.beside.output.placebo_sizes,
-        specifications=rules.specification_tables.output.specifications,
-        survival=rules.specification_tables.output.survival,
+        **tables("topics", "contrasts", "placebo", "placebo_sizes", "specifications", "survival"),
     output:
         png=expand(f"{RESULTS}/figures/{{name}}.png", name=LATE),
         svg=expand(f"{RESULTS}/figures/{{name}}.svg", name=LATE),
@@ -66,57 +47,9 @@ use rule figures as graded_figures with:
 
 rule tables:
     input:
-        **COMPARED,
-        documents=rules.gather.output.documents,
-        articles=rules.gather.output.articles,
-        furniture=rules.gather.output.furniture,
-        doubts=rules.gather.output.doubts,
-        corrections=rules.gather.output.corrections,
-        reprints=rules.repeats.output.reprints,
-        terms=rules.discover.output.table,
-        vocabulary=rules.vocabulary.output.vocabulary,
-        keyness=rules.keyness.output.keyness,
-        dropped=rules.keyness.output.dropped,
-        tfidf=rules.keyness.output.tfidf,
-        tfidf_articles=rules.keyness.output.tfidf_articles,
-        term_test=rules.audit.output.term_test,
-        engines=rules.audit.output.engines,
-        term_effect=rules.audit.output.term_effect,
-        topics=rules.choose.output.topics,
-        search=rules.choose.output.search,
-        article_topics=rules.choose.output.article_topics,
-        passages=rules.choose.output.passages,
-        rulings=rules.choose.output.rulings,
-        shares=rules.compare.output.shares,
-        issue_shares=rules.compare.output.issue_shares,
-        contrasts=rules.grade.output[0],
-        style=rules.compare.output.style,
+        **tables(*WRITTEN),
     output:
-        **{name: f"{RESULTS}/tables/{name}.csv" for name in COMPARED},
-        documents=f"{RESULTS}/tables/documents.csv",
-        articles=f"{RESULTS}/tables/articles.csv",
-        furniture=f"{RESULTS}/tables/furniture.csv",
-        doubts=f"{RESULTS}/tables/doubts.csv",
-        corrections=f"{RESULTS}/tables/corrections.csv",
-        reprints=f"{RESULTS}/tables/reprints.csv",
-        terms=f"{RESULTS}/tables/terms.csv",
-        vocabulary=f"{RESULTS}/tables/vocabulary.csv",
-        keyness=f"{RESULTS}/tables/keyness.csv",
-        dropped=f"{RESULTS}/tables/dropped.csv",
-        tfidf=f"{RESULTS}/tables/tfidf.csv",
-        tfidf_articles=f"{RESULTS}/tables/tfidf_articles.csv",
-        term_test=f"{RESULTS}/tables/term_test.csv",
-        engines=f"{RESULTS}/tables/engines.csv",
-        term_effect=f"{RESULTS}/tables/term_effect.csv",
-        topics=f"{RESULTS}/tables/topics.csv",
-        search=f"{RESULTS}/tables/search.csv",
-        article_topics=f"{RESULTS}/tables/article_topics.csv",
-        passages=f"{RESULTS}/tables/passages.csv",
-        rulings=f"{RESULTS}/tables/rulings.csv",
-        shares=f"{RESULTS}/tables/shares.csv",
-        issue_shares=f"{RESULTS}/tables/issue_shares.csv",
-        contrasts=f"{RESULTS}/tables/contrasts.csv",
-        style=f"{RESULTS}/tables/style.csv",
+        **{name: f"{RESULTS}/tables/{name}.csv" for name in WRITTEN},
     log:
         f"{LOGS}/tables.log",
     benchmark:
@@ -131,12 +64,7 @@ rule tables:
 
 rule data:
     input:
-        documents=rules.gather.output.documents,
-        articles=rules.gather.output.articles,
-        furniture=rules.gather.output.furniture,
-        doubts=rules.gather.output.doubts,
-        corrections=rules.gather.output.corrections,
-        reprints=rules.repeats.output.reprints,
+        **tables("documents", "articles", "furniture", "doubts", "corrections", "reprints"),
         pages=expand(rules.pages.output, shard=SHARDS),
         html="workflow/report/data.html.j2",
         css="workflow/report/report.css",
@@ -158,8 +86,8 @@ rule data:
 
 rule concordance:
     input:
+        **tables("vocabulary"),
         contexts=rules.contexts.output[0],
-        vocabulary=rules.vocabulary.output.vocabulary,
         pages=expand(rules.pages.output, shard=SHARDS),
         html="workflow/report/contexts.html.j2",
         css="workflow/report/report.css",
@@ -182,9 +110,7 @@ rule concordance:
 
 rule validation:
     input:
-        articles=rules.gather.output.articles,
-        vocabulary=rules.vocabulary.output.vocabulary,
-        topics=rules.choose.output.topics,
+        **tables("articles", "vocabulary", "topics"),
         model=rules.choose.output.model,
         html="workflow/report/intrusion.html.j2",
         css="workflow/report/report.css",
@@ -207,7 +133,7 @@ rule validation:
 
 rule provenance:
     input:
-        documents=rules.gather.output.documents,
+        **tables("documents"),
         word_lists=config["words"]["terms"] + config["words"]["stopwords"] + WORD_FILES,
         beside=[table.path for table in CORPUS.tables],
         project="pyproject.toml",
@@ -229,16 +155,21 @@ rule provenance:
 
 rule notebook:
     input:
-        **{name: COMPARED[name] for name in ("placebo_contrasts", "timeline", "changes", "coverage")},
+        **tables(
+            "placebo_contrasts",
+            "timeline",
+            "changes",
+            "coverage",
+            "terms",
+            "vocabulary",
+            "topics",
+            "article_topics",
+            "keyness",
+            "contrasts",
+        ),
         notebook="notebooks/explore.ipynb",
         tables=rules.tables.output,
-        terms=rules.discover.output.table,
-        vocabulary=rules.vocabulary.output.vocabulary,
-        topics=rules.choose.output.topics,
         model=rules.exports.output.model,
-        article_topics=rules.choose.output.article_topics,
-        keyness=rules.keyness.output.keyness,
-        contrasts=rules.grade.output[0],
         provenance=rules.provenance.output,
     output:
         f"{RESULTS}/notebooks/explore.ipynb",
@@ -256,32 +187,9 @@ rule notebook:
 
 rule report:
     input:
-        **COMPARED,
-        documents=rules.gather.output.documents,
-        articles=rules.gather.output.articles,
-        furniture=rules.gather.output.furniture,
-        doubts=rules.gather.output.doubts,
-        corrections=rules.gather.output.corrections,
-        terms=rules.discover.output.table,
-        vocabulary=rules.vocabulary.output.vocabulary,
-        keyness=rules.keyness.output.keyness,
-        dropped=rules.keyness.output.dropped,
-        tfidf=rules.keyness.output.tfidf,
-        term_test=rules.audit.output.term_test,
-        engines=rules.audit.output.engines,
-        term_effect=rules.audit.output.term_effect,
-        changed=rules.audit.output.changed,
+        **tables(*SHOWN),
         places=rules.concordance.output.places,
-        topics=rules.choose.output.topics,
         chosen=rules.choose.output.chosen,
-        search=rules.choose.output.search,
-        passages=rules.choose.output.passages,
-        article_topics=rules.choose.output.article_topics,
-        rulings=rules.choose.output.rulings,
-        shares=rules.compare.output.shares,
-        issue_shares=rules.compare.output.issue_shares,
-        contrasts=rules.grade.output[0],
-        style=rules.compare.output.style,
         provenance=rules.provenance.output,
         figures=rules.figures.output.svg + rules.graded_figures.output.svg,
         html="workflow/report/report.html.j2",

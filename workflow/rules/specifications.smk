@@ -15,20 +15,16 @@ WANTED = list(GROUPS) if config["compare"]["specifications"] != "none" else []
 
 rule specifications:
     input:
-        articles=rules.gather.output.articles,
+        **tables("articles", "vocabulary", "chunks", "topics", "candidates"),
         tokens=expand(rules.tokens.output.tokens, shard=SHARDS),
         token_words=expand(rules.tokens.output.words, shard=SHARDS),
         discovered=rules.discover.output.table,
         word_lists=config["words"]["terms"] + config["words"]["stopwords"] + WORD_FILES,
-        vocabulary=rules.vocabulary.output.vocabulary,
-        chunks=rules.vocabulary.output.chunks,
         counts=rules.vocabulary.output.counts,
-        topics=rules.choose.output.topics,
         chosen=rules.choose.output.chosen,
         model=rules.choose.output.model,
         models=MODELS,
         check=CHECK,
-        candidates=rules.compare.output.candidates,
     output:
         table=f"{RESULTS}/compare/specifications/{{group}}.parquet",
         tried=f"{RESULTS}/compare/specifications/{{group}}.tried.parquet",
@@ -56,14 +52,12 @@ rule specifications:
 
 rule specification_tables:
     input:
-        articles=rules.gather.output.articles,
+        **tables("articles"),
         table=expand(rules.specifications.output.table, group=WANTED),
         tried=expand(rules.specifications.output.tried, group=WANTED),
         shares=expand(rules.specifications.output.shares, group=WANTED),
     output:
-        specifications=f"{RESULTS}/compare/specifications.parquet",
-        survival=f"{RESULTS}/compare/survival.parquet",
-        tried=f"{RESULTS}/compare/tried.parquet",
+        **tables("specifications", "survival", "tried"),
     log:
         f"{LOGS}/specification_tables.log",
     benchmark:

@@ -8,17 +8,11 @@ Steps: the terms in the text -> shares by source -> contrasts, also without each
 
 rule themes:
     input:
-        articles=rules.gather.output.articles,
+        **tables("articles", "vocabulary", "topics", "article_topics"),
         tokens=expand(rules.tokens.output.tokens, shard=SHARDS),
         words=expand(rules.tokens.output.words, shard=SHARDS),
-        vocabulary=rules.vocabulary.output.vocabulary,
-        topics=rules.choose.output.topics,
-        article_topics=rules.choose.output.article_topics,
     output:
-        themes=f"{RESULTS}/compare/themes.parquet",
-        theme_shares=f"{RESULTS}/compare/theme_shares.parquet",
-        theme_contrasts=f"{RESULTS}/compare/theme_contrasts.parquet",
-        theme_topics=f"{RESULTS}/compare/theme_topics.parquet",
+        **tables("themes", "theme_shares", "theme_contrasts", "theme_topics"),
     log:
         f"{LOGS}/themes.log",
     benchmark:

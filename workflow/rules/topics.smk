@@ -10,8 +10,7 @@ others as tables, as ruled by the user.
 
 rule fit:
     input:
-        articles=rules.gather.output.articles,
-        chunks=rules.vocabulary.output.chunks,
+        **tables("articles", "chunks"),
         counts=rules.vocabulary.output.counts,
     output:
         f"{RESULTS}/topics/models/{{engine}}_k{{k}}.npz",
@@ -55,8 +54,7 @@ rule search:
 
 rule refit:
     input:
-        articles=rules.gather.output.articles,
-        chunks=rules.vocabulary.output.chunks,
+        **tables("articles", "chunks"),
         counts=rules.vocabulary.output.counts,
         choice=rules.search.output.choice,
     output:
@@ -98,25 +96,19 @@ use rule refit as check with:
 
 rule choose:
     input:
-        articles=rules.gather.output.articles,
+        **tables("articles", "vocabulary", "chunks"),
+        search=rules.search.output.search,
         tokens=expand(rules.tokens.output.tokens, shard=SHARDS),
         words=expand(rules.tokens.output.words, shard=SHARDS),
-        vocabulary=rules.vocabulary.output.vocabulary,
-        chunks=rules.vocabulary.output.chunks,
         counts=rules.vocabulary.output.counts,
         models=MODELS,
         later=LATER,
         check=CHECK,
-        search=rules.search.output.search,
         choice=rules.search.output.choice,
     output:
-        search=f"{RESULTS}/topics/search.parquet",
+        **tables("search", "topics", "article_topics", "passages", "rulings"),
         chosen=f"{RESULTS}/topics/chosen.json",
         model=f"{RESULTS}/topics/chosen.npz",
-        topics=f"{RESULTS}/topics/topics.parquet",
-        article_topics=f"{RESULTS}/topics/article_topics.parquet",
-        passages=f"{RESULTS}/topics/passages.parquet",
-        rulings=f"{RESULTS}/topics/rulings.parquet",
         template=f"{RESULTS}/topics/topics.tsv",
     log:
         f"{LOGS}/choose.log",
@@ -136,11 +128,8 @@ rule choose:
 
 rule exports:
     input:
-        articles=rules.gather.output.articles,
-        chunks=rules.vocabulary.output.chunks,
+        **tables("articles", "chunks", "vocabulary", "topics"),
         counts=rules.vocabulary.output.counts,
-        vocabulary=rules.vocabulary.output.vocabulary,
-        topics=rules.choose.output.topics,
         model=rules.choose.output.model,
     output:
         model=f"{RESULTS}/topics/model.npz",

@@ -10,7 +10,7 @@ in context.
 
 rule discover:
     input:
-        articles=rules.gather.output.articles,
+        **tables("articles"),
         terms=config["words"]["terms"],
         stopwords=config["words"]["stopwords"],
     output:
@@ -55,15 +55,14 @@ rule tokens:
 
 rule vocabulary:
     input:
-        articles=rules.gather.output.articles,
+        **tables("articles"),
         tokens=expand(rules.tokens.output.tokens, shard=SHARDS),
         words=expand(rules.tokens.output.words, shard=SHARDS),
         terms=config["words"]["terms"],
         discovered=rules.discover.output.table,
         stopwords=config["words"]["stopwords"] + WORD_FILES,
     output:
-        vocabulary=f"{RESULTS}/words/vocabulary.parquet",
-        chunks=f"{RESULTS}/words/chunks.parquet",
+        **tables("vocabulary", "chunks"),
         counts=f"{RESULTS}/words/counts.npz",
     log:
         f"{LOGS}/vocabulary.log",
@@ -83,15 +82,11 @@ rule vocabulary:
 
 rule keyness:
     input:
-        articles=rules.gather.output.articles,
+        **tables("articles", "vocabulary"),
         tokens=expand(rules.tokens.output.tokens, shard=SHARDS),
         words=expand(rules.tokens.output.words, shard=SHARDS),
-        vocabulary=rules.vocabulary.output.vocabulary,
     output:
-        keyness=f"{RESULTS}/words/keyness.parquet",
-        dropped=f"{RESULTS}/words/dropped.parquet",
-        tfidf=f"{RESULTS}/words/tfidf.parquet",
-        tfidf_articles=f"{RESULTS}/words/tfidf_articles.parquet",
+        **tables("keyness", "dropped", "tfidf", "tfidf_articles"),
     log:
         f"{LOGS}/keyness.log",
     benchmark:
@@ -109,16 +104,13 @@ rule keyness:
 
 rule audit:
     input:
-        articles=rules.gather.output.articles,
+        **tables("articles"),
         tokens=expand(rules.tokens.output.tokens, shard=SHARDS),
         words=expand(rules.tokens.output.words, shard=SHARDS),
         terms=config["words"]["terms"],
         discovered=rules.discover.output.table,
     output:
-        term_test=f"{RESULTS}/words/term_test.parquet",
-        engines=f"{RESULTS}/words/engines.parquet",
-        term_effect=f"{RESULTS}/words/term_effect.parquet",
-        changed=f"{RESULTS}/words/changed.parquet",
+        **tables("term_test", "engines", "term_effect", "changed"),
     log:
         f"{LOGS}/audit.log",
     benchmark:
@@ -135,12 +127,9 @@ rule audit:
 
 rule contexts:
     input:
-        articles=rules.gather.output.articles,
+        **tables("articles", "vocabulary", "dropped", "keyness"),
         tokens=expand(rules.tokens.output.tokens, shard=SHARDS),
         words=expand(rules.tokens.output.words, shard=SHARDS),
-        vocabulary=rules.vocabulary.output.vocabulary,
-        dropped=rules.keyness.output.dropped,
-        keyness=rules.keyness.output.keyness,
     output:
         f"{RESULTS}/words/contexts.parquet",
     log:

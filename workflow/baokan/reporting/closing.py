@@ -5,6 +5,7 @@ from pathlib import Path
 from baokan.direction import shown
 from baokan.inventory import Inventory
 from baokan.numbers import counted
+from baokan.registry import path_of
 from baokan.tables import read_parquet
 
 LAUNCHED = "BAOKAN_LAUNCHED"  # set where something around snakemake says the last words
@@ -16,7 +17,7 @@ def closing_words(results: str) -> str:
     if not report.exists():
         return ""
     lines = ["", f"The report: {report}"]
-    documents = read_parquet(Path(results) / "corpus" / "documents.parquet")
+    documents = read_parquet(Path(results) / path_of("documents"))
     bad = documents[documents["status"] != "ok"]
     if len(bad):
         lines.append(f"{len(bad)} of {len(documents)} documents were not read as they should be:")
@@ -27,13 +28,13 @@ def closing_words(results: str) -> str:
         lines.append(
             f"All {counted(len(documents), 'document')} were read." if len(documents) > 1 else "The document was read."
         )
-    corrections = read_parquet(Path(results) / "corpus" / "corrections.parquet")
+    corrections = read_parquet(Path(results) / path_of("corrections"))
     left = corrections[corrections["outcome"] != "applied"]
     if len(left):
         first = left.iloc[0]
         lines.append(f"{len(left)} of {len(corrections)} corrections no longer apply:")
         lines.append(f"  row {first['row']} {first['outcome']}; the others are on the data page.")
-    rulings = read_parquet(Path(results) / "topics" / "rulings.parquet")
+    rulings = read_parquet(Path(results) / path_of("rulings"))
     for row in rulings[rulings["topic_id"] == 0].itertuples():
         lines.append(f"Row {row.row} of topics.tsv was {row.outcome}.")
     lines += _since(Path(results) / "logs" / "listing.json")

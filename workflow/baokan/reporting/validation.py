@@ -17,6 +17,7 @@ import pandas as pd
 from baokan.errors import UserError
 from baokan.numbers import percent
 from baokan.reading.decoding import NotText, decode
+from baokan.registry import path_of
 from baokan.reporting.rendering import write_page
 from baokan.tables import article_texts, read_articles, read_parquet, write_csv
 from baokan.topics.intrusion import (
@@ -168,7 +169,7 @@ def score_files(results: str | Path, paths: list[str | Path]) -> pd.DataFrame:
     validation/scores.csv. Raises UserError."""
     folder = Path(results) / "validation"
     table = scores(read_key(folder / "key.csv"), read_answers(paths))
-    topics = Path(results) / "topics" / "topics.parquet"
+    topics = Path(results) / path_of("topics")
     labels = read_parquet(topics).set_index("topic_id")["label"].to_dict() if topics.is_file() else {}
     table.insert(2, "label", [labels.get(t, "") for t in table["topic_id"]])
     write_csv(table, folder / "scores.csv")

@@ -23,6 +23,7 @@ from baokan.errors import UserError
 from baokan.folding import fold
 from baokan.numbers import percent
 from baokan.reading.decoding import NotText, decode
+from baokan.registry import path_of
 from baokan.tables import read_parquet, write_csv
 from baokan.topics.inference import infer
 from baokan.words.counting import word_counts
@@ -118,7 +119,7 @@ def score(
     """
     results = _results(results)
     model, provenance = load_model(results), _provenance(results)
-    words, vocabulary = provenance["config"]["words"], _table(results, "words/vocabulary.parquet")
+    words, vocabulary = provenance["config"]["words"], _table(results, path_of("vocabulary"))
     simple = fold if words["simplify"] else str
     terms = _terms(results, words, provenance.get("word_lists", {}))
     tokens = tokens_of(_numbered(texts), words["engine"], terms, words["simplify"])
@@ -248,7 +249,7 @@ def _terms(results: Path, words: dict, hashes: dict[str, str]) -> list[str]:
                 "Run the workflow again, or put the list back as it was."
             )
         paths.append(path)
-    found = _table(results, "words/terms.parquet", ["term", "status"])
+    found = _table(results, path_of("terms"), ["term", "status"])
     return terms_in_force(paths, found, words["discover"])["term"].tolist()
 
 
@@ -296,7 +297,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         cleaning = _provenance(results)["config"]["cleaning"]
         texts = [_read(name, cleaning) for name in options.texts]
         table = score(results, texts, options.texts, options.source)
-        corpus = known_in_corpus(_table(results, "words/vocabulary.parquet", ["status", "n_tokens"]))
+        corpus = known_in_corpus(_table(results, path_of("vocabulary"), ["status", "n_tokens"]))
     except UserError as error:
         print(error, file=sys.stderr)
         return 1
