@@ -4,6 +4,8 @@
 
 The pages are set by tests/made_pages.py from the text of data/sample, so that every character and its place in the
 order of reading are known. The rate counts wrong, missing, surplus and misplaced characters, as a share of the true text.
+Text layers are drawn in several orders and forms; beside them stands the rate of the text as pdfium gives it, which is
+in the order of drawing: what can be had without a look at the layout.
 --drawn: newspaper pages whose layout is drawn by lot, by their text layer. --quick: no OCR.
 """
 
