@@ -46,7 +46,7 @@ _BLANK, _LATIN_BLANK = 0.5, 0.16
 # Types whose sizes differ by more than this stand in one line only where they touch: a footnote's number.
 _ALIKE, _TOUCHING = 1.3, 0.3
 # How many characters of a heap that no printer ever set are looked at, so that time grows with their number only.
-_HEAP = 40
+_HEAP = 16
 
 
 def lines_of(glyphs: list[Glyph], rules: list[Box] = (), layout: str = "auto") -> list[Line]:
@@ -252,7 +252,7 @@ def _cut(chains: list[list[tuple[int, Glyph]]], rules: list[Box]) -> list[list[G
         for i, gap in enumerate(gaps):
             a, b = run[i], run[i + 1]
             usual = _usual(gaps, i)
-            close = _CLOSE if is_wide(a.text) and is_wide(b.text) else _LATIN_CLOSE
+            close = _CLOSE if is_wide(a.text) or is_wide(b.text) else _LATIN_CLOSE
             barred = bars.between(a, b)
             if barred or gap > usual + close:
                 spans.append(_Span(run[start : i + 1], before))
