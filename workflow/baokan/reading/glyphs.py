@@ -10,16 +10,17 @@ import unicodedata
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-from baokan.reading.layout import Box, Line
+from baokan.reading.layout import Box, Line, around
 
 
 @dataclass(frozen=True)
 class Glyph:
-    """A character and the square or half square that it takes up, in points, y downwards; `size` is that of its type."""
+    """A character and the square or half square that it takes up, in points, y downwards; `size` is that of its type, `turn`
+    by how many quarters it lies on its side: 1 where it reads upwards, 3 where it reads downwards."""
 
     text: str
     x0: float
@@ -27,6 +28,7 @@ class Glyph:
     x1: float
     y1: float
     size: float
+    turn: int = 0
 
     @property
     def x(self) -> float:
@@ -50,18 +52,36 @@ _HEAP = 16
 
 
 def lines_of(glyphs: list[Glyph], rules: list[Box] = (), layout: str = "auto") -> list[Line]:
-    """The printed lines of a page, from its top. glyphs: in any order; where two stand at one place, the one that is
-    drawn first comes first. layout: auto, horizontal or vertical."""
-    glyphs = without_overprint(sorted(glyphs, key=lambda g: (g.y, g.x)))
+    """The printed lines of a page, from its top. glyphs: in any order; of those at one place the one that is drawn first
+    comes first. layout: auto, horizontal or vertical."""
+    glyphs = _as_one(without_overprint(sorted(glyphs, key=lambda g: (g.y, g.x))))
+    # Latin words lie on their side in vertical lines: they are of the page's own lines if those run downwards.
+    lines, vertical = _lines([g for g in glyphs if g.turn in (0, 3)], rules, layout)
+    aside = (1, 2)
+    if not vertical and any(g.turn == 3 for g in glyphs):
+        lines, _ = _lines([g for g in glyphs if g.turn == 0], rules, layout)
+        aside = (1, 2, 3)
+    for turn in aside:
+        lying = [_upright(g, turn) for g in glyphs if g.turn == turn]
+        found, _ = _lines(lying, [_quartered(box, 4 - turn) for box in rules], "horizontal")
+        for n in found:
+            lines.append(Line(n.text, *_quartered((n.x0, n.y0, n.x1, n.y1), turn), n.size, n.vertical ^ (turn != 2)))
+    return sorted(lines, key=lambda line: (line.y0, line.x0))
+
+
+def _lines(glyphs: list[Glyph], rules: list[Box], layout: str) -> tuple[list[Line], bool]:
+    """The lines of upright characters, and whether most of them run downwards."""
     turned = [_turned(g) for g in glyphs]
     across, down = _links(glyphs, False), _links(turned, True)
     beside, below = _nearest(glyphs, across), _nearest(turned, down)
-    vertical = sum(v < h for h, v in zip(beside, below, strict=True)) > sum(
-        h < v for h, v in zip(beside, below, strict=True)
-    )
-    if layout != "auto":
-        vertical = layout == "vertical"
-    other = _athwart(glyphs, across, beside, below, 2) if vertical else _athwart(turned, down, below, beside, 3)
+    # Lines run in the direction in which characters stand closest.
+    votes = sum((v < h) - (h < v) for h, v in zip(beside, below, strict=True))
+    vertical = votes > 0 if layout == "auto" else layout == "vertical"
+    if vertical:
+        squared = _squared(glyphs, across)
+        if len(squared) < len(glyphs):
+            return _lines(squared, rules, "vertical")
+    other = _athwart(glyphs, across, beside, below) if vertical else _athwart(turned, down, below, beside, True)
     usual = set(range(len(glyphs))) - other
     members = (other, usual) if vertical else (usual, other)
     lines = []
@@ -69,9 +89,9 @@ def lines_of(glyphs: list[Glyph], rules: list[Box] = (), layout: str = "auto") -
         (glyphs, across, members[0], rules),
         (turned, down, members[1], [_turned_box(box) for box in rules]),
     ):
-        chains = _chains(frame, [link for link in links if link[1] in mine and link[2] in mine], mine)
-        lines += [_line(run, frame is turned) for run in _cut(chains, bars)]
-    return sorted(lines, key=lambda line: (line.y0, line.x0))
+        chains = _chains([link for link in links if link[1] in mine and link[2] in mine], mine)
+        lines += [_line(run, frame is turned) for run in _cut([[frame[i] for i in chain] for chain in chains], bars)]
+    return lines, vertical
 
 
 def without_overprint(glyphs: list[Glyph]) -> list[Glyph]:
@@ -93,6 +113,18 @@ def without_overprint(glyphs: list[Glyph]) -> list[Glyph]:
     return kept
 
 
+def _as_one(glyphs: list[Glyph]) -> list[Glyph]:
+    """`glyphs`, sorted by their places, with those at the very same place as one: the parts of a ligature."""
+    result: list[Glyph] = []
+    for g in glyphs:
+        last = result[-1] if result else None
+        if last and abs(last.x - g.x) + abs(last.y - g.y) < 1e-3 and (last.size, last.turn) == (g.size, g.turn):
+            result[-1] = replace(last, text=last.text + g.text)
+        else:
+            result.append(g)
+    return result
+
+
 def _turned(g: Glyph) -> Glyph:
     return Glyph(g.text, *_turned_box((g.x0, g.y0, g.x1, g.y1)), g.size)
 
@@ -101,10 +133,22 @@ def _turned_box(box: Box) -> Box:
     return (box[1], -box[2], box[3], -box[0])
 
 
+def _quartered(box: Box, n: int) -> Box:
+    """A box turned n times as those of vertical lines are."""
+    for _ in range(n):
+        box = _turned_box(box)
+    return box
+
+
+def _upright(g: Glyph, turn: int) -> Glyph:
+    return Glyph(g.text, *_quartered((g.x0, g.y0, g.x1, g.y1), 4 - turn), g.size)
+
+
 # --- characters to chains; vertical lines are turned, so that all run across
 
 _Link = tuple[float, int, int, float]  # how ill they match, the one before, the one after, the gap in squares
 
+_HANGING = "，。、；："
 _CORNER_MARKS = "，。、；：？！,."
 
 
@@ -115,33 +159,33 @@ def _links(glyphs: list[Glyph], vertical: bool) -> list[_Link]:
     """
     # Cells by size of type and height, so that each character looks into a few only, whatever stands on the page.
     cells: dict[tuple[int, int], list[int]] = defaultdict(list)
+    xs, ys = [g.x for g in glyphs], [g.y for g in glyphs]
     kinds = [math.floor(math.log(max(g.size, 0.1), 1.6)) for g in glyphs]
-    for i in sorted(range(len(glyphs)), key=lambda i: glyphs[i].x):
-        cells[kinds[i], math.floor(glyphs[i].y / _step(kinds[i]))].append(i)
-    places = {cell: [glyphs[i].x for i in found] for cell, found in cells.items()}
+    for i in sorted(range(len(glyphs)), key=xs.__getitem__):
+        cells[kinds[i], math.floor(ys[i] / _step(kinds[i]))].append(i)
+    places = {cell: [xs[i] for i in found] for cell, found in cells.items()}
     present = sorted(set(kinds))
     links: list[_Link] = []
     for i, a in enumerate(glyphs):
-        x, y = a.x, a.y
         for kind in present:
             if abs(kind - kinds[i]) > 2:
                 continue
             largest = max(a.size, 1.6 ** (kind + 1))
-            reach = (0.7 if vertical else 0.4) * largest
+            reach, step = (0.7 if vertical else 0.4) * largest, _step(kind)
             end = a.x1 + _FAR * a.size + largest
-            for row in range(math.floor((y - reach) / _step(kind)), math.floor((y + reach) / _step(kind)) + 1):
+            for row in range(math.floor((ys[i] - reach) / step), math.floor((ys[i] + reach) / step) + 1):
                 cell = cells.get((kind, row))
                 if cell is None:
                     continue
-                at = bisect_right(places[kind, row], x)
+                at = bisect_right(places[kind, row], xs[i])
                 found = 0
                 for j in cell[at : at + _HEAP]:
-                    b = glyphs[j]
-                    if b.x > end or found == 3:
+                    if xs[j] > end or found == 3:
                         break
-                    gap = _gap(a, b, vertical)
+                    gap = _gap(a, glyphs[j], vertical)
                     if gap is not None:
-                        links.append((max(gap, 0.0) + abs(b.y - y) / max(a.size, b.size), i, j, gap))
+                        off = abs(ys[j] - ys[i]) / max(a.size, glyphs[j].size)
+                        links.append((max(gap, 0.0) + off, i, j, gap))
                         found += 1
     return sorted(links)
 
@@ -182,11 +226,28 @@ def _nearest(glyphs: list[Glyph], links: list[_Link]) -> list[float]:
     return result
 
 
-def _athwart(glyphs: list[Glyph], links: list[_Link], along: list[float], lines: list[float], least: int) -> set[int]:
-    """The characters that stand in lines which run the other way than the page does.
+def _squared(glyphs: list[Glyph], across: list[_Link]) -> list[Glyph]:
+    """`glyphs` of vertical lines, with figures that stand side by side in one square as one."""
+    links = [link for link in across if link[3] < 0.15 and not any(is_wide(glyphs[i].text) for i in link[1:3])]
+    chains = _chains(links, {i for link in links for i in link[1:3]})
+    body = median(g.size for g in glyphs) if glyphs else 0.0
+    result = dict(enumerate(glyphs))
+    for chain in chains:
+        run = [glyphs[i] for i in chain]
+        x0, y0, x1, y1 = around((g.x0, g.y0, g.x1, g.y1) for g in run)
+        if len(run) > 1 and x1 - x0 < 1.3 * body:
+            for i in chain[1:]:
+                del result[i]
+            result[chain[0]] = Glyph("".join(g.text for g in run), x0, y0, x1, y1, max(g.size for g in run))
+    return list(result.values())
 
-    along, lines: for each character the gap to the nearest one in that other way, and in the way of the page. least: the
-    number of characters that make such a line.
+
+def _athwart(
+    glyphs: list[Glyph], links: list[_Link], along: list[float], lines: list[float], downwards: bool = False
+) -> set[int]:
+    """The characters that stand in lines which run the other way than the page does: downwards, or across.
+
+    along, lines: for each character the gap to the nearest one in that other way, and in the way of the page.
     """
     body = median(g.size for g in glyphs) if glyphs else 0.0
     # The gap between the lines of the page: what stands as far apart is two lines, rather than a line the other way.
@@ -199,23 +260,23 @@ def _athwart(glyphs: list[Glyph], links: list[_Link], along: list[float], lines:
         return gap < most and along[i] < lines[i] - 0.05
 
     mine = [link for link in links if of_a_line(link[1], link[3]) and of_a_line(link[2], link[3])]
-    chains = _chains(glyphs, mine, {i for link in mine for i in link[1:3]})
     result: set[int] = set()
-    for chain in chains:
-        if len(chain) >= least and sum(is_wide(g.text) for _, g in chain) > 0.5 * len(chain):
-            result |= {i for i, _ in chain}
+    for chain in _chains(mine, {i for link in mine for i in link[1:3]}):
+        # Figures under one another are a table's; two characters are more likely the ends of two lines.
+        wide = sum(is_wide(glyphs[i].text) for i in chain)
+        if not downwards or (len(chain) > 2 and wide > 0.5 * len(chain)):
+            result.update(chain)
     return result
 
 
-def _chains(glyphs: list[Glyph], links: list[_Link], members: set[int]) -> list[list[tuple[int, Glyph]]]:
-    """The members in chains of those that follow each other, with their numbers."""
+def _chains(links: list[_Link], members: set[int]) -> list[list[int]]:
+    """The members in chains of those that follow each other."""
     after = {i: j for _, i, j, _ in _matched(links)}
-    firsts = sorted(members - set(after.values()))
     result = []
-    for first in firsts:
+    for first in sorted(members - set(after.values())):
         chain, at = [], first
         while at is not None:
-            chain.append((at, glyphs[at]))
+            chain.append(at)
             at = after.get(at)
         result.append(chain)
     return result
@@ -241,12 +302,11 @@ class _Span:
         self.y, self.size = median(g.y for g in self.run), median(g.size for g in self.run)
 
 
-def _cut(chains: list[list[tuple[int, Glyph]]], rules: list[Box]) -> list[list[Glyph]]:
+def _cut(chains: list[list[Glyph]], rules: list[Box]) -> list[list[Glyph]]:
     """The lines of which the chains are made up: a rule or a gutter runs between them."""
     bars = _Bars(rules)
     parts: list[list[_Span]] = []
-    for chain in chains:
-        run = [glyph for _, glyph in chain]
+    for run in chains:
         gaps = [(b.x0 - a.x1) / max(min(a.size, b.size), 0.1) for a, b in pairwise(run)]
         spans, start, before = [], 0, math.inf
         for i, gap in enumerate(gaps):
@@ -254,7 +314,8 @@ def _cut(chains: list[list[tuple[int, Glyph]]], rules: list[Box]) -> list[list[G
             usual = _usual(gaps, i)
             close = _CLOSE if is_wide(a.text) or is_wide(b.text) else _LATIN_CLOSE
             barred = bars.between(a, b)
-            if barred or gap > usual + close:
+            # A mark that hangs in the gutter takes up half its square.
+            if barred or gap + 0.5 * (a.text in _HANGING) > usual + close:
                 spans.append(_Span(run[start : i + 1], before))
                 start, before = i + 1, gap - usual
                 if barred:

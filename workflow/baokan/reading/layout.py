@@ -60,7 +60,7 @@ class Block:
     indented: list[bool] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.box = _around((line.x0, line.y0, line.x1, line.y1) for line in self.lines)
+        self.box = around((line.x0, line.y0, line.x1, line.y1) for line in self.lines)
 
     @property
     def size(self) -> float:
@@ -365,8 +365,8 @@ def _under_headlines(blocks: list[Block], body: float) -> list[list[Block]]:
     if len(heads) < 2 or not columns or len(columns) > 60:
         return [blocks]
     boxes, tops = (
-        [_around(b.box for b in column) for column in columns],
-        [_around(b.box for b in head) for head in heads],
+        [around(b.box for b in column) for column in columns],
+        [around(b.box for b in head) for head in heads],
     )
     lowest = min(box[3] for box in tops) - 0.3 * body
     # Columns that begin above the foot of all headlines stand under none; those between are shared out.
@@ -484,7 +484,7 @@ def _is_border(upper: list[list[Block]], lower: list[list[Block]], page: Page, b
     below, and no text begins higher up than under the first of them."""
     above, below = [b for row in upper for b in row], [b for row in lower for b in row]
     top, bottom = max(b.box[3] for b in above), min(b.box[1] for b in below)
-    left, _, right, _ = _around(b.box for b in above + below)
+    left, _, right, _ = around(b.box for b in above + below)
     covered = 0.0
     for x0, y0, x1, y1 in page.rules:
         if y1 - y0 < body and top - 0.5 * body <= (y0 + y1) / 2 <= bottom + 0.5 * body:
@@ -631,6 +631,7 @@ def _shared(a0: float, a1: float, b0: float, b1: float) -> float:
     return min(a1, b1) - max(a0, b0)
 
 
-def _around(boxes: Iterable[Box]) -> Box:
+def around(boxes: Iterable[Box]) -> Box:
+    """The box around boxes, of which there is one at least."""
     x0, y0, x1, y1 = zip(*boxes, strict=True)
     return (min(x0), min(y0), max(x1), max(y1))
