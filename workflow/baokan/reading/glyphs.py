@@ -396,7 +396,9 @@ class _Gutters:
                 # Over a gutter may stand a headline's blank; but not one of more than a square.
                 if other.size > _ALIKE * size or (larger and (way < 0 or gap < 1.1)):
                     continue
-                if abs(other.x0 - edge) < 0.2 * size and other.before >= _GUTTER:
+                # Where the gap itself is too narrow, others must show one: it may be a paragraph that begins further in.
+                shown = _GUTTER <= other.before and (other.before < math.inf or b.before > _CLOSE)
+                if abs(other.x0 - edge) < 0.2 * size and shown:
                     count += 1
         return count
 
