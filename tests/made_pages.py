@@ -689,13 +689,17 @@ def figures_in_vertical_lines() -> Sheet:
 
 
 def many_short_articles() -> Sheet:
-    """Five columns of notices of four lines each, one under another, without rules; each has a headline."""
+    """Five columns of notices of three to five lines, one under another, without rules; each has a headline. No two
+    columns are level, or they would be read band by band."""
     sheet, prose = Sheet(), Prose(160)
     titles = ["集市价目", "夜校开课", "借来的雨衣", "渡口小店", "一口井", "水渠", "路灯"]
     for i in range(5):
+        y = 60 + 11 * i
         for j in range(7):
-            sheet.headline(titles[(i + j) % 7], 40 + 105 * i, 60 + 100 * j, 13, 90)
-            sheet.flow(prose, [(40 + 105 * i, 82 + 100 * j, 90, 58)], 9, 14)
+            n = 3 + (2 * i + j) % 3
+            sheet.headline(titles[(i + j) % 7], 40 + 105 * i, y, 13, 90)
+            sheet.flow(prose, [(40 + 105 * i, y + 22, 90, 14 * n)], 9, 14)
+            y += 36 + 14 * n
     return sheet
 
 

@@ -397,7 +397,7 @@ class _Gutters:
                 if other.size > _ALIKE * size or (larger and (way < 0 or gap < 1.1)):
                     continue
                 # Where the gap itself is too narrow, others must show one: it may be a paragraph that begins further in.
-                shown = _GUTTER <= other.before and (other.before < math.inf or b.before > _CLOSE)
+                shown = other.before >= _GUTTER and (other.before < math.inf or b.before > _CLOSE)
                 if abs(other.x0 - edge) < 0.2 * size and shown:
                     count += 1
         return count

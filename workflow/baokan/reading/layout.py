@@ -52,7 +52,7 @@ class Composed:
 
 @dataclass
 class Block:
-    """Lines of one size under one another. kind: text, caption, furniture or heading."""
+    """Lines of one size under one another. kind: text, caption, furniture, heading, or row (the cells of a table's)."""
 
     lines: list[Line]
     kind: str = "text"
@@ -80,6 +80,8 @@ _DEEPEST = 40
 
 def compose(pages: list[Page], layout: str = "auto") -> Composed:
     """The text of a document. layout: auto, horizontal or vertical, of the text of all pages."""
+    # In the order of their places: what a text layer or a detector names first says nothing.
+    pages = [replace(page, lines=tuple(sorted(page.lines, key=_place))) for page in pages]
     body = body_size(pages)
     furniture = _furniture(pages)
     levels = _levels(pages, body)
@@ -94,6 +96,10 @@ def compose(pages: list[Page], layout: str = "auto") -> Composed:
             parts.append(text + "\n\n")
             at += len(parts[-1])
     return Composed("".join(parts), tuple(marks), tuple(page_starts))
+
+
+def _place(line: Line) -> tuple:
+    return (line.y0, line.x0, line.y1, line.x1, line.text)
 
 
 @dataclass
@@ -335,6 +341,8 @@ def _ordered(blocks: list[Block], page: Page, body: float, spanned: bool = False
     borders = {i for i in range(1, len(rows)) if _is_border(rows[:i], rows[i:], page, body)}
     if len(rows) > 1 and len(rows[0]) == 1 and rows[0][0].kind == "heading":
         borders.add(1)  # it stands over all that follows, even if it is no wider than a column
+    # What stands in small type at the head or foot of the page runs across its columns.
+    borders |= {i for i, row in ((1, 0), (len(rows) - 1, -1)) if len(rows) > 1 and _at_the_edge(rows[row], page, body)}
     if borders:
         parts = [[block for row in rows[a:b] for block in row] for a, b in pairwise([0, *sorted(borders), len(rows)])]
         return _in_turn(parts, page, body, spanned, depth)
@@ -342,7 +350,7 @@ def _ordered(blocks: list[Block], page: Page, body: float, spanned: bool = False
     if len(articles) > 1:
         return [block for article in articles for block in _ordered(article, page, body, False, depth + 1)]
     if len(columns) > 1:
-        return _columns(columns, page, body, spanned, depth)
+        return _table(blocks, body) or _columns(columns, page, body, spanned, depth)
     # What spans the region keeps it from being cut into columns: rows together for as long as a gutter runs through.
     parts = [rows[0]]
     for row in rows[1:]:
@@ -413,7 +421,8 @@ def _heads_of(blocks: list[Block], body: float) -> list[list[Block]]:
 
 def _shared_out(heads: list[Box], columns: list[Box], body: float) -> list[tuple[int, int]] | None:
     """For each headline the columns [first, last) under it, so that headlines stand as near as can be to the middle or the
-    left edge of theirs; None where that cannot be. Dynamic programming over the columns."""
+    left edge of theirs, and columns of one article begin at one height; None where that cannot be. Dynamic programming
+    over the columns."""
     if len(heads) > len(columns) or (columns and not heads):
         return None
     never = (float("inf"), 0)
@@ -426,6 +435,7 @@ def _shared_out(heads: list[Box], columns: list[Box], body: float) -> list[tuple
                 left, right = columns[k][0], columns[j - 1][2]
                 if left - body <= x0 and x1 <= right + body:
                     total = best[-2][k][0] + min(abs(x0 + x1 - left - right) / 2, abs(x0 - left))
+                    total += body * sum(abs(a[1] - b[1]) > 0.3 * body for a, b in pairwise(columns[k:j]))
                     best[-1][j] = min(best[-1][j], (total, k))
     if best[-1][-1][0] == float("inf"):
         return None
@@ -494,6 +504,37 @@ def _is_border(upper: list[list[Block]], lower: list[list[Block]], page: Page, b
     heads = [b for b in below if b.kind == "heading" and b.box[1] < bottom + b.size]
     foot = min((b.box[3] for b in heads), default=float("-inf")) - 0.3 * body
     return bool(heads) and all(b.box[1] >= foot for b in below if b.kind != "heading")
+
+
+def _at_the_edge(row: list[Block], page: Page, body: float) -> bool:
+    """Whether blocks are a running head or foot: single lines of small type at the edge of the page."""
+    small = (0.93 if page.exact else 0.82) * body
+    return all(len(b.lines) == 1 and b.size <= small and _at_edge(b.lines[0], page) for b in row)
+
+
+_FIGURE = re.compile(r"[\d\s.,%％+±－~～—-]*\d[\d\s.,%％+±－~～—-]*\w{0,2}")
+
+
+def _table(blocks: list[Block], body: float) -> list[Block]:
+    """The rows of a region that is a table: at most heights several short lines stand side by side, and many of them are
+    figures. Empty if it is none."""
+    lines = sorted((line for block in blocks for line in block.lines), key=lambda n: (n.y0 + n.y1, n.x0))
+    if len(lines) < 6 or any(block.kind != "text" for block in blocks):
+        return []
+    short = sum(len(line.text) for line in lines) <= 10 * len(lines)
+    if not short or sum(bool(_FIGURE.fullmatch(line.text[:20])) for line in lines) < len(lines) / 3:
+        return []
+    rows: list[list[Line]] = []
+    for line in lines:
+        middle = line.y0 + line.y1
+        if rows and middle - (rows[-1][0].y0 + rows[-1][0].y1) < body:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    if len(rows) < 3 or sum(len(row) > 1 for row in rows) < 0.7 * len(rows):
+        return []
+    rows = [sorted(row, key=lambda n: n.x0) for row in rows]
+    return [Block(row, "row", indented=[False] * len(row)) for row in rows]
 
 
 def _split(blocks: list[Block], axis: int, body: float) -> list[list[Block]]:
