@@ -149,6 +149,7 @@ def _upright(g: Glyph, turn: int) -> Glyph:
 _Link = tuple[float, int, int, float]  # how ill they match, the one before, the one after, the gap in squares
 
 _HANGING = "，。、；："
+_MARKS = "，。、；：？！,.;:?!”’」』）"
 _CORNER_MARKS = "，。、；：？！,."
 
 
@@ -254,12 +255,11 @@ def _athwart(
     between = sorted(a for a, b in zip(along, lines, strict=True) if b < a < math.inf)
     usual = between[len(between) // 2] if between else _FAR
 
-    def of_a_line(i: int, gap: float) -> bool:
-        # Headlines may be set apart; of body type the last characters of two lines may stand under one another.
-        most = _FAR if glyphs[i].size >= 1.2 * body else 0.7 * usual
-        return gap < most and along[i] < lines[i] - 0.05
-
-    mine = [link for link in links if of_a_line(link[1], link[3]) and of_a_line(link[2], link[3])]
+    # Headlines may be set apart; of body type the last characters of two lines may stand under one another. Of the two
+    # neighbours of a character one may stand further off: after a mark in the corner of its square.
+    nearer = {i for i, g in enumerate(glyphs) if along[i] < lines[i] - 0.05}
+    close = {i for i in nearer if along[i] < (_FAR if glyphs[i].size >= 1.2 * body else 0.7 * usual)}
+    mine = [link for link in links if nearer.issuperset(link[1:3]) and not close.isdisjoint(link[1:3])]
     result: set[int] = set()
     for chain in _chains(mine, {i for link in mine for i in link[1:3]}):
         # Figures under one another are a table's; two characters are more likely the ends of two lines.
@@ -288,10 +288,11 @@ def _chains(links: list[_Link], members: set[int]) -> list[list[int]]:
 @dataclass(eq=False)
 class _Span:
     """Part of a chain, between gaps that may be gutters. before: the gap in front of it, in squares, less what is usual
-    between the characters there; infinite at the beginning of a chain."""
+    between the characters there, infinite at the beginning of a chain; last: the character in front of it, if any."""
 
     run: list[Glyph]
     before: float
+    last: Glyph | None = None
     x0: float = 0.0
     x1: float = 0.0
     y: float = 0.0
@@ -308,7 +309,7 @@ def _cut(chains: list[list[Glyph]], rules: list[Box]) -> list[list[Glyph]]:
     parts: list[list[_Span]] = []
     for run in chains:
         gaps = [(b.x0 - a.x1) / max(min(a.size, b.size), 0.1) for a, b in pairwise(run)]
-        spans, start, before = [], 0, math.inf
+        spans, start, before, last = [], 0, math.inf, None
         for i, gap in enumerate(gaps):
             a, b = run[i], run[i + 1]
             usual = _usual(gaps, i)
@@ -316,12 +317,12 @@ def _cut(chains: list[list[Glyph]], rules: list[Box]) -> list[list[Glyph]]:
             barred = bars.between(a, b)
             # A mark that hangs in the gutter takes up half its square.
             if barred or gap + 0.5 * (a.text in _HANGING) > usual + close:
-                spans.append(_Span(run[start : i + 1], before))
-                start, before = i + 1, gap - usual
+                spans.append(_Span(run[start : i + 1], before, last))
+                start, before, last = i + 1, gap - usual, a
                 if barred:
                     parts.append(spans)
-                    spans, before = [], math.inf
-        parts.append([*spans, _Span(run[start:], before)])
+                    spans, before, last = [], math.inf, None
+        parts.append([*spans, _Span(run[start:], before, last)])
     gutters = _Gutters(span for spans in parts for span in spans)
     result = []
     for spans in parts:
@@ -351,9 +352,10 @@ class _Bars:
     def between(self, a: Glyph, b: Glyph) -> bool:
         """Whether a rule runs between two characters."""
         slack, y = 0.2 * max(a.size, b.size), (a.y + b.y) / 2
-        if b.x0 - a.x1 < -slack:
+        end = a.x1 - 0.5 * a.size * (a.text in _HANGING)  # the ink of such a mark, which may hang up to the rule
+        if b.x0 - end < -slack:
             return False
-        for x, top, bottom in self.rules[bisect_right(self.places, a.x1 - slack) :][:_HEAP]:
+        for x, top, bottom in self.rules[bisect_right(self.places, end - slack) :][:_HEAP]:
             if x > b.x0 + slack:
                 break
             if top < y < bottom:
@@ -380,11 +382,16 @@ class _Gutters:
         gap = (b.x0 - a.x1) / small
         near = [s for s in self._near(b.x0, b.y, 3, 3 * size) if a.x1 - 0.2 * size < s.x0 < b.x0 + 0.2 * size]
         edges = {round(b.x0, 1)} | {round(s.x0, 1) for s in near}
-        return any(self._begin(edge, a, b, gap) >= 2 for edge in sorted(edges, reverse=True)[:6])
+        for edge in sorted(edges, reverse=True)[:6]:
+            found = self._beginning(edge, a, b, gap)
+            # Half lines of verse end in marks, one and all.
+            if len(found) > 1 and any(s.last is None or s.last.text not in _MARKS for s in (b, *found)):
+                return True
+        return False
 
-    def _begin(self, edge: float, a: _Span, b: _Span, gap: float) -> int:
-        """How many lines begin at `edge` above and below b, up to those that cross it."""
-        size, count = max(a.size, b.size), 0
+    def _beginning(self, edge: float, a: _Span, b: _Span, gap: float) -> list[_Span]:
+        """The lines that begin at `edge` above and below b, up to those that cross it."""
+        size, found = max(a.size, b.size), []
         for way in (-1, 1):
             for other in self._near(edge, b.y, way, 12 * size):
                 if other is a or other is b:
@@ -393,14 +400,15 @@ class _Gutters:
                 if other.x0 < edge - slack and other.x1 > edge + slack:
                     break
                 larger = size > _ALIKE * other.size
-                # Over a gutter may stand a headline's blank; but not one of more than a square.
-                if other.size > _ALIKE * size or (larger and (way < 0 or gap < 1.1)):
+                # Over a gutter may stand a headline's blank, of a square at most; or another headline begins with its column.
+                level = abs(b.x0 - edge) < 0.2 * other.size and gap > 0.4
+                if other.size > _ALIKE * size or (larger and (way < 0 or not (gap > 1.1 or level))):
                     continue
                 # Where the gap itself is too narrow, others must show one: it may be a paragraph that begins further in.
                 shown = other.before >= _GUTTER and (other.before < math.inf or b.before > _CLOSE)
                 if abs(other.x0 - edge) < 0.2 * size and shown:
-                    count += 1
-        return count
+                    found.append(other)
+        return found
 
     def _near(self, x: float, y: float, ways: int, reach: float) -> Iterator[_Span]:
         """Spans around a place up to a distance, nearest ones first. ways: -1 above it, 1 below it, 3 both."""

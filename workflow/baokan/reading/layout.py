@@ -341,6 +341,8 @@ def _ordered(blocks: list[Block], page: Page, body: float, spanned: bool = False
     borders = {i for i in range(1, len(rows)) if _is_border(rows[:i], rows[i:], page, body)}
     if len(rows) > 1 and len(rows[0]) == 1 and rows[0][0].kind == "heading":
         borders.add(1)  # it stands over all that follows, even if it is no wider than a column
+    if spanned and len(rows) > 1 and _is_byline(rows[0], rows[1:], body):
+        borders.add(1)
     # What stands in small type at the head or foot of the page runs across its columns.
     borders |= {i for i, row in ((1, 0), (len(rows) - 1, -1)) if len(rows) > 1 and _at_the_edge(rows[row], page, body)}
     if borders:
@@ -504,6 +506,14 @@ def _is_border(upper: list[list[Block]], lower: list[list[Block]], page: Page, b
     heads = [b for b in below if b.kind == "heading" and b.box[1] < bottom + b.size]
     foot = min((b.box[3] for b in heads), default=float("-inf")) - 0.3 * body
     return bool(heads) and all(b.box[1] >= foot for b in below if b.kind != "heading")
+
+
+def _is_byline(row: list[Block], below: list[list[Block]], body: float) -> bool:
+    """Whether a row under a headline is a single line, of whoever wrote the columns below, which all begin level."""
+    columns = _split([block for row in below for block in row], 0, body)
+    tops = [min(block.box[1] for block in column) for column in columns]
+    single = len(row) == 1 and len(row[0].lines) == 1 and len(row[0].text) <= 30
+    return single and len(columns) > 1 and max(tops) - min(tops) < 0.5 * body
 
 
 def _at_the_edge(row: list[Block], page: Page, body: float) -> bool:
