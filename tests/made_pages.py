@@ -47,6 +47,16 @@ def paragraphs() -> tuple[str, ...]:
     return tuple(found)
 
 
+@cache
+def _converter() -> opencc.OpenCC:
+    return opencc.OpenCC("s2t")
+
+
+def traditional(text: str) -> str:
+    """`text` in Traditional characters."""
+    return _converter().convert(text)
+
+
 class Prose:
     """Hands out paragraphs of the sample, each once; `traditional` in Traditional characters."""
 
@@ -55,7 +65,7 @@ class Prose:
 
     def convert(self, text: str) -> str:
         marks = str.maketrans("“”‘’", "『』「」")
-        return opencc.OpenCC("s2t").convert(text).translate(marks) if self.traditional else text
+        return traditional(text).translate(marks) if self.traditional else text
 
     def fill(self, n_lines: int, width: int) -> tuple[list[str], list[str]]:
         """Paragraphs that fill `n_lines` lines of `width` squares, the last one cut short; and the lines."""
@@ -84,6 +94,7 @@ class Sheet:
     pictures: list[tuple[float, float, float, float]] = field(default_factory=list)
     truth: list[tuple[str, str]] = field(default_factory=list)  # kind, text
     hidden: bool = False  # the text lies unseen over the pictures
+    lying: list[tuple[str, float, float, float, float]] = field(default_factory=list)  # text, place, size, degrees
     starts: list[int] = field(default_factory=list)  # where lines begin among the glyphs
 
     def line(self, text: str, x: float, y: float, size: float, pitch: float = 0.0) -> None:
@@ -184,13 +195,20 @@ def pdf(*sheets: Sheet, order: str = "reading", **options) -> bytes:
 
 
 def _begin(canvas: Canvas, sheet: Sheet) -> None:
-    """A page of the sheet's size with its rules and pictures."""
+    """A page of the sheet's size with its rules and pictures, and what lies on its side."""
     canvas.setPageSize((sheet.width, sheet.height))
     for x0, y0, x1, y1 in sheet.rules:
         canvas.setLineWidth(0.6)
         canvas.line(x0, sheet.height - y0, x1, sheet.height - y1)
     for x, y, width, height in sheet.pictures:
         canvas.drawImage(ImageReader(picture()), x, sheet.height - y - height, width, height)
+    for text, x, y, size, angle in sheet.lying:
+        canvas.saveState()
+        canvas.setFont(font(), size)
+        canvas.translate(x, sheet.height - y)
+        canvas.rotate(angle)
+        canvas.drawString(0, 0, text)
+        canvas.restoreState()
 
 
 def pdf_of_objects(*sheets: Sheet, form: str) -> bytes:
@@ -341,20 +359,19 @@ def vertical() -> Sheet:
     sheet, prose = Sheet(), Prose(60, traditional=True)
     size, leading, height = 10, 16, 170
     tiers = [40 + i * 190 for i in range(4)]
-    heading = opencc.OpenCC("s2t").convert
-    sheet.column(heading("省議會開會議決修築公路"), 510, 60, 28)
-    sheet.truth.append(("heading", heading("省議會開會議決修築公路")))
+    sheet.column(traditional("省議會開會議決修築公路"), 510, 60, 28)
+    sheet.truth.append(("heading", traditional("省議會開會議決修築公路")))
     sheet.flow(prose, [(50, tiers[0], 430, height), (50, tiers[1], 430, height)], size, leading, vertical=True)
     sheet.rules.append((40, tiers[2] - 10, 555, tiers[2] - 10))
-    sheet.column(heading("棉紗市價續漲"), 525, tiers[2] + 10, 20)
-    sheet.truth.append(("heading", heading("棉紗市價續漲")))
+    sheet.column(traditional("棉紗市價續漲"), 525, tiers[2] + 10, 20)
+    sheet.truth.append(("heading", traditional("棉紗市價續漲")))
     sheet.flow(prose, [(50, tiers[2], 450, height)], size, leading, vertical=True)
     sheet.rules.append((40, tiers[3] - 10, 555, tiers[3] - 10))
-    sheet.column(heading("河工近訊"), 525, tiers[3] + 10, 20)
-    sheet.truth.append(("heading", heading("河工近訊")))
+    sheet.column(traditional("河工近訊"), 525, tiers[3] + 10, 20)
+    sheet.truth.append(("heading", traditional("河工近訊")))
     sheet.flow(prose, [(330, tiers[3], 180, height)], size, leading, vertical=True)
-    sheet.column(heading("學堂招生"), 295, tiers[3] + 10, 20)
-    sheet.truth.append(("heading", heading("學堂招生")))
+    sheet.column(traditional("學堂招生"), 295, tiers[3] + 10, 20)
+    sheet.truth.append(("heading", traditional("學堂招生")))
     sheet.flow(prose, [(50, tiers[3], 230, height)], size, leading, vertical=True)
     return sheet
 
@@ -426,303 +443,10 @@ def drawn_by_lot(seed: int) -> Sheet:
     return sheet
 
 
-# --- more pages, each with what the ones above have not
-
-
-def _framed(x: float, y: float, width: float, height: float, n: int, gutter: float) -> list[tuple]:
-    """n columns side by side, the first one at (x, y)."""
-    return [(x + i * (width + gutter), y, width, height) for i in range(n)]
-
-
-def headline_over_two() -> Sheet:
-    """Three columns; one headline stands over the left two, another one over the third."""
-    sheet, prose = Sheet(), Prose(3)
-    a, b, c = _framed(40, 90, 162, 600, 3, 16)
-    sheet.headline("渡口小店卖什么", 40, 50, 26, 340)
-    sheet.flow(prose, [a, b], 9, 14)
-    sheet.headline("夜校开课", c[0], 56, 18, 162)
-    sheet.flow(prose, [c], 9, 14)
-    return sheet
-
-
-def picture_in_a_column() -> Sheet:
-    """Two columns; the text of each leaves room for a picture without a caption, at different heights."""
-    sheet, prose = Sheet(), Prose(8)
-    (x, y, width, _), (u, _, _, _) = _framed(60, 70, 230, 700, 2, 16)
-    sheet.pictures += [(x, 260, width, 120), (u, 460, width, 120)]
-    frames = [(x, y, width, 187), (x, 392, width, 340), (u, y, width, 374), (u, 596, width, 136)]
-    sheet.flow(prose, frames, 10, 17)
-    return sheet
-
-
-def vertical_under_a_horizontal_headline() -> Sheet:
-    """Two tiers of vertical lines under a headline that runs across, with a dateline across at the head of the page."""
-    sheet, prose = Sheet(), Prose(62, traditional=True)
-    convert = opencc.OpenCC("s2t").convert
-    for text, y, size in ((convert("大公报　第三版"), 30, 11), (convert("省议会开会议决修筑公路"), 56, 30)):
-        sheet.line(text, 120, y, size)
-        sheet.truth.append(("heading", text))
-    sheet.flow(prose, [(50, 110, 490, 300), (50, 430, 490, 300)], 10, 16, vertical=True)
-    return sheet
-
-
-def one_page_with_head_and_folio() -> Sheet:
-    """One page only, so that nothing tells that its head and its number come again: they are read first and last."""
-    sheet, prose = Sheet(), Prose(21)
-    sheet.line("山乡月刊", 60, 30, 8)
-    sheet.line("二〇二三年第五期", 440, 30, 8)
-    sheet.truth.append(("text", "山乡月刊二〇二三年第五期"))
-    sheet.flow(prose, _framed(60, 70, 230, 680, 2, 16), 10, 17)
-    sheet.line("— 11 —", 280, 806, 9)
-    sheet.truth.append(("text", "—11—"))
-    return sheet
-
-
-def table_between_columns() -> Sheet:
-    """Two columns, a table as wide as both between rules, two columns again."""
-    sheet, prose = Sheet(), Prose(33)
-    sheet.flow(prose, _framed(60, 70, 230, 255, 2, 16), 10, 17)
-    rows = [
-        ("年份", "播种面积", "总产量", "人均收入"),
-        ("2021", "3120", "1450", "8200"),
-        ("2022", "3340", "1610", "8900"),
-    ]
-    rows += [("2023", "3405", "1702", "9350"), ("2024", "3398", "1755", "9800")]
-    sheet.rules += [(60, 340, 536, 340), (60, 432, 536, 432)]
-    for i, cells in enumerate(rows):
-        for x, cell in zip((70, 200, 330, 450), cells, strict=True):
-            sheet.line(cell, x, 348 + 16 * i, 10)
-    sheet.truth.append(("text", "".join("".join(cells) for cells in rows)))
-    sheet.flow(prose, _framed(60, 450, 230, 255, 2, 16), 10, 17)
-    return sheet
-
-
-def names_in_smaller_type() -> Sheet:
-    """Two columns in which the last line of each paragraph is set in type a quarter smaller, level at its foot."""
-    sheet, prose = Sheet(), Prose(45)
-    sheet.flow(prose, _framed(60, 70, 230, 680, 2, 16), 10, 17)
-    small = []
-    for c, x, y, size in sheet.glyphs:
-        column = 60 if x < 300 else 306
-        in_small = c in "一二三四五六七八九十"
-        small.append((c, x + (1.25 if in_small else 0), y, size * 0.75 if in_small else size) if column else None)
-    sheet.glyphs = small
-    return sheet
-
-
-_ENGLISH = (
-    "The ferry had stopped for the winter, and the men who used to work it sat in the tea house by the bridge. They said "
-    "that the water was lower than in any year they could remember. An engineer from the county came on Monday with a "
-    "measuring rod, wrote down what he saw, and went away again without a word. In the evening the lamps were lit along "
-    "the old street for the first time since October. Nobody knew who had paid for the oil. The schoolmaster thought it "
-    "was the co-operative; the co-operative thought it was the schoolmaster. So everyone thanked everyone, and the matter "
-    "was left at that until the accounts were read out in spring, when it turned out that the shopkeeper had entered "
-    "forty-two pounds of oil under the heading of bridges and roads."
-)
-
-
-def english() -> Sheet:
-    """Two columns of English, justified, in one size; words are broken with a hyphen now and then."""
-    sheet = Sheet()
-    sheet.headline("The lamps of the old street", 60, 60, 22)
-    size, width, text = 10, 225, 0.0
-    words = (_ENGLISH + " " + _ENGLISH).split()
-    lines, line = [], []
-    while words:
-        text = " ".join([*line, words[0]])
-        if pdfmetrics.stringWidth(text, font(), size) <= width:
-            line.append(words.pop(0))
-            continue
-        if len(words[0]) > 7 and words[0].isalpha() and len(lines) % 5 == 2:
-            head = words[0][:3] + "-"
-            if pdfmetrics.stringWidth(" ".join([*line, head]), font(), size) <= width:
-                line.append(head)
-                words[0] = words[0][3:]
-        lines.append(line)
-        line = []
-    lines.append(line)
-    half = (len(lines) + 1) // 2
-    for i, line in enumerate(lines):
-        bare = sum(pdfmetrics.stringWidth(word, font(), size) for word in line)
-        blank = (width - bare) / max(1, len(line) - 1) if i < len(lines) - 1 else 0.25 * size
-        x, y = (60 if i < half else 305), 100 + 14 * (i % half)
-        sheet.starts.append(len(sheet.glyphs))
-        for word in line:
-            for c in word:
-                sheet.glyphs.append((c, x, y + 0.88 * size, size))
-                x += pdfmetrics.stringWidth(c, font(), size)
-            x += blank
-    sheet.truth.append(("text", "".join(word for line in lines for word in line)))
-    return sheet
-
-
-def narrow_gutters() -> Sheet:
-    """Four columns with gutters hardly wider than a character."""
-    sheet, prose = Sheet(), Prose(70)
-    sheet.headline("春耕前的一次长会", 40, 50, 28, 500)
-    sheet.flow(prose, _framed(40, 100, 117, 640, 4, 10), 9, 13.5)
-    return sheet
-
-
-def unequal_leading() -> Sheet:
-    """Two articles side by side whose lines are set at different distances."""
-    sheet, prose = Sheet(), Prose(80)
-    sheet.headline("夜校开课", 60, 50, 20, 230)
-    sheet.flow(prose, [(60, 90, 230, 660)], 10, 17)
-    sheet.headline("借来的雨衣", 306, 50, 20, 230)
-    sheet.flow(prose, [(306, 90, 230, 660)], 10, 15.5)
-    return sheet
-
-
-def misaligned() -> Sheet:
-    """Three columns whose lines stand a quarter and a half of a character lower from one to the next."""
-    sheet, prose = Sheet(), Prose(90)
-    (x, y, width, height), b, c = _framed(40, 80, 162, 660, 3, 16)
-    sheet.flow(prose, [(x, y, width, height), (b[0], y + 2.4, width, height), (c[0], y + 4.6, width, height)], 9, 14)
-    return sheet
-
-
-def quoted_letter() -> Sheet:
-    """Two columns; in the first a letter is set in by four characters on the left."""
-    sheet, prose = Sheet(), Prose(100)
-    sheet.flow(prose, [(60, 70, 230, 255)], 10, 17)
-    sheet.flow(prose, [(100, 342, 190, 153)], 10, 17)
-    sheet.flow(prose, [(60, 512, 230, 238), (306, 70, 230, 680)], 10, 17)
-    return sheet
-
-
-def poem() -> Sheet:
-    """A column of prose beside one with a poem of short lines, each set in by three characters, under its title."""
-    sheet, prose = Sheet(), Prose(110)
-    sheet.flow(prose, [(60, 70, 230, 408)], 10, 17)
-    sheet.headline("渡口", 306, 70, 16, 230)
-    verses = [
-        "船停在岸边",
-        "水比去年浅了三尺",
-        "撑船的人坐在桥头",
-        "卖茶，一碗两块钱",
-        "他记得每一个过河的人",
-        "也记得",
-        "每一场大水",
-    ]
-    for i, verse in enumerate(verses):
-        sheet.line(verse, 336, 104 + 17 * i, 10)
-    sheet.truth.append(("text", "".join(verses)))
-    return sheet
-
-
-def set_apart() -> Sheet:
-    """Two columns whose characters stand a quarter of a square apart, under a headline set apart by a whole one."""
-    sheet, prose = Sheet(), Prose(120)
-    sheet.line("春耕纪事", 150, 50, 24, 48)
-    sheet.truth.append(("heading", "春耕纪事"))
-    texts, lines = prose.fill(76, 18)
-    for i, line in enumerate(lines):
-        x = 60 if i < 38 else 306
-        inset = (len(line) - len(line.lstrip("\u3000"))) * 12.5
-        sheet.line(line.lstrip("\u3000"), x + inset, 100 + 17 * (i % 38), 10, 12.5)
-    sheet.truth += [("text", text) for text in texts]
-    return sheet
-
-
-def footnotes() -> Sheet:
-    """Two columns with raised numbers in the text, and notes in small type at the foot of each."""
-    sheet, prose = Sheet(), Prose(130)
-    for column, x in enumerate((60, 306)):
-        _, lines = prose.fill(36, 23)
-        for i, line in enumerate(lines):
-            inset = (len(line) - len(line.lstrip("\u3000"))) * 10
-            stripped = line.lstrip("\u3000")
-            sheet.line(stripped, x + inset, 70 + 17 * i, 10)
-            if i in (5, 20) and len(line) <= 22:
-                sheet.glyphs.append((f"{2 * column + 1 + (i > 5)}", x + inset + 10 * len(stripped), 70 + 17 * i + 5, 6))
-        notes = [f"{2 * column + 1}见县志卷四，第二百页。", f"{2 * column + 2}据渠首管理所的记录，数字略有出入。"]
-        for i, note in enumerate(notes):
-            sheet.line(note, x, 700 + 12 * i, 7.5)
-        body = "".join(
-            line.lstrip("\u3000") + (f"{2 * column + 1 + (i > 5)}" if i in (5, 20) and len(line) <= 22 else "")
-            for i, line in enumerate(lines)
-        )
-        sheet.truth += [("text", body), *(("text", note) for note in notes)]
-    return sheet
-
-
-def shadowed() -> Sheet:
-    """A headline that is drawn twice, a little lower the second time, over two columns with bold words drawn twice."""
-    sheet, prose = Sheet(), Prose(140)
-    sheet.headline("山前修渠三十里", 60, 50, 30, 476)
-    sheet.glyphs += [(c, x + 1.2, y + 1.2, size) for c, x, y, size in sheet.glyphs]
-    sheet.flow(prose, _framed(60, 110, 230, 640, 2, 16), 10, 17)
-    bold = [glyph for i, glyph in enumerate(sheet.glyphs) if 100 <= i < 110 or 400 <= i < 440]
-    sheet.glyphs += [(c, x + 0.3, y, size) for c, x, y, size in bold]
-    return sheet
-
-
-def upright_headline() -> Sheet:
-    """A headline that runs down at the left of the two columns of its article, under it an article as usual."""
-    sheet, prose = Sheet(), Prose(150)
-    sheet.column("一口井的官司", 60, 80, 28)
-    sheet.truth.append(("heading", "一口井的官司"))
-    sheet.flow(prose, _framed(110, 80, 200, 280, 2, 16), 10, 17)
-    sheet.rules.append((60, 380, 536, 380))
-    sheet.headline("夜校开课", 60, 396, 20, 476)
-    sheet.flow(prose, _framed(60, 430, 230, 320, 2, 16), 10, 17)
-    return sheet
-
-
-def figures_in_vertical_lines() -> Sheet:
-    """Vertical lines; numbers of two figures stand side by side in one square."""
-    sheet, prose = Sheet(), Prose(66, traditional=True)
-    sheet.flow(prose, [(50, 60, 490, 300), (50, 390, 490, 300)], 10, 16, vertical=True)
-    glyphs, starts, changed = [], [], {}
-    for i, (c, x, y, size) in enumerate(sheet.glyphs):
-        if i in sheet.starts:
-            starts.append(len(glyphs))
-        if c == "十":
-            glyphs += [("1", x, y, size * 0.85), ("0", x + 0.48 * size, y, size * 0.85)]
-            changed[c] = "10"
-        else:
-            glyphs.append((c, x, y, size))
-    sheet.glyphs, sheet.starts = glyphs, starts
-    sheet.truth = [(kind, text.replace("十", "10")) for kind, text in sheet.truth]
-    return sheet
-
-
-def many_short_articles() -> Sheet:
-    """Five columns of notices of three to five lines, one under another, without rules; each has a headline. No two
-    columns are level, or they would be read band by band."""
-    sheet, prose = Sheet(), Prose(160)
-    titles = ["集市价目", "夜校开课", "借来的雨衣", "渡口小店", "一口井", "水渠", "路灯"]
-    for i in range(5):
-        y = 60 + 11 * i
-        for j in range(7):
-            n = 3 + (2 * i + j) % 3
-            sheet.headline(titles[(i + j) % 7], 40 + 105 * i, y, 13, 90)
-            sheet.flow(prose, [(40 + 105 * i, y + 22, 90, 14 * n)], 9, 14)
-            y += 36 + 14 * n
-    return sheet
-
-
-VARIANTS = {
-    "a headline over two of three columns": headline_over_two,
-    "pictures in columns": picture_in_a_column,
-    "vertical, headline across": vertical_under_a_horizontal_headline,
-    "running head of one page": one_page_with_head_and_folio,
-    "a table between columns": table_between_columns,
-    "smaller characters": names_in_smaller_type,
-    "English": english,
-    "narrow gutters": narrow_gutters,
-    "unequal leading": unequal_leading,
-    "misaligned columns": misaligned,
-    "a letter set in": quoted_letter,
-    "a poem": poem,
-    "set apart": set_apart,
-    "footnotes": footnotes,
-    "drawn twice": shadowed,
-    "a headline downwards": upright_headline,
-    "figures in vertical lines": figures_in_vertical_lines,
-    "many short articles": many_short_articles,
-}
+def runs_downwards(sheet: Sheet) -> bool:
+    """Whether lines run downwards on a sheet."""
+    lines = [sheet.glyphs[a:b] for a, b in pairwise([0, *sheet.starts, len(sheet.glyphs)])]
+    return any(len(line) > 1 and line[0][1] == line[-1][1] for line in lines)
 
 
 def squeezed(text: str) -> str:

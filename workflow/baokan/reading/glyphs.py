@@ -54,7 +54,7 @@ _HEAP = 16
 def lines_of(glyphs: list[Glyph], rules: list[Box] = (), layout: str = "auto") -> list[Line]:
     """The printed lines of a page, from its top. glyphs: in any order; of those at one place the one that is drawn first
     comes first. layout: auto, horizontal or vertical."""
-    glyphs = _as_one(without_overprint(sorted(glyphs, key=lambda g: (g.y, g.x))))
+    glyphs = _as_one(without_overprint(glyphs))
     # Latin words lie on their side in vertical lines: they are of the page's own lines if those run downwards.
     lines, vertical = _lines([g for g in glyphs if g.turn in (0, 3)], rules, layout)
     aside = (1, 2)
@@ -95,9 +95,9 @@ def _lines(glyphs: list[Glyph], rules: list[Box], layout: str) -> tuple[list[Lin
 
 
 def without_overprint(glyphs: list[Glyph]) -> list[Glyph]:
-    """`glyphs` less those that are printed once more, hardly moved, to look bold."""
+    """`glyphs` by their places, less those that are printed once more, hardly moved, to look bold."""
     kept, seen = [], defaultdict(list)
-    for glyph in glyphs:
+    for glyph in sorted(glyphs, key=lambda g: (g.y, g.x)):
         step = max(glyph.size, 0.1)
         column, row = int(glyph.x // step), int(glyph.y // step)
         near = (
