@@ -90,7 +90,6 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--drawn", type=int, default=100)
     options = parser.parse_args()
-    print(f"{'layout':28} {'kind':22} {'characters':>10} {'error rate':>10} {'s a page':>8}")
 
     def row(layout: str, kind: str, data: bytes, sheets: list) -> None:
         n_chars = sum(len(text) for _, text in made.truth(sheets))
@@ -98,6 +97,7 @@ def main() -> None:
         print(f"{layout:28} {kind:22} {n_chars:>10,} {rate:>10.4f} {seconds:>8.2f}", flush=True)
 
     drawing_orders(options.drawn)
+    print(f"\n{'layout':28} {'kind':22} {'characters':>10} {'error rate':>10} {'s a page':>8}")
     for layout, make in made.LAYOUTS.items():
         sheets = make()
         row(layout, "text layer", made.pdf(*sheets), sheets)

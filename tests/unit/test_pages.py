@@ -59,7 +59,7 @@ def test_text_objects_that_run_across_columns_are_taken_apart(name, form):
     assert made.error_rate(read(made.pdf_of_objects(*sheets, form=form)), sheets) == 0.0
 
 
-@pytest.mark.parametrize(("number", "name"), enumerate(made_variants.VARIANTS))
+@pytest.mark.parametrize(("number", "name"), list(enumerate(made_variants.VARIANTS)))
 def test_odd_pages_are_read_in_order_too(number, name):
     sheet = made_variants.VARIANTS[name]()
     order = made.ORDERS[

@@ -52,12 +52,14 @@ class Composed:
 
 @dataclass
 class Block:
-    """Lines of one size under one another. kind: text, caption, furniture, heading, or row (the cells of a table's)."""
+    """Lines of one size under one another. kind: text, caption, furniture, heading, row (the cells of a table's), or inset
+    (an article whose lines run the other way than the page's), whose text is `pieces`."""
 
     lines: list[Line]
     kind: str = "text"
     box: Box = (0.0, 0.0, 0.0, 0.0)
     indented: list[bool] = field(default_factory=list)
+    pieces: list["_Piece"] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.box = around((line.x0, line.y0, line.x1, line.y1) for line in self.lines)
@@ -199,10 +201,40 @@ def _page(page: Page, repeated: set[int], body: float, layout: str) -> list[_Pie
     heads = sorted((line for line in edge if line.y0 < middle), key=lambda line: (round(line.y0 / body), line.x0))
     feet = sorted((line for line in edge if line.y0 >= middle), key=lambda line: (round(line.y0 / body), line.x0))
     turned = _turned(page) if vertical else page
-    lines = [line for i, line in enumerate(turned.lines) if i not in repeated]
-    pieces = _flow(_blocks(lines, turned, body), turned, body)
+    insets = _insets(page, repeated, vertical, body) if layout == "auto" else []
+    apart = repeated.union(*insets)
+    lines = [line for i, line in enumerate(turned.lines) if i not in apart]
+    blocks = _blocks(lines, turned, body)
+    for inset in insets:
+        own = Page(page.width, page.height, tuple(page.lines[i] for i in inset), (), (), page.exact)
+        own = own if vertical else _turned(own)
+        within = _flow(_blocks(list(own.lines), own, body), own, body)
+        blocks.append(Block([turned.lines[i] for i in inset], "inset", pieces=within))
+    pieces = _flow(blocks, turned, body)
     edges = [[_Piece("furniture", [line.text for line in lines])] if lines else [] for lines in (heads, feet)]
     return edges[0] + pieces + edges[1]
+
+
+def _insets(page: Page, repeated: set[int], vertical: bool, body: float) -> list[list[int]]:
+    """The numbers of the lines of each article whose lines run the other way than the page's: three or more that stand
+    closely together."""
+    other = [i for i, line in enumerate(page.lines) if line.vertical != vertical and i not in repeated]
+    if not 3 <= len(other) <= 300:
+        return []
+    groups: list[list[int]] = []
+    for i in other:
+        line, mine = page.lines[i], [i]
+        reach = 1.5 * max(body, line.size)
+        for group in list(groups):
+            near = (
+                _shared(line.x0, line.x1, n.x0, n.x1) > -reach and _shared(line.y0, line.y1, n.y0, n.y1) > -reach
+                for n in (page.lines[j] for j in group)
+            )
+            if any(near):
+                groups.remove(group)
+                mine = group + mine
+        groups.append(mine)
+    return [sorted(group) for group in groups if len(group) > 2]
 
 
 def is_vertical(lines: Iterable[Line]) -> bool:
@@ -596,6 +628,10 @@ def _flow(blocks: list[Block], page: Page, body: float) -> list[_Piece]:
     for block in ordered:
         if block.kind == "heading":
             pieces.append(_Piece("heading", [line.text for line in block.lines], block.size))
+            previous = None
+            continue
+        if block.kind == "inset":
+            pieces += block.pieces
             previous = None
             continue
         gaps = [b.y0 - a.y0 for a, b in pairwise(block.lines)]
