@@ -1,9 +1,14 @@
-"""Pages that are really set: PDFs of newspaper pages, of which the words and their order are known, and their scans."""
+"""Pages that are really set: PDFs of newspaper pages, of which the words and their order are known, and their scans.
+
+A page looks the same in whatever order its file draws it. Layout programs draw story by story, row by row across all
+columns, or font by font: ORDERS has such orders, FORMS the ways in which the characters are put into text objects.
+"""
 
 import io
 import re
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import groupby, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -16,11 +21,14 @@ from rapidfuzz.distance import Levenshtein
 from reportlab import rl_config
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 SAMPLE = Path(__file__).parents[1] / "data/sample"
 A4 = (595.0, 842.0)  # points
+ORDERS = ("reading", "lines by row", "lines shuffled", "by size of type", "characters by row", "characters shuffled")
+FORMS = ("words", "lines", "rows")
 _CLOSING = "，。、；：？！”’）》」』"
 _OPENING = "“‘（《「『"
 # What stands on its side or in a corner of its square in a vertical line.
@@ -39,6 +47,16 @@ def paragraphs() -> tuple[str, ...]:
     return tuple(found)
 
 
+@cache
+def _converter() -> opencc.OpenCC:
+    return opencc.OpenCC("s2t")
+
+
+def traditional(text: str) -> str:
+    """`text` in Traditional characters."""
+    return _converter().convert(text)
+
+
 class Prose:
     """Hands out paragraphs of the sample, each once; `traditional` in Traditional characters."""
 
@@ -47,7 +65,7 @@ class Prose:
 
     def convert(self, text: str) -> str:
         marks = str.maketrans("“”‘’", "『』「」")
-        return opencc.OpenCC("s2t").convert(text).translate(marks) if self.traditional else text
+        return traditional(text).translate(marks) if self.traditional else text
 
     def fill(self, n_lines: int, width: int) -> tuple[list[str], list[str]]:
         """Paragraphs that fill `n_lines` lines of `width` squares, the last one cut short; and the lines."""
@@ -76,9 +94,12 @@ class Sheet:
     pictures: list[tuple[float, float, float, float]] = field(default_factory=list)
     truth: list[tuple[str, str]] = field(default_factory=list)  # kind, text
     hidden: bool = False  # the text lies unseen over the pictures
+    lying: list[tuple[str, float, float, float, float]] = field(default_factory=list)  # text, place, size, degrees
+    starts: list[int] = field(default_factory=list)  # where lines begin among the glyphs
 
     def line(self, text: str, x: float, y: float, size: float, pitch: float = 0.0) -> None:
         """A horizontal line whose square begins at (x, y); Latin characters take half a square."""
+        self.starts.append(len(self.glyphs))
         for c in text:
             if not c.isspace():
                 self.glyphs.append((c, x, y + 0.88 * size, size))
@@ -86,6 +107,7 @@ class Sheet:
 
     def column(self, text: str, x: float, y: float, size: float, pitch: float = 0.0) -> None:
         """A vertical line whose first square begins at (x, y)."""
+        self.starts.append(len(self.glyphs))
         for c in text:
             if c in "，。、；？！":
                 self.glyphs.append((c, x + 0.55 * size, y + 0.35 * size, size))
@@ -132,22 +154,35 @@ def font() -> str:
     return "Noto"
 
 
-def pdf(*sheets: Sheet, **options) -> bytes:
-    """The sheets as a PDF with a text layer. options: of reportlab's Canvas (encrypt)."""
+def in_drawing_order(sheet: Sheet, order: str) -> list[tuple[str, float, float, float]]:
+    """The glyphs of a sheet in one of ORDERS; those by lot are the same each time."""
+    lines = [sheet.glyphs[a:b] for a, b in pairwise([0, *sheet.starts, len(sheet.glyphs)]) if b > a]
+    rng = np.random.default_rng(len(sheet.glyphs))
+    if order == "lines by row":
+        lines.sort(key=lambda line: (line[0][2], line[0][1]))
+    elif order == "lines shuffled":
+        lines = [lines[i] for i in rng.permutation(len(lines))]
+    elif order == "by size of type":
+        lines.sort(key=lambda line: line[0][3])  # of one size: as they are read
+    glyphs = [glyph for line in lines for glyph in line]
+    if order == "characters by row":
+        glyphs.sort(key=lambda glyph: (glyph[2], glyph[1]))
+    elif order == "characters shuffled":
+        glyphs = [glyphs[i] for i in rng.permutation(len(glyphs))]
+    return glyphs
+
+
+def pdf(*sheets: Sheet, order: str = "reading", **options) -> bytes:
+    """The sheets as a PDF with a text layer, drawn in one of ORDERS. options: of reportlab's Canvas (encrypt)."""
     out = io.BytesIO()
     rl_config.useA85 = 0  # as most writers, which store bytes as they are
     canvas = Canvas(out, invariant=True, **options)
     for sheet in sheets:
-        canvas.setPageSize((sheet.width, sheet.height))
-        for x0, y0, x1, y1 in sheet.rules:
-            canvas.setLineWidth(0.6)
-            canvas.line(x0, sheet.height - y0, x1, sheet.height - y1)
-        for x, y, width, height in sheet.pictures:
-            canvas.drawImage(ImageReader(picture()), x, sheet.height - y - height, width, height)
+        _begin(canvas, sheet)
         last = None
         text = canvas.beginText()
         text.setTextRenderMode(3 if sheet.hidden else 0)
-        for c, x, y, size in sheet.glyphs:
+        for c, x, y, size in in_drawing_order(sheet, order):
             if size != last:
                 text.setFont(font(), size)
                 last = size
@@ -157,6 +192,65 @@ def pdf(*sheets: Sheet, **options) -> bytes:
         canvas.showPage()
     canvas.save()
     return out.getvalue()
+
+
+def _begin(canvas: Canvas, sheet: Sheet) -> None:
+    """A page of the sheet's size with its rules and pictures, and what lies on its side."""
+    canvas.setPageSize((sheet.width, sheet.height))
+    for x0, y0, x1, y1 in sheet.rules:
+        canvas.setLineWidth(0.6)
+        canvas.line(x0, sheet.height - y0, x1, sheet.height - y1)
+    for x, y, width, height in sheet.pictures:
+        canvas.drawImage(ImageReader(picture()), x, sheet.height - y - height, width, height)
+    for text, x, y, size, angle in sheet.lying:
+        canvas.saveState()
+        canvas.setFont(font(), size)
+        canvas.translate(x, sheet.height - y)
+        canvas.rotate(angle)
+        canvas.drawString(0, 0, text)
+        canvas.restoreState()
+
+
+def pdf_of_objects(*sheets: Sheet, form: str) -> bytes:
+    """The sheets, of horizontal lines, as a PDF in a font that is not embedded, with text objects (TJ) of one of FORMS:
+    words (what stands closely together), lines, or rows: all that stands at one height, across the gutters."""
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    out = io.BytesIO()
+    canvas = Canvas(out, invariant=True)
+    for sheet in sheets:
+        _begin(canvas, sheet)
+        text = canvas.beginText()
+        for run in _runs(sheet, form):
+            _, x, y, size = run[0]
+            text.setFont("STSong-Light", size)
+            text.setTextOrigin(x, sheet.height - y)
+            parts, end = [], x
+            for c, left, _, _ in run:
+                if abs(left - end) > 1e-6:
+                    parts.append(f"{(end - left) * 1000 / size:.3f}")
+                parts.append(f"<{c.encode('utf-16-be').hex()}>")
+                end = left + pdfmetrics.stringWidth(c, "STSong-Light", size)
+            text._code.append(f"[{' '.join(parts)}] TJ")
+        canvas.drawText(text)
+        canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
+def _runs(sheet: Sheet, form: str) -> list[list[tuple[str, float, float, float]]]:
+    """The glyphs of a sheet by text objects, which stand level; from the top of the page."""
+    if form == "rows":
+        glyphs = sorted(sheet.glyphs, key=lambda g: (g[2], g[3], g[1]))
+        return [list(run) for _, run in groupby(glyphs, key=lambda g: (g[2], g[3]))]
+    runs: list[list] = []
+    for i, glyph in enumerate(sheet.glyphs):
+        last = runs[-1][-1] if runs and i not in sheet.starts else None
+        level = last is not None and (last[2], last[3]) == (glyph[2], glyph[3])
+        if level and (form == "lines" or glyph[1] - last[1] < 1.1 * glyph[3]):
+            runs[-1].append(glyph)
+        else:
+            runs.append([glyph])
+    return sorted(runs, key=lambda run: (run[0][2], run[0][1]))
 
 
 @cache
@@ -265,20 +359,19 @@ def vertical() -> Sheet:
     sheet, prose = Sheet(), Prose(60, traditional=True)
     size, leading, height = 10, 16, 170
     tiers = [40 + i * 190 for i in range(4)]
-    heading = opencc.OpenCC("s2t").convert
-    sheet.column(heading("省議會開會議決修築公路"), 510, 60, 28)
-    sheet.truth.append(("heading", heading("省議會開會議決修築公路")))
+    sheet.column(traditional("省議會開會議決修築公路"), 510, 60, 28)
+    sheet.truth.append(("heading", traditional("省議會開會議決修築公路")))
     sheet.flow(prose, [(50, tiers[0], 430, height), (50, tiers[1], 430, height)], size, leading, vertical=True)
     sheet.rules.append((40, tiers[2] - 10, 555, tiers[2] - 10))
-    sheet.column(heading("棉紗市價續漲"), 525, tiers[2] + 10, 20)
-    sheet.truth.append(("heading", heading("棉紗市價續漲")))
+    sheet.column(traditional("棉紗市價續漲"), 525, tiers[2] + 10, 20)
+    sheet.truth.append(("heading", traditional("棉紗市價續漲")))
     sheet.flow(prose, [(50, tiers[2], 450, height)], size, leading, vertical=True)
     sheet.rules.append((40, tiers[3] - 10, 555, tiers[3] - 10))
-    sheet.column(heading("河工近訊"), 525, tiers[3] + 10, 20)
-    sheet.truth.append(("heading", heading("河工近訊")))
+    sheet.column(traditional("河工近訊"), 525, tiers[3] + 10, 20)
+    sheet.truth.append(("heading", traditional("河工近訊")))
     sheet.flow(prose, [(330, tiers[3], 180, height)], size, leading, vertical=True)
-    sheet.column(heading("學堂招生"), 295, tiers[3] + 10, 20)
-    sheet.truth.append(("heading", heading("學堂招生")))
+    sheet.column(traditional("學堂招生"), 295, tiers[3] + 10, 20)
+    sheet.truth.append(("heading", traditional("學堂招生")))
     sheet.flow(prose, [(50, tiers[3], 230, height)], size, leading, vertical=True)
     return sheet
 
@@ -350,6 +443,12 @@ def drawn_by_lot(seed: int) -> Sheet:
     return sheet
 
 
+def runs_downwards(sheet: Sheet) -> bool:
+    """Whether lines run downwards on a sheet."""
+    lines = [sheet.glyphs[a:b] for a, b in pairwise([0, *sheet.starts, len(sheet.glyphs)])]
+    return any(len(line) > 1 and line[0][1] == line[-1][1] for line in lines)
+
+
 def squeezed(text: str) -> str:
     return re.sub(r"\s", "", text)
 
@@ -374,3 +473,10 @@ def error_rate(extracted: Extracted, sheets: list) -> float:
     """Wrong, missing and surplus characters, and those out of order, as a share of the true text."""
     truth = true_order(sheets)
     return Levenshtein.distance(in_order(extracted.text, extracted.marks), truth) / len(truth)
+
+
+def error_rate_as_drawn(data: bytes, sheets: list) -> float:
+    """That of the text which pdfium gives of a PDF, with no look at its layout: as the file draws it."""
+    truth = true_order(sheets)
+    found = squeezed("".join(page.get_textpage().get_text_range() for page in pdfium.PdfDocument(data)))
+    return Levenshtein.distance(found, truth) / len(truth)

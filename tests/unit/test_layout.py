@@ -1,5 +1,8 @@
 """Lines at their places to text in the order of reading."""
 
+import random
+import time
+
 import pytest
 from baokan.reading.glyphs import Glyph, lines_of, text_of, without_overprint
 from baokan.reading.layout import Line, Page, compose
@@ -221,3 +224,75 @@ def test_no_character_is_lost_wherever_it_stands(places):
     glyphs = [Glyph(c, x, y, x + size, y + size, size) for c, x, y, size in places]
     found = "".join(line.text for line in lines_of(glyphs)).replace(" ", "")
     assert sorted(found) == sorted(g.text for g in without_overprint(glyphs))
+
+
+def in_columns(text: str, n: int, per_line: int, rng: random.Random) -> list[Glyph]:
+    """`text` in columns of 12 lines, side by side, with blanks, marks, raised figures and headlines here and there."""
+    glyphs = set_in_line("天地玄黄宇宙", 20, 0, 20) + set_in_line("洪荒", 400, 0, 24, down=True)
+    for column in range(n):
+        for row in range(12):
+            line = text[(column * 12 + row) * per_line :][: rng.randint(2, per_line)]
+            x, y = column * (per_line * 10 + 13.0), 40 + 15.0 * row + column
+            glyphs += set_in_line(line, x, y)
+            if rng.random() < 0.2:
+                glyphs.append(Glyph("3", x + len(line) * 10, y - 1, x + len(line) * 10 + 3, y + 5, 6.0))
+    return glyphs
+
+
+@pytest.mark.parametrize("down", [False, True])
+def test_the_order_in_which_characters_are_drawn_does_not_matter(down):
+    for seed in range(5):
+        rng = random.Random(seed)
+        letters = "".join(rng.choice("天地玄黄宇宙洪荒日月盈昃，。a1“") for _ in range(600))
+        glyphs = in_columns(letters, 3, 12, rng)
+        if down:
+            glyphs = [Glyph(g.text, 400 - g.y1, g.x0, 400 - g.y0, g.x1, g.size) for g in glyphs]
+        lines = lines_of(glyphs)
+        assert len(lines) >= 37
+        for _ in range(3):
+            assert lines_of(rng.sample(glyphs, len(glyphs))) == lines
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("天a。1"), st.integers(0, 60), st.integers(0, 60), st.sampled_from([4, 10, 11, 25])),
+        max_size=60,
+        unique_by=lambda place: place[1:3],
+    ),
+    st.randoms(use_true_random=False),
+)
+def test_nor_does_it_where_they_stand_in_a_heap(places, rng):
+    glyphs = [Glyph(c, 5 * x, 5 * y, 5 * x + size, 5 * y + size, size) for c, x, y, size in places]
+    glyphs = list({(g.x, g.y): g for g in glyphs}.values())  # of those at one place the one drawn first comes first
+    assert lines_of(rng.sample(glyphs, len(glyphs))) == lines_of(glyphs)
+
+
+@given(
+    st.lists(st.tuples(numbers, numbers, st.floats(1, 300), st.floats(1, 60), st.booleans()), max_size=30), st.randoms()
+)
+def test_nor_does_the_order_of_lines(places, rng):
+    lines = [Line(f"({i})", x, y, x + w, y + h, 10.0, down) for i, (x, y, w, h, down) in enumerate(places)]
+    assert compose([Page(600, 800, tuple(rng.sample(lines, len(lines))))]) == compose([Page(600, 800, tuple(lines))])
+
+
+def test_parts_of_a_ligature_stay_in_the_order_in_which_they_are_drawn():
+    glyphs = set_in_line("of", 0, 0) + [Glyph(c, 10, 0, 15, 10, SIZE) for c in "ffi"] + set_in_line("ce", 15, 0)
+    ligature = [Glyph("ffi", 10, 0, 15, 10, SIZE)]
+    assert [n.text for n in lines_of(glyphs[:1] + ligature + glyphs[5:])] == ["o ffice"]
+    pair = [Glyph(c, 5, 0, 10, 10, SIZE) for c in "fi"]
+    assert [n.text for n in lines_of([*set_in_line("ne", 10, 0), *pair])] == ["fine"]
+
+
+def test_a_page_of_many_characters_takes_seconds_wherever_they_stand():
+    rng = random.Random(1)
+    heaps = [
+        [Glyph("天", x, y, x + size, y + size, size) for x, y, size in places]
+        for places in (
+            [(rng.uniform(0, 800), rng.uniform(0, 1100), rng.choice((1, 3, 10, 30, 300))) for _ in range(8000)],
+            [(rng.uniform(0, 8000), rng.uniform(0, 0.1), 10) for _ in range(8000)],
+        )
+    ]
+    for heap in heaps:
+        started = time.monotonic()
+        lines_of(heap)
+        assert time.monotonic() - started < 8

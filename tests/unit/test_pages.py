@@ -12,12 +12,14 @@ import zlib
 from pathlib import Path
 
 import made_pages as made
+import made_variants
 import numpy as np
 import pypdfium2 as pdfium
 import pytest
 from baokan.reading import sandbox
 from baokan.reading.formats import Extracted, Refused, Settings, Unreadable, extract, ocr, sniff
 from baokan.reading.formats.image import image
+from baokan.reading.layout import Page, compose
 from PIL import Image
 from reportlab.lib.pdfencrypt import StandardEncryption
 
@@ -41,6 +43,62 @@ def test_a_text_layer_is_read_in_order_without_an_error(name):
     assert len(extracted.page_starts) == len(sheets)
     kinds = [(m.kind.rstrip("123456"), made.squeezed(extracted.text[m.start : m.end])) for m in extracted.marks]
     assert sorted(kinds) == sorted((k, made.squeezed(t)) for k, t in made.truth(sheets) if k != "text")
+
+
+@pytest.mark.parametrize("order", made.ORDERS[1:])
+@pytest.mark.parametrize("name", made.LAYOUTS)
+def test_a_page_is_read_alike_in_whatever_order_its_file_draws_it(name, order):
+    sheets = made.LAYOUTS[name]()
+    assert made.error_rate(read(made.pdf(*sheets, order=order)), sheets) == 0.0
+
+
+@pytest.mark.parametrize("form", made.FORMS)
+@pytest.mark.parametrize("name", ["three columns", "uneven articles"])
+def test_text_objects_that_run_across_columns_are_taken_apart(name, form):
+    sheets = made.LAYOUTS[name]()
+    assert made.error_rate(read(made.pdf_of_objects(*sheets, form=form)), sheets) == 0.0
+
+
+@pytest.mark.parametrize(("number", "name"), list(enumerate(made_variants.VARIANTS)))
+def test_odd_pages_are_read_in_order_too(number, name):
+    sheet = made_variants.VARIANTS[name]()
+    order = made.ORDERS[
+        number % len(made.ORDERS)
+    ]  # one each is enough: see the test on the lines of shuffled characters
+    assert made.error_rate(read(made.pdf(sheet, order=order)), [sheet]) == 0.0
+
+
+def test_the_orders_of_drawing_tell_a_layout_engine_from_none():
+    for name in ("three columns", "two columns, running heads", "uneven articles", "vertical"):
+        sheets = made.LAYOUTS[name]()
+        assert made.error_rate_as_drawn(made.pdf(*sheets), sheets) < 0.05
+        for order in ("lines by row", "lines shuffled", "characters by row", "characters shuffled"):
+            assert made.error_rate_as_drawn(made.pdf(*sheets, order=order), sheets) > 0.8
+
+
+@pytest.mark.parametrize("name", ["three columns", "vertical"])
+def test_a_page_looks_the_same_in_whatever_order_it_is_drawn(name):
+    sheets = made.LAYOUTS[name]()
+    first, *others = [
+        np.concatenate([np.asarray(page, int) for page in made.rendered(made.pdf(*sheets, order=order), 40)])
+        for order in made.ORDERS
+    ]
+    assert all(np.array_equal(first, other) for other in others)
+
+
+def test_newspaper_pages_drawn_by_lot_are_read_in_order():
+    for seed in (2, 28, 59):
+        sheet = made.drawn_by_lot(seed)
+        assert made.error_rate(read(made.pdf(sheet, order="lines by row")), [sheet]) == 0.0
+
+
+@pytest.mark.parametrize("angle", [90, -90, 180])
+def test_a_line_on_its_side_or_head_reads_in_its_own_direction(angle):
+    sheet = made.single()
+    sheet.lying.append(("山乡印刷厂承印", 560, 400, 9, angle))
+    text = read(made.pdf(sheet, order="characters by row")).text
+    assert "\n山乡印刷厂承印\n" in text
+    assert made.squeezed(text).replace("山乡印刷厂承印", "") == made.true_order([sheet])
 
 
 def test_paragraphs_show_by_their_indents():
@@ -210,6 +268,32 @@ def test_a_scan_is_read_in_order_and_its_pages_are_kept(small, tmp_path, monkeyp
     kept.write_bytes(whole[:100])
     assert read(data, cache=tmp_path) == extracted
     assert next(tmp_path.iterdir()).read_bytes() == whole
+
+
+@reads_scans
+@pytest.mark.parametrize("name", ["small", "small_vertical"])
+def test_the_order_in_which_lines_are_detected_does_not_matter(name, request, monkeypatch):
+    page = np.asarray(scan_of(request.getfixturevalue(name), 150)[0])
+    found = {}  # the boxes by the size of the image: the same one is seen at several scales
+    detect = ocr._detect
+
+    def shuffled(grey):
+        if grey.shape not in found:
+            found[grey.shape] = detect(grey)
+        return rng.sample(found[grey.shape], len(found[grey.shape]))
+
+    def recognise(strips):
+        return [(made.paragraphs()[zlib.crc32(strip.tobytes()) % 90][:12], 1.0) for strip in strips]
+
+    monkeypatch.setattr(ocr, "_detect", shuffled)
+    monkeypatch.setattr(ocr, "_recognise", recognise)  # the shape of a line is enough to know it by
+    texts = set()
+    for seed in range(4):
+        rng = random.Random(seed)
+        seen = ocr.read_image(page)
+        texts.add(compose([Page(*page.shape[::-1], tuple(seen.lines), exact=False)]).text)
+    assert len(texts) == 1
+    assert len(seen.lines) > 20
 
 
 @reads_scans

@@ -52,15 +52,17 @@ class Composed:
 
 @dataclass
 class Block:
-    """Lines of one size under one another. kind: text, caption, furniture or heading."""
+    """Lines of one size under one another. kind: text, caption, furniture, heading, row (the cells of a table's), or inset
+    (an article whose lines run the other way than the page's), whose text is `pieces`."""
 
     lines: list[Line]
     kind: str = "text"
     box: Box = (0.0, 0.0, 0.0, 0.0)
     indented: list[bool] = field(default_factory=list)
+    pieces: list["_Piece"] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.box = _around((line.x0, line.y0, line.x1, line.y1) for line in self.lines)
+        self.box = around((line.x0, line.y0, line.x1, line.y1) for line in self.lines)
 
     @property
     def size(self) -> float:
@@ -80,6 +82,8 @@ _DEEPEST = 40
 
 def compose(pages: list[Page], layout: str = "auto") -> Composed:
     """The text of a document. layout: auto, horizontal or vertical, of the text of all pages."""
+    # In the order of their places: what a text layer or a detector names first says nothing.
+    pages = [replace(page, lines=tuple(sorted(page.lines, key=_place))) for page in pages]
     body = body_size(pages)
     furniture = _furniture(pages)
     levels = _levels(pages, body)
@@ -94,6 +98,10 @@ def compose(pages: list[Page], layout: str = "auto") -> Composed:
             parts.append(text + "\n\n")
             at += len(parts[-1])
     return Composed("".join(parts), tuple(marks), tuple(page_starts))
+
+
+def _place(line: Line) -> tuple:
+    return (line.y0, line.x0, line.y1, line.x1, line.text)
 
 
 @dataclass
@@ -194,10 +202,40 @@ def _page(page: Page, repeated: set[int], body: float, layout: str) -> list[_Pie
     heads = sorted((line for line in edge if line.y0 < middle), key=lambda line: (round(line.y0 / body), line.x0))
     feet = sorted((line for line in edge if line.y0 >= middle), key=lambda line: (round(line.y0 / body), line.x0))
     turned = _turned(page) if vertical else page
-    lines = [line for i, line in enumerate(turned.lines) if i not in repeated]
-    pieces = _flow(_blocks(lines, turned, body), turned, body)
+    insets = _insets(page, repeated, vertical, body) if layout == "auto" else []
+    apart = repeated.union(*insets)
+    lines = [line for i, line in enumerate(turned.lines) if i not in apart]
+    blocks = _blocks(lines, turned, body)
+    for inset in insets:
+        own = Page(page.width, page.height, tuple(page.lines[i] for i in inset), (), (), page.exact)
+        own = own if vertical else _turned(own)
+        within = _flow(_blocks(list(own.lines), own, body), own, body)
+        blocks.append(Block([turned.lines[i] for i in inset], "inset", pieces=within))
+    pieces = _flow(blocks, turned, body)
     edges = [[_Piece("furniture", [line.text for line in lines])] if lines else [] for lines in (heads, feet)]
     return edges[0] + pieces + edges[1]
+
+
+def _insets(page: Page, repeated: set[int], vertical: bool, body: float) -> list[list[int]]:
+    """The numbers of the lines of each article whose lines run the other way than the page's: three or more that stand
+    closely together."""
+    other = [i for i, line in enumerate(page.lines) if line.vertical != vertical and i not in repeated]
+    if not 3 <= len(other) <= 300:
+        return []
+    groups: list[list[int]] = []
+    for i in other:
+        line, mine = page.lines[i], [i]
+        reach = 1.5 * max(body, line.size)
+        for group in list(groups):
+            near = (
+                _shared(line.x0, line.x1, n.x0, n.x1) > -reach and _shared(line.y0, line.y1, n.y0, n.y1) > -reach
+                for n in (page.lines[j] for j in group)
+            )
+            if any(near):
+                groups.remove(group)
+                mine = group + mine
+        groups.append(mine)
+    return [sorted(group) for group in groups if len(group) > 2]
 
 
 def is_vertical(lines: Iterable[Line]) -> bool:
@@ -336,6 +374,10 @@ def _ordered(blocks: list[Block], page: Page, body: float, spanned: bool = False
     borders = {i for i in range(1, len(rows)) if _is_border(rows[:i], rows[i:], page, body)}
     if len(rows) > 1 and len(rows[0]) == 1 and rows[0][0].kind == "heading":
         borders.add(1)  # it stands over all that follows, even if it is no wider than a column
+    if spanned and len(rows) > 1 and _is_byline(rows[0], rows[1:], body):
+        borders.add(1)
+    # What stands in small type at the head or foot of the page runs across its columns.
+    borders |= {i for i, row in ((1, 0), (len(rows) - 1, -1)) if len(rows) > 1 and _at_the_edge(rows[row], page, body)}
     if borders:
         parts = [[block for row in rows[a:b] for block in row] for a, b in pairwise([0, *sorted(borders), len(rows)])]
         return _in_turn(parts, page, body, spanned, depth)
@@ -343,7 +385,7 @@ def _ordered(blocks: list[Block], page: Page, body: float, spanned: bool = False
     if len(articles) > 1:
         return [block for article in articles for block in _ordered(article, page, body, False, depth + 1)]
     if len(columns) > 1:
-        return _columns(columns, page, body, spanned, depth)
+        return _table(blocks, body) or _columns(columns, page, body, spanned, depth)
     # What spans the region keeps it from being cut into columns: rows together for as long as a gutter runs through.
     parts = [rows[0]]
     for row in rows[1:]:
@@ -366,8 +408,8 @@ def _under_headlines(blocks: list[Block], body: float) -> list[list[Block]]:
     if len(heads) < 2 or not columns or len(columns) > 60:
         return [blocks]
     boxes, tops = (
-        [_around(b.box for b in column) for column in columns],
-        [_around(b.box for b in head) for head in heads],
+        [around(b.box for b in column) for column in columns],
+        [around(b.box for b in head) for head in heads],
     )
     lowest = min(box[3] for box in tops) - 0.3 * body
     # Columns that begin above the foot of all headlines stand under none; those between are shared out.
@@ -414,7 +456,8 @@ def _heads_of(blocks: list[Block], body: float) -> list[list[Block]]:
 
 def _shared_out(heads: list[Box], columns: list[Box], body: float) -> list[tuple[int, int]] | None:
     """For each headline the columns [first, last) under it, so that headlines stand as near as can be to the middle or the
-    left edge of theirs; None where that cannot be. Dynamic programming over the columns."""
+    left edge of theirs, and columns of one article begin at one height; None where that cannot be. Dynamic programming
+    over the columns."""
     if len(heads) > len(columns) or (columns and not heads):
         return None
     never = (float("inf"), 0)
@@ -427,6 +470,7 @@ def _shared_out(heads: list[Box], columns: list[Box], body: float) -> list[tuple
                 left, right = columns[k][0], columns[j - 1][2]
                 if left - body <= x0 and x1 <= right + body:
                     total = best[-2][k][0] + min(abs(x0 + x1 - left - right) / 2, abs(x0 - left))
+                    total += body * sum(abs(a[1] - b[1]) > 0.3 * body for a, b in pairwise(columns[k:j]))
                     best[-1][j] = min(best[-1][j], (total, k))
     if best[-1][-1][0] == float("inf"):
         return None
@@ -485,7 +529,7 @@ def _is_border(upper: list[list[Block]], lower: list[list[Block]], page: Page, b
     below, and no text begins higher up than under the first of them."""
     above, below = [b for row in upper for b in row], [b for row in lower for b in row]
     top, bottom = max(b.box[3] for b in above), min(b.box[1] for b in below)
-    left, _, right, _ = _around(b.box for b in above + below)
+    left, _, right, _ = around(b.box for b in above + below)
     covered = 0.0
     for x0, y0, x1, y1 in page.rules:
         if y1 - y0 < body and top - 0.5 * body <= (y0 + y1) / 2 <= bottom + 0.5 * body:
@@ -495,6 +539,45 @@ def _is_border(upper: list[list[Block]], lower: list[list[Block]], page: Page, b
     heads = [b for b in below if b.kind == "heading" and b.box[1] < bottom + b.size]
     foot = min((b.box[3] for b in heads), default=float("-inf")) - 0.3 * body
     return bool(heads) and all(b.box[1] >= foot for b in below if b.kind != "heading")
+
+
+def _is_byline(row: list[Block], below: list[list[Block]], body: float) -> bool:
+    """Whether a row under a headline is a single line, of whoever wrote the columns below, which all begin level."""
+    columns = _split([block for row in below for block in row], 0, body)
+    tops = [min(block.box[1] for block in column) for column in columns]
+    single = len(row) == 1 and len(row[0].lines) == 1 and len(row[0].text) <= 30
+    return single and len(columns) > 1 and max(tops) - min(tops) < 0.5 * body
+
+
+def _at_the_edge(row: list[Block], page: Page, body: float) -> bool:
+    """Whether blocks are a running head or foot: single lines of small type at the edge of the page."""
+    small = (0.93 if page.exact else 0.82) * body
+    return all(len(b.lines) == 1 and b.size <= small and _at_edge(b.lines[0], page) for b in row)
+
+
+_FIGURE = re.compile(r"[\d\s.,%％+±－~～—-]*\d[\d\s.,%％+±－~～—-]*\w{0,2}")
+
+
+def _table(blocks: list[Block], body: float) -> list[Block]:
+    """The rows of a region that is a table: at most heights several short lines stand side by side, and many of them are
+    figures. Empty if it is none."""
+    lines = sorted((line for block in blocks for line in block.lines), key=lambda n: (n.y0 + n.y1, n.x0))
+    if len(lines) < 6 or any(block.kind != "text" for block in blocks):
+        return []
+    short = sum(len(line.text) for line in lines) <= 10 * len(lines)
+    if not short or sum(bool(_FIGURE.fullmatch(line.text[:20])) for line in lines) < len(lines) / 3:
+        return []
+    rows: list[list[Line]] = []
+    for line in lines:
+        middle = line.y0 + line.y1
+        if rows and middle - (rows[-1][0].y0 + rows[-1][0].y1) < body:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    if len(rows) < 3 or sum(len(row) > 1 for row in rows) < 0.7 * len(rows):
+        return []
+    rows = [sorted(row, key=lambda n: n.x0) for row in rows]
+    return [Block(row, "row", indented=[False] * len(row)) for row in rows]
 
 
 def _split(blocks: list[Block], axis: int, body: float) -> list[list[Block]]:
@@ -546,6 +629,10 @@ def _flow(blocks: list[Block], page: Page, body: float) -> list[_Piece]:
     for block in ordered:
         if block.kind == "heading":
             pieces.append(_Piece("heading", [line.text for line in block.lines], block.size))
+            previous = None
+            continue
+        if block.kind == "inset":
+            pieces += block.pieces
             previous = None
             continue
         gaps = [b.y0 - a.y0 for a, b in pairwise(block.lines)]
@@ -632,6 +719,7 @@ def _shared(a0: float, a1: float, b0: float, b1: float) -> float:
     return min(a1, b1) - max(a0, b0)
 
 
-def _around(boxes: Iterable[Box]) -> Box:
+def around(boxes: Iterable[Box]) -> Box:
+    """The box around boxes, of which there is one at least."""
     x0, y0, x1, y1 = zip(*boxes, strict=True)
     return (min(x0), min(y0), max(x1), max(y1))

@@ -7,6 +7,7 @@ import unicodedata
 import zlib
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 
 import pypdfium2 as pdfium
@@ -85,7 +86,8 @@ def look(data: bytes, settings: Settings, number: int) -> dict:
     figures, rules, n_paths = _objects(page, turn)
     glyphs, quarter, counts = _glyphs(page, turn)
     if quarter:
-        glyphs = [Glyph(g.text, *_turned((g.x0, g.y0, g.x1, g.y1), quarter, width, height), g.size) for g in glyphs]
+        boxes = [_turned((g.x0, g.y0, g.x1, g.y1), quarter, width, height) for g in glyphs]
+        glyphs = [Glyph(g.text, *box, g.size, g.turn) for g, box in zip(glyphs, boxes, strict=True)]
         figures, rules = ([_turned(box, quarter, width, height) for box in found] for found in (figures, rules))
         width, height = (height, width) if quarter % 2 else (width, height)
     whole = [box for box in figures if _area(box) > WHOLE * width * height]
@@ -228,11 +230,10 @@ def plain(character: str) -> str:
 
 
 def _glyphs(page: pdfium.PdfPage, turn: _Turn) -> tuple[list[Glyph], int, Counter]:
-    """The characters of a page in the order in which they are drawn; by how many quarters most are turned as the page is
-    shown; and how many have no Unicode value (damaged), make
-    no text (odd), are invisible (hidden) or stand aslant."""
+    """The characters of a page; by how many quarters most are turned as the page is shown; and how many have no Unicode
+    value (damaged), make no text (odd), are invisible (hidden) or stand aslant."""
     text = page.get_textpage()
-    glyphs: list[tuple[Glyph, int]] = []
+    glyphs: list[Glyph] = []
     counts: Counter[str] = Counter()
     rect, matrix, x, y = raw.FS_RECTF(), raw.FS_MATRIX(), ctypes.c_double(), ctypes.c_double()
     high = 0
@@ -272,9 +273,11 @@ def _glyphs(page: pdfium.PdfPage, turn: _Turn) -> tuple[list[Glyph], int, Counte
         across = quarter == 0 and abs(x.value - rect.left) < 0.25 * size
         # The loose box reaches as far as the font says that its characters may; a square sits on the line like this.
         bottom, top = (y.value - 0.12 * size, y.value + 0.88 * size) if across else (rect.bottom, rect.top)
-        glyphs.append((Glyph(plain(character), *turn.box(rect.left, bottom, rect.right, top), size), quarter))
-    quarters = Counter((quarter - turn.quarter) % 4 for _, quarter in glyphs).most_common(1)
-    return [glyph for glyph, _ in glyphs], quarters[0][0] if quarters else 0, counts
+        box = turn.box(rect.left, bottom, rect.right, top)
+        glyphs.append(Glyph(plain(character), *box, size, (quarter - turn.quarter) % 4))
+    # Of as many the smallest turn, whatever is drawn first.
+    usual = max(sorted(count := Counter(glyph.turn for glyph in glyphs)), key=count.__getitem__, default=0)
+    return [replace(glyph, turn=(glyph.turn - usual) % 4) for glyph in glyphs], usual, counts
 
 
 def _mode(text, i: int) -> int:
