@@ -555,7 +555,7 @@ def _at_the_edge(row: list[Block], page: Page, body: float) -> bool:
     return all(len(b.lines) == 1 and b.size <= small and _at_edge(b.lines[0], page) for b in row)
 
 
-_FIGURE = re.compile(r"[\d\s.,%％+±－~～—-]*\d[\d\s.,%％+±－~～—-]*\w{0,2}")
+_FIGURE = re.compile(r"^(?=[\s.,%％+±－~～—-]*+\d)[\d\s.,%％+±－~～—-]*+\w{0,2}")
 
 
 def _table(blocks: list[Block], body: float) -> list[Block]:
