@@ -16,7 +16,8 @@ OCR = importlib.util.find_spec("rapidocr") is not None
 
 @pytest.fixture(scope="module")
 def mixed(tmp_path_factory):
-    """A project in which such a corpus was run: (project, the texts that the sample's files have)."""
+    """A project in which such a corpus was run, bad files among them: (project, the texts that the sample's files have, what the
+    run said)."""
     import docx
     from project_copies import copy_project
 
@@ -47,8 +48,13 @@ def mixed(tmp_path_factory):
     (corpus / "newspaper/more.jsonl").write_text(json.dumps(record, ensure_ascii=False) + "\n", encoding="utf-8")
     (corpus / "newspaper/bomb.zip").write_bytes(made_files.zip_of({"a.txt": bytes(300 * 1024 * 1024)}))
     (corpus / "newspaper/cut.docx").write_bytes(stream.getvalue()[:2000])
-    project.run(*project.light(), "--config", "corpus=mixed")
-    return project, texts
+    (corpus / "newspaper/broken.txt").write_bytes(bytes(range(256)) * 40)
+    (corpus / "newspaper/scan.pdf").write_bytes(b"%PDF-1.4 not really")
+    (corpus / "gazette/empty.txt").write_bytes(b"")
+    (corpus / "magazine/way-out.txt").symlink_to("/etc/passwd")
+    project.write("mixed/documents.tsv", "path\tdate\nnewspaper/lost.txt\t2023-05-05\n")
+    done = project.run(*project.light(), "--config", "corpus=mixed")
+    return project, texts, done.stdout
 
 
 @pytest.fixture(scope="module")
@@ -130,6 +136,25 @@ def test_the_text_of_a_pdf_is_kept_beside_it_and_offsets_count_in_it(mixed, tabl
     for article in tables["articles"][tables["articles"]["document_id"] == "newspaper/2023-04-01.pdf"].itertuples():
         raw = "".join(text[start:end] for start, end in article.spans)
         assert re.sub(r"\s", "", raw).startswith(re.sub(r"\s", "", article.title))
+
+
+BAD = [
+    "newspaper/bomb.zip", "newspaper/cut.docx", "newspaper/broken.txt", "newspaper/scan.pdf", "gazette/empty.txt",
+    "magazine/way-out.txt", "newspaper/lost.txt",
+]  # fmt: skip
+
+
+def test_bad_files_do_not_stop_the_run_and_do_not_vanish(mixed, tables):
+    documents = tables["documents"].set_index("document_id")
+    for name in BAD:
+        found = documents[documents["path"].str.startswith(name)]
+        assert len(found) and (found["status"] != "ok").all() and found["problem"].ne("").all(), name
+    assert not documents["sha256"].isna().any()
+    report = (mixed[0].root / "results/mixed/report.html").read_text(encoding="utf-8")
+    assert all(name in report for name in BAD)
+    assert "root:" not in report
+    n_bad = int((documents["status"] != "ok").sum())
+    assert f"{n_bad} of {len(documents)} documents were not read as they should be" in mixed[2]
 
 
 def test_all_of_it_stands_on_the_data_page(mixed):

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 from pathlib import Path
 from urllib.parse import quote
 
@@ -12,6 +13,8 @@ from fontTools.ttLib import TTFont
 from baokan import numbers
 from baokan.direction import harmless
 from baokan.reporting.looks import font_path
+
+_PERCENT = re.compile(r"(\d) %")
 
 
 def subset_font(text: str) -> str:
@@ -79,4 +82,6 @@ def write_page(template: str | Path, target: str | Path, css: str | Path, **show
     text = page.render(**shown, css=style, font="")
     font = subset_font("".join(sorted(set(text))) + "…—“”·")
     Path(target).parent.mkdir(parents=True, exist_ok=True)
-    Path(target).write_text(page.render(**shown, css=style, font=font), encoding="utf-8")
+    # A number is never parted from its sign at the end of a line.
+    page_text = _PERCENT.sub("\\1\u00a0%", page.render(**shown, css=style, font=font))
+    Path(target).write_text(page_text, encoding="utf-8")
