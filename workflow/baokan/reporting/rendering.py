@@ -15,6 +15,7 @@ from baokan.direction import harmless
 from baokan.reporting.looks import font_path
 
 _PERCENT = re.compile(r"(\d) %")
+_FONT = "the-font-of-this-page"  # stands for it until it is known which characters are shown
 
 
 def subset_font(text: str) -> str:
@@ -78,10 +79,9 @@ def _markdown_safe(text: object) -> str:
 
 def write_page(template: str | Path, target: str | Path, css: str | Path, **shown) -> None:
     """A page as one file: its style and a font with the characters that it shows are inside."""
-    page, style = template_of(template), Path(css).read_text(encoding="utf-8")
-    text = page.render(**shown, css=style, font="")
-    font = subset_font("".join(sorted(set(text))) + "…—“”·")
-    Path(target).parent.mkdir(parents=True, exist_ok=True)
+    page = template_of(template).render(**shown, css=Path(css).read_text(encoding="utf-8"), font=_FONT)
+    font = subset_font("".join(sorted(set(page))) + "…—“”·")
     # A number is never parted from its sign at the end of a line.
-    page_text = _PERCENT.sub("\\1\u00a0%", page.render(**shown, css=style, font=font))
-    Path(target).write_text(page_text, encoding="utf-8")
+    page = _PERCENT.sub("\\1\u00a0%", page)
+    Path(target).parent.mkdir(parents=True, exist_ok=True)
+    Path(target).write_text(page.replace(_FONT, font), encoding="utf-8")
