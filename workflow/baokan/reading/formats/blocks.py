@@ -99,7 +99,9 @@ class Blocks:
 
 
 def text_of(blocks: list[Block]) -> tuple[str, tuple[Mark, ...]]:
-    parts, marks, position = [], [], 0
+    parts: list[str] = []
+    marks: list[Mark] = []
+    position = 0
     for block in blocks:
         gap = max(block.before, LINE) if parts else 0
         parts.append("\n" * gap + block.text)

@@ -67,7 +67,9 @@ def _blocks(lines: list[str]) -> list[Token]:
     lines = list(lines)
     for _ in range(4):
         tokens = parser.parse("\n".join(lines))
-        unclosed = [t.map[0] for t in tokens if t.type == "fence" and t.map and not _is_closed(t, lines)]
+        unclosed = [
+            t.map[0] for t in tokens if t.type == "fence" and t.map and not _is_closed(t, t.map[0], t.map[1], lines)
+        ]
         if not unclosed:
             return tokens
         for number in unclosed:
@@ -75,8 +77,7 @@ def _blocks(lines: list[str]) -> list[Token]:
     return parser.disable("fence").parse("\n".join(lines))
 
 
-def _is_closed(fence: Token, lines: list[str]) -> bool:
-    start, end = fence.map
+def _is_closed(fence: Token, start: int, end: int, lines: list[str]) -> bool:
     last = lines[min(end, len(lines)) - 1].strip()
     return end - start > 1 and len(last) >= 3 and not last.strip(fence.markup[0])
 
