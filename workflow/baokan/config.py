@@ -23,6 +23,7 @@ class ConfigError(UserError):
 
 
 def load_schema() -> dict:
+    """The schema of the configuration, which also holds its defaults."""
     return yaml.safe_load(SCHEMA_PATH.read_text(encoding="utf-8"))
 
 

@@ -47,8 +47,8 @@ _SOUND = {
 
 
 def rows(text: str, kind: str) -> Iterator[Row]:
-    """The rows of a table of the format `kind`, csv or tsv, the header first, blank lines among them. Lines end with \\n,
-    \\r or \\r\\n.
+    r"""The rows of a table of the format `kind`, csv or tsv, the header first, blank lines among them. Lines end with \n,
+    \r or \r\n.
 
     A cell that begins with a quote ends with the next quote that is not doubled, if a separator or the end of a line
     follows; else the quote is a character like others. It also is one where the cell would run over lines that are rows

@@ -240,12 +240,14 @@ def no_part() -> Part:
 
 
 def write_part(found: Part, table: str | Path, tried: str | Path, shares: str | Path) -> None:
+    """Write a part as two tables and a file of arrays."""
     write_parquet(found.specifications, table)
     write_parquet(found.tried, tried)
     save(shares, numbers=found.numbers, shares=found.shares)
 
 
 def read_part(table: str | Path, tried: str | Path, shares: str | Path) -> Part:
+    """The part that `write_part` has written."""
     with np.load(shares, allow_pickle=False) as file:
         return Part(typed(read_parquet(table)), typed(read_parquet(tried)), file["numbers"], file["shares"])
 

@@ -78,14 +78,17 @@ class Paragraph:
 
     @property
     def start(self) -> int:
+        """Where the first line begins in the document."""
         return self.lines[0].start
 
     @property
     def end(self) -> int:
+        """Where the last line ends in the document."""
         return self.lines[-1].end
 
     @property
     def heading(self) -> int:
+        """The level of the heading that its first line is, 0 for none."""
         return self.lines[0].heading
 
     def mapped(self) -> Mapped:

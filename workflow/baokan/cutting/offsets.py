@@ -83,6 +83,7 @@ def flat(runs: Iterable[Run]) -> list[int]:
 
 
 def unflat(numbers: Sequence[int]) -> list[Run]:
+    """The runs of a list that `flat` has made."""
     return list(zip(numbers[0::3], numbers[1::3], numbers[2::3], strict=True))
 
 

@@ -55,7 +55,7 @@ class NotText(ValueError):
 
 @dataclass(frozen=True)
 class Decoded:
-    """`text` has no BOM and only \\n as line end; `damaged` counts the U+FFFD put in place of bytes that `encoding`
+    r"""`text` has no BOM and only \n as line end; `damaged` counts the U+FFFD put in place of bytes that `encoding`
     cannot read, and `first_damage` is the offset in bytes of the first of them."""
 
     text: str

@@ -76,6 +76,7 @@ class Worker:
         raise Died(f"the reader failed ({str(value).strip().splitlines()[-1][:200]})")
 
     def start(self) -> subprocess.Popen[bytes]:
+        """Start a worker, which has been sent nothing yet."""
         self.sent, self.owner = None, os.getpid()
         self.process = subprocess.Popen(
             [sys.executable, "-c", _START], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,

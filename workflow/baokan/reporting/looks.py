@@ -19,4 +19,5 @@ def font_path() -> Path:
 
 
 def source_colour(sources: list[str], source: str) -> str:
+    """The colour of a source, the same wherever the same sources are shown."""
     return SOURCE_COLOURS[sorted(sources).index(source) % len(SOURCE_COLOURS)]

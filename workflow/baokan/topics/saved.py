@@ -279,6 +279,7 @@ def _to_stdout(table: pd.DataFrame) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the topic shares of the texts that the arguments name; the exit code."""
     parser = argparse.ArgumentParser(
         prog="python -m baokan.topics.saved",
         description="Topic shares of new texts by the model of a run, as CSV.",

@@ -29,6 +29,7 @@ class _Chapter:
 
 
 def read(data: bytes, settings: Settings, progress: Progress = lambda done, total: None) -> Extracted:
+    """The text of the chapters of an e-book, in reading order."""
     archive = Archive(data, settings)
     _refuse_locked(archive)
     chapters, problems, notes = _chapters(archive)

@@ -19,6 +19,7 @@ from baokan.reading.records import join_notes
 
 
 def read(data: bytes, settings: Settings, progress: Progress = lambda done, total: None) -> Extracted:
+    """The text of an HTML page."""
     decoded, note = decoded_html(data)
     page = read_page(decoded.text)
     return Extracted(
@@ -246,6 +247,8 @@ class _Open:
 
 @dataclass(frozen=True)
 class Page:
+    """The text of a page; marks: its headings and furniture; damage: what is lost; left_out: what was counted and left."""
+
     text: str
     marks: tuple[Mark, ...]
     damage: str

@@ -33,6 +33,7 @@ _LONGEST_TITLE = 46  # characters of a line that may be underlined
 
 
 def read(data: bytes, settings: Settings, progress: Progress = lambda done, total: None) -> Extracted:
+    """The text of a Markdown file, with marks for its headings."""
     decoded = decoded_text(data)
     text, marks, notes = read_markdown(decoded.text)
     return Extracted(text, decoded.encoding, marks, damage=damage(decoded), notes=notes)
