@@ -461,9 +461,8 @@ def _balance(pair: _Pair, confound: str, repeated: tuple[tuple[float, int], tupl
         shares = [count / count.sum() for count in counts]
         smd = kinds_difference(*counts)
         # The kind that differs most; of equals the most common.
-        most = max(
-            range(len(kinds)), key=lambda k: (round(abs(shares[0][k] - shares[1][k]), 9), shares[0][k] + shares[1][k])
-        )
+        apart, common = np.round(np.abs(shares[0] - shares[1]), 9), shares[0] + shares[1]
+        most = max(range(len(kinds)), key=lambda k: (float(apart[k]), float(common[k])))
         row["measure"] = f"share of the kind {kinds[most] or '(none)'}"
         values = float(shares[0][most]), float(shares[1][most])
         shown = [percent(value) for value in values]

@@ -225,7 +225,7 @@ def _detect(grey: np.ndarray) -> list[Box]:
             y, x = (_MARGIN if top else 0), (_MARGIN if left else 0)
             sure[top + y : bottom, left + x : right] = seen[y:, x:]
     n, labels, stats, _ = cv2.connectedComponentsWithStats((sure > _INK).astype(np.uint8), connectivity=4)
-    totals = np.bincount(labels.ravel(), sure.ravel(), n)
+    totals = np.bincount(labels.ravel().astype(np.intp), sure.ravel(), n)
     boxes = []
     for number in range(1, n):
         x, y, w, h, area = stats[number]
