@@ -2,6 +2,8 @@
 # make CORPUS=... the same for another corpus; NAME=, CORES=, CONFIG=my.yaml as you like
 # make ocr        set up what reads scans and page images
 # make test       set up and run the tests
+# make lint       set up and check style, types, which part imports which, and what is imported at all
+# make coverage   how much of the library the unit tests run, file by file, the least first
 # make fuzz       all texts that may take long, a megabyte of each: patterns, readers, cutting (half an hour)
 # make intrusion  what people made of the sheet: ANSWERS="a.csv b.csv", NAME=results of which corpus
 # make calibrate  whether segmenters agree, intervals cover and rules find what they should, as tables
@@ -14,7 +16,7 @@ BIN := $(VENV)/bin
 RUN := PYTHONPATH=workflow $(BIN)/python
 
 .DEFAULT_GOAL := report
-.PHONY: report ocr test fuzz lint format score cutting intrusion calibrate bench faults lock clean
+.PHONY: report ocr test coverage fuzz lint format score cutting intrusion calibrate bench faults lock clean
 
 report: $(VENV)/ready
 	@$(RUN) -m baokan.launch --corpus "$(CORPUS)" --name "$(NAME)" --cores "$(CORES)" --configfile "$(CONFIG)"
@@ -25,6 +27,10 @@ ocr: $(VENV)/ready-ocr
 test: $(VENV)/ready-dev
 	@$(BIN)/python -m pytest -n 2 --dist loadscope
 
+# A place to look for what no test runs, not a number to reach. What runs in a process of its own (pages by PDF or OCR) is not seen.
+coverage: $(VENV)/ready-dev
+	@$(BIN)/python -m pytest -n 2 --dist loadscope tests/unit --cov=workflow/baokan --cov-report=term:skip-covered
+
 fuzz: $(VENV)/ready-dev
 	@BAOKAN_FUZZ=1 $(BIN)/python -m pytest -n 0 -s tests/unit/test_linear.py
 
@@ -33,6 +39,9 @@ lint: $(VENV)/ready-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/snakefmt --check Snakefile workflow
 	$(BIN)/snakemake --lint
+	PYTHONPATH=workflow $(BIN)/lint-imports --no-cache
+	$(BIN)/mypy
+	$(BIN)/deptry .
 
 format: $(VENV)/ready-dev
 	$(BIN)/ruff check --fix .

@@ -80,7 +80,6 @@ def test_every_other_issue_takes_half_of_each_publication():
 
 def test_dealt_out_labels_reach_a_p_of_005_in_some_5_percent_even_where_the_sources_differ():
     """A planted difference of 20 points is gone once the labels are dealt out."""
-
     draw = noise(5, concentration=20)
 
     def shares(source, i):

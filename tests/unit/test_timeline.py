@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from baokan.comparing.coverage import coverage_tables
 from baokan.comparing.dependence import autocorrelation, inflation, series_order
-from baokan.comparing.periods import days
+from baokan.comparing.periods import days, span
 from baokan.comparing.shares import issue_shares, source_shares
 from baokan.comparing.timeline import (
     CHANGES,
@@ -139,6 +139,12 @@ def test_repeats_are_no_part_of_a_share_but_the_issue_is_held():
 )
 def test_the_period_follows_from_the_issues(dates, unit):
     assert unit_of([days(date) for date in dates]) == unit
+
+
+def test_a_date_that_must_be_one_is_told_when_it_is_none():
+    assert span("2023-02") == days("2023-02")
+    with pytest.raises(ValueError, match="'unknown' is no date"):
+        span("unknown")
 
 
 def test_a_period_can_be_forced_and_a_wrong_one_is_refused():

@@ -224,6 +224,11 @@ def test_fits_are_the_same_bytes_twice_and_come_back_in_the_order_of_their_numbe
     assert phi.dtype == theta.dtype == float and phi.shape == (2, 3, counts.shape[1])
 
 
+def test_what_could_not_be_loaded_again_is_not_saved(tmp_path):
+    with pytest.raises(ValueError, match="Object arrays"):
+        save(tmp_path / "terms.npz", terms=np.array(["甲", "乙"], dtype=object))
+
+
 def test_the_neighbours_of_a_k_are_the_next_ones_tried(tmp_path):
     paths = {}
     for k in (5, 8, 12, 20):

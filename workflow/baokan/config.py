@@ -5,7 +5,7 @@ import difflib
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import yaml
 
@@ -23,6 +23,7 @@ class ConfigError(UserError):
 
 
 def load_schema() -> dict:
+    """The schema of the configuration, which also holds its defaults."""
     return yaml.safe_load(SCHEMA_PATH.read_text(encoding="utf-8"))
 
 
@@ -62,9 +63,11 @@ def _filled(schema: dict, value):
 
 def _explain(error: "jsonschema.ValidationError") -> str:
     path = ".".join(map(str, error.absolute_path)) or "the top level"
-    if error.validator == "additionalProperties":
-        known = sorted(error.schema["properties"])
-        unknown = sorted(map(str, set(error.instance) - set(known)))
+    # An error that no validator made has neither a rule nor a schema: there are none of these here.
+    rule, schema = str(error.validator), cast(dict, error.schema)
+    if rule == "additionalProperties":
+        known = sorted(schema["properties"])
+        unknown = sorted(map(str, set(cast(dict, error.instance)) - set(known)))
         hints = [f"{u} (did you mean {m[0]}?)" if (m := difflib.get_close_matches(u, known, 1)) else u for u in unknown]
         return f"{path}: unknown key {', '.join(hints)}. Allowed keys: {', '.join(known)}"
     allowed = {
@@ -79,8 +82,8 @@ def _explain(error: "jsonschema.ValidationError") -> str:
         "uniqueItems": lambda v: "a list without repeated values",
         "pattern": lambda v: "a name without slashes",
         "anyOf": lambda v: " or ".join(map(_alternative, v)),
-    }.get(error.validator, lambda v: f"{error.validator} {v}")(error.validator_value)
-    meaning = error.schema.get("description", "")
+    }.get(rule, lambda v: f"{rule} {v}")(error.validator_value)
+    meaning = schema.get("description", "")
     return f"{path}: found {error.instance!r}, allowed is {allowed}. {meaning}".rstrip()
 
 

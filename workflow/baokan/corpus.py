@@ -125,7 +125,7 @@ def unread_format(path: str) -> str:
 
 
 def _printable(path: str) -> str:
-    """`path` as text that can be written: bytes of its name that are not UTF-8 become \\udcxx."""
+    r"""`path` as text that can be written: bytes of its name that are not UTF-8 become \udcxx."""
     return path.encode("utf-8", errors="backslashreplace").decode("utf-8")
 
 
@@ -230,6 +230,7 @@ def describe(path: str, override: dict[str, str]) -> dict[str, str]:
 
 
 def is_archive(path: str) -> bool:
+    """Whether the file of that name is an archive, which holds other files."""
     return FORMATS.get(suffix_of(path)) == "zip"
 
 

@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from baokan.matches import sure
+
 SEPARATORS = {"csv": ",", "tsv": "\t"}
 # Of the lines into which a quoted cell runs on, the share that must look like rows for them to be rows; and how many commas
 # must fit where all quotes of the table have partners, since a text may well have one in a line.
@@ -45,8 +47,8 @@ _SOUND = {
 
 
 def rows(text: str, kind: str) -> Iterator[Row]:
-    """The rows of a table of the format `kind`, csv or tsv, the header first, blank lines among them. Lines end with \\n,
-    \\r or \\r\\n.
+    r"""The rows of a table of the format `kind`, csv or tsv, the header first, blank lines among them. Lines end with \n,
+    \r or \r\n.
 
     A cell that begins with a quote ends with the next quote that is not doubled, if a separator or the end of a line
     follows; else the quote is a character like others. It also is one where the cell would run over lines that are rows
@@ -58,7 +60,7 @@ def rows(text: str, kind: str) -> Iterator[Row]:
     sound = '"' not in text or _SOUND[separator].match(text) is not None
     while at < len(text):
         read = _read(text, at, separator, True)
-        if read.end > _LINE.match(text, at).end() + 2:  # it may run over several lines
+        if read.end > sure(_LINE.match(text, at)).end() + 2:  # it may run over several lines
             read = _told_apart(text, at, read, width, quoted, separator, sound)
         if not read.quoted and read.row.unpaired and width and len(read.row.cells) != width:
             read = _as_programs_do(text, at, width, separator) or read
@@ -91,7 +93,7 @@ def _told_apart(text: str, at: int, read: _Read, width: int, quoted: bool, separ
 
 def _read(text: str, at: int, separator: str, over_lines: bool) -> _Read:
     """The row that begins at `at`. over_lines: whether a quoted cell may run over the ends of lines."""
-    line = _LINE.match(text, at)
+    line = sure(_LINE.match(text, at))
     if '"' not in line[0]:
         return _Read(Row(line[0].split(separator), []), False, _after(text, line.end()))
     quoted_cell = (_QUOTED if over_lines else _QUOTED_IN_LINE)[separator]
@@ -102,7 +104,7 @@ def _read(text: str, at: int, separator: str, over_lines: bool) -> _Read:
             cells.append(match[1].replace('""', '"') + match[2])
             n_quoted += 1
         else:
-            match = _PLAIN[separator].match(text, at)
+            match = sure(_PLAIN[separator].match(text, at))
             if match[0].startswith('"') and match[0].count('"') % 2:
                 unpaired.append(len(cells))
             cells.append(match[0])
@@ -132,7 +134,7 @@ def _like_rows(text: str, at: int, end: int, separator: str, width: int, quoted:
 
 def _as_programs_do(text: str, at: int, width: int, separator: str) -> _Read | None:
     """The line at `at` as the csv module reads it, which is content with `"甲,乙"丙`, if it then has `width` cells."""
-    line = _LINE.match(text, at)
+    line = sure(_LINE.match(text, at))
     try:
         cells = next(csv.reader([line[0]], delimiter=separator), [])
     except csv.Error:  # a cell beyond the module's limit

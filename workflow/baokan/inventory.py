@@ -121,9 +121,11 @@ class Inventory:
 
     @property
     def shards(self) -> list[int]:
+        """The numbers of the shards, rising."""
         return sorted(self.by_shard)
 
     def fingerprint(self, shard: int) -> str:
+        """A text that changes with the files of a shard and with what documents.tsv says of them."""
         files = self.by_shard[shard]
         said = [(f.path, sorted(self.overrides.get(f.path, {}).items())) for f in files]
         inside = member_overrides(self.overrides, files)

@@ -18,6 +18,7 @@ from baokan.reporting.closing import LAUNCHED, closing_words
 
 
 def snakemake(*arguments: str) -> list[str]:
+    """The command that runs Snakemake in this program's Python."""
     return [sys.executable, "-m", "snakemake", *arguments]
 
 
@@ -39,6 +40,7 @@ def results_folder(corpus: str, name: str, configfile: str) -> str:
 
 
 def main() -> int:
+    """Run the workflow as the arguments say; the exit code: Snakemake's, or 2 or 3 where it was not started."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     for option in ("corpus", "name", "cores", "configfile"):
         parser.add_argument(f"--{option}", default="")

@@ -20,6 +20,7 @@ class Held:
     problem: str = ""
 
     def release(self) -> None:
+        """Give the lock back; one that is not held is left as it is."""
         if self.file is not None:
             self.file.close()
             self.file = None

@@ -6,6 +6,7 @@ A number that is missing (None, NaN) is "n/a". `language` is "en" or "zh".
 from __future__ import annotations
 
 from math import isfinite
+from typing import TypeGuard
 
 _LESS = {"en": "less than ", "zh": "不到 "}
 
@@ -15,7 +16,7 @@ def p_value(p: float | None, relation: bool = False) -> str:
 
     relation: with its sign, as a sentence has it after "p": "= 0.012", "< 0.001".
     """
-    if _missing(p):
+    if not _is_known(p):
         return "n/a"
     if p < 0.001:
         return "< 0.001"
@@ -25,7 +26,7 @@ def p_value(p: float | None, relation: bool = False) -> str:
 
 def percent(share: float | None, language: str = "en") -> str:
     """A share of 1: "31 %", "4.2 %", "3.0 %", "0.26 %", "0.04 %", "less than 0.01 %", "0 %"."""
-    if _missing(share):
+    if not _is_known(share):
         return "n/a"
     tiny = 0 < share < 0.00005
     return f"{_LESS[language]}0.01 %" if tiny else f"{percent_number(share)} %"
@@ -47,22 +48,22 @@ def level(setting: float) -> str:
 
 def percent_bounds(lower: float | None, upper: float | None) -> str:
     """The interval of a share in per cent, "[21, 36]"; "" where there is none."""
-    return "" if _missing(lower) or _missing(upper) else f"[{percent_number(lower)}, {percent_number(upper)}]"
+    return f"[{percent_number(lower)}, {percent_number(upper)}]" if _is_known(lower) and _is_known(upper) else ""
 
 
 def points(difference: float | None) -> str:
     """A difference of shares in percentage points, one decimal: "+2.1", "-0.3"; "0.0" has no sign: rounding error has one too."""
-    return "n/a" if _missing(difference) else signed(100 * difference, 1)
+    return signed(100 * difference, 1) if _is_known(difference) else "n/a"
 
 
 def points_bounds(lower: float | None, upper: float | None) -> str:
     """The interval of a difference in percentage points, "[-1.2, +3.4]"; "" where there is none."""
-    return "" if _missing(lower) or _missing(upper) else f"[{points(lower)}, {points(upper)}]"
+    return f"[{points(lower)}, {points(upper)}]" if _is_known(lower) and _is_known(upper) else ""
 
 
 def points_size(difference: float | None) -> str:
     """The size of a difference in percentage points, without a sign."""
-    return "n/a" if _missing(difference) else f"{100 * abs(difference):.1f}"
+    return f"{100 * abs(difference):.1f}" if _is_known(difference) else "n/a"
 
 
 def signed(value: float, digits: int) -> str:
@@ -72,7 +73,7 @@ def signed(value: float, digits: int) -> str:
 
 def times(ratio: float | None) -> str:
     """A ratio: an integer where it rounds to 10 or more, one decimal to 1, two to 0.1, two digits below."""
-    if _missing(ratio):
+    if not _is_known(ratio):
         return "n/a"
     if round(ratio, 2) >= 1:
         return f"{ratio:.0f}" if round(ratio, 1) >= 10 else f"{ratio:.1f}"
@@ -81,7 +82,7 @@ def times(ratio: float | None) -> str:
 
 def per_mille(share: float | None, language: str = "en") -> str:
     """A share as words in 1,000: "120", "12.3", "0.45", "less than 0.01", "0"."""
-    if _missing(share):
+    if not _is_known(share):
         return "n/a"
     rate = 1000 * share
     if rate == 0:
@@ -99,8 +100,8 @@ def counted(n: float, word: str, many: str = "") -> str:
 
 def plain(value: float | None, form: str = ",.0f") -> str:
     """Any other number in the format `form`."""
-    return "n/a" if _missing(value) else format(value, form)
+    return format(value, form) if _is_known(value) else "n/a"
 
 
-def _missing(value: float | None) -> bool:
-    return value is None or not isfinite(value)
+def _is_known(value: float | None) -> TypeGuard[float]:
+    return value is not None and isfinite(value)

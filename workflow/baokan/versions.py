@@ -1,16 +1,19 @@
 """Versions of Python and of the packages that baokan requires."""
 
 import importlib.metadata
+import importlib.util
 import platform
 import re
 import tomllib
 from pathlib import Path
 
+from baokan.matches import sure
+
 _NAME = re.compile(r"[\w.\-]+")
 
 
 def _named(requirements: list[str]) -> list[str]:
-    return sorted(_NAME.match(r)[0] for r in requirements)
+    return sorted(sure(_NAME.match(r))[0] for r in requirements)
 
 
 def _project() -> dict:
@@ -39,3 +42,11 @@ def installed_versions() -> dict[str, str]:
         except importlib.metadata.PackageNotFoundError:
             versions[name] = "not installed"
     return versions
+
+
+def folder_of(package: str) -> Path:
+    """Where an installed package is, which is looked up and not imported. Raises ModuleNotFoundError if it is not there."""
+    spec = importlib.util.find_spec(package)
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError(f"the package {package} is not installed", name=package)
+    return Path(spec.origin).parent

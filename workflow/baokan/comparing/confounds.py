@@ -174,7 +174,7 @@ def held_equal(
         return None
     target = np.divide(totals[0] * totals[1], totals[0] + totals[1], out=np.zeros(n_strata), where=shared)
     target /= target.sum()
-    members = (fraction[:, shared] > 0).any(axis=1)
+    members = np.any(fraction[:, shared] > 0, axis=1)
     values, weights, ess = np.zeros((n, x.shape[1])), np.zeros(len(x)), []
     for own, total in zip(sides, totals, strict=True):
         own = own[members[own]]
@@ -349,8 +349,8 @@ def date_strata(dates: np.ndarray, side: np.ndarray, min_issues: int) -> tuple[n
         numbers = np.array([_unit_number(found[value], unit) for value in dates], dtype=int)
         keep = shared_strata(side, numbers)[0] & (numbers >= 0) if len(numbers) else np.zeros(0, dtype=bool)
         counts = [int((keep & own).sum()) for own in (side, ~side)]
-        spare = [n - len(set(numbers[keep & own])) for n, own in zip(counts, (side, ~side), strict=True)]
-        options.append((unit, numbers, counts, min(spare)))
+        left = [n - len(set(numbers[keep & own])) for n, own in zip(counts, (side, ~side), strict=True)]
+        options.append((unit, numbers, counts, min(left)))
     by_year = options[-1][2]
     for unit, numbers, counts, spare in options:
         enough = all(n >= min_issues and 2 * n >= most for n, most in zip(counts, by_year, strict=True))
@@ -445,7 +445,7 @@ def _balance(pair: _Pair, confound: str, repeated: tuple[tuple[float, int], tupl
     """A row of the table balance. repeated: for "repeats", of each source the share and of how many articles."""
     table, own = pair.table, pair.own
     shared = pair.shared(confound)
-    row = {"source_a": pair.a, "source_b": pair.b, "confound": confound, "note": ""}
+    row: dict[str, str | float] = {"source_a": pair.a, "source_b": pair.b, "confound": confound, "note": ""}
     row |= {"overlap_a": float(shared[own].mean()), "overlap_b": float(shared[~own].mean())}
     sizes = [int(own.sum()), int((~own).sum())]
     if confound == "repeats":
@@ -461,18 +461,18 @@ def _balance(pair: _Pair, confound: str, repeated: tuple[tuple[float, int], tupl
         shares = [count / count.sum() for count in counts]
         smd = kinds_difference(*counts)
         # The kind that differs most; of equals the most common.
-        most = max(
-            range(len(kinds)), key=lambda k: (round(abs(shares[0][k] - shares[1][k]), 9), shares[0][k] + shares[1][k])
-        )
+        apart, common = np.round(np.abs(shares[0] - shares[1]), 9), shares[0] + shares[1]
+        most = max(range(len(kinds)), key=lambda k: (float(apart[k]), float(common[k])))
         row["measure"] = f"share of the kind {kinds[most] or '(none)'}"
-        values = tuple(float(share[most]) for share in shares)
+        values = float(shares[0][most]), float(shares[1][most])
         shown = [percent(value) for value in values]
     else:
         column = {"length": "length", "quality": "quality", "date": "day"}[confound]
         both = [known[np.isfinite(known)] for known in (table[column].to_numpy(float)[part] for part in (own, ~own))]
         smd = standardised_difference(*both)
         medians = [float(np.median(known)) if len(known) else nan for known in both]
-        values, shown = zip(*(_shown(confound, value) for value in medians), strict=True)
+        (value_a, shown_a), (value_b, shown_b) = (_shown(confound, value) for value in medians)
+        values, shown = (value_a, value_b), [shown_a, shown_b]
         row["measure"] = MEDIANS[confound]
         unknown = [name for name, known in zip((pair.a, pair.b), both, strict=True) if not len(known)]
         if unknown:
@@ -664,7 +664,8 @@ def _prepared(articles: pd.DataFrame) -> pd.DataFrame:
     out["repeat"], out["reprint"] = duplicate != "", text("reprint_group") != ""
     out["printed_again"] = out["article_id"].isin(set(duplicate) - {""})
     found = {value: days(value) for value in set(out["issue_date"])}
-    out["day"] = [nan if found[value] is None else sum(found[value]) / 2 for value in out["issue_date"]]
+    middle = {value: nan if span is None else sum(span) / 2 for value, span in found.items()}
+    out["day"] = [middle[value] for value in out["issue_date"]]
     return out
 
 

@@ -165,7 +165,7 @@ def contrasts(
         for k in range(n_topics)
         for i in range(len(pairs))
     ]
-    known = {"topic": np.repeat(np.arange(n_topics), len(pairs))}
+    known: dict[str, np.ndarray | list[str]] = {"topic": np.repeat(np.arange(n_topics), len(pairs))}
     for side, place in (("a", 0), ("b", 1)):
         known[f"source_{side}"] = np.tile(np.array([pair[place] for pair in pairs], dtype=object), n_topics)
         known[f"n_issues_{side}"] = np.tile([side_of[place][1] for side_of in sides], n_topics)
@@ -195,7 +195,7 @@ def _omnibus(
     permutations. eligible, p: shape (n_topics, n_pairs)."""
     result = np.full(p.shape, np.nan)
     topics_of: dict[tuple[str, ...], list[int]] = {}
-    for topic in np.flatnonzero(eligible.any(axis=1)):
+    for topic in np.flatnonzero(eligible.any(axis=1)).tolist():
         sources = tuple(sorted({source for i in np.flatnonzero(eligible[topic]) for source in pairs[i]}))
         if len(sources) == 2:
             result[topic, eligible[topic]] = p[topic, eligible[topic]]

@@ -119,8 +119,8 @@ def rhythm_of(spans: Sequence[tuple[int, int]]) -> Rhythm | None:
         return None
     middle = np.array([(first + last) / 2 for first, last in distinct])
     in_days = float(np.median(np.diff(middle)))
-    dense, weekdays = in_days < DENSE, ()
-    place = middle
+    dense, place = in_days < DENSE, middle
+    weekdays: tuple[int, ...] = ()
     if dense and len(distinct) >= WEEKDAY_DATES and all(first == last for first, last in distinct):
         ordinals = middle.astype(int)
         counts = np.bincount((ordinals + 6) % 7, minlength=7)
@@ -152,7 +152,7 @@ def gaps_of(spans: Sequence[tuple[int, int]]) -> list[tuple[tuple[int, int], tup
     wide = rhythm.distances > rhythm.limit
     if rhythm.dense:
         wide &= rhythm.distances >= GAP_USUAL_DAYS
-    return [(distinct[i], distinct[i + 1], _expected(rhythm, i)) for i in np.flatnonzero(wide)]
+    return [(distinct[i], distinct[i + 1], _expected(rhythm, i)) for i in np.flatnonzero(wide).tolist()]
 
 
 def _expected(rhythm: Rhythm, i: int) -> float:

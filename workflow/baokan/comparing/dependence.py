@@ -60,7 +60,7 @@ def autocorrelation(groups: list[tuple[np.ndarray, np.ndarray]]) -> list[np.ndar
     rho = (weights * np.nan_to_num(np.stack(each))).sum(axis=0) / np.maximum(weight, 1)
     errors = np.array([1 / (len(x) * _correction(len(x)) ** 2) for x, _ in groups])
     # Shares add up to 1: of K topics K - 1 are free.
-    mean, free = rho[known].mean(), max(known.sum() - 1, 1)
+    mean, free = rho[known].mean(), max(int(known.sum()) - 1, 1)
     noise = (((weights / np.maximum(weight, 1)) ** 2 * errors[:, None]).sum(axis=0))[known].mean()
     between = rho[known].var(ddof=1) if known.sum() > 1 else noise
     between = (free * between + PRIOR * noise) / (free + PRIOR)

@@ -167,7 +167,7 @@ def divergence_tables(
     kept = kept if len(kept) > 1 else kept[:0]
     for weighting in WEIGHTINGS:
         units = topic_units(
-            table, np.asarray(theta, float)[table["row"]], kept.index.map(topics.index.get_loc), weighting
+            table, np.asarray(theta, float)[table["row"]], topics.index.get_indexer(kept.index), weighting
         )
         items = [str(t) for t in kept["topic_id"]]
         made.append(("topic", weighting, units, items, settings["permutations"]))
@@ -184,8 +184,7 @@ def topic_units(table: pd.DataFrame, theta: np.ndarray, kept: np.ndarray, weight
     mass = theta[:, np.asarray(kept, int)]
     mass = mass * (table["n_tokens"].to_numpy(float)[:, None] if weighting == "token" else 1.0)
     usable = (table["n_tokens"].to_numpy() > 0) & (np.nan_to_num(mass).sum(axis=1) > 0)
-    mass = sparse.csr_array(np.nan_to_num(mass[usable]))
-    return _units(table[usable], np.ones(int(usable.sum()), int), mass)
+    return _units(table[usable], np.ones(int(usable.sum()), int), sparse.csr_array(np.nan_to_num(mass[usable])))
 
 
 def word_units(
@@ -215,7 +214,7 @@ def _units(table: pd.DataFrame, size: np.ndarray, values: sparse.csr_array) -> U
     inside = np.flatnonzero(issue != "")
     order = inside[np.argsort(issue[inside], kind="stable")]
     _, start = np.unique(issue[order], return_index=True)
-    values = sparse.csr_array(values[order], dtype=float)
+    values = sparse.csr_array(values[order]).astype(float)
     values.sort_indices()
     return Units(source[order][start], np.append(start, len(order)), size[order], values, loose)
 
@@ -274,8 +273,9 @@ def _compared(
             row |= _equal(units, rows[a], rows[b], equal, n_equal, rng)
         shifts.append(_shift_rows(row, items, rank, means[a], means[b], terms, matched, null, most))
     divergence = pd.DataFrame(table, columns=TABLE)
-    columns = {name: np.concatenate([part[name] for part in shifts]) if shifts else [] for name in SHIFTS}
-    return divergence, pd.DataFrame(columns)
+    if not shifts:
+        return divergence, pd.DataFrame({name: [] for name in SHIFTS})
+    return divergence, pd.DataFrame({name: np.concatenate([part[name] for part in shifts]) for name in SHIFTS})
 
 
 def targets(thickness: np.ndarray, drawn: list[np.ndarray], matched: list[np.ndarray]) -> np.ndarray:
@@ -346,8 +346,8 @@ def deal(
     n, n_items = copies[0].shape
     # Only items that occur can contribute; a matrix that is mostly filled multiplies faster as an array.
     held = np.flatnonzero(sum(np.asarray(c.sum(axis=0)).ravel() for c in copies) > 0)
-    slim = [sparse.csr_array(c[:, held].T) for c in copies]
-    slim = [m.toarray() if m.nnz > 0.25 * m.shape[0] * n else m for m in slim]
+    columns = [sparse.csr_array(c[:, held].T) for c in copies]
+    slim = [m.toarray() if m.nnz > 0.25 * m.shape[0] * n else m for m in columns]
     totals = [np.asarray(m.sum(axis=1)).ravel()[:, None] for m in slim]
 
     def terms(labels: np.ndarray) -> Iterator[np.ndarray]:
@@ -419,8 +419,8 @@ def _equal(
         total = sparse.kron(sparse.eye_array(len(part)), np.ones((1, 2 * n)), format="csr") @ issues
         of_b = np.maximum(total.toarray()[:, None, :] - of_a, 0.0)
         found.append(contributions(of_a / n, of_b / n).sum(axis=2))
-    found = np.concatenate(found)
-    value, null = float(found[:, 0].mean()), float(found[:, 1:].mean())
+    drawn = np.concatenate(found)
+    value, null = float(drawn[:, 0].mean()), float(drawn[:, 1:].mean())
     return {
         "equal_size": value, "equal_null": null, "equal_excess": value - null, "n_equal": n,
         "thickness_equal": float(target[own].mean()),

@@ -42,7 +42,9 @@ def graded(
 def _held_equal(matched: pd.DataFrame) -> tuple[dict[tuple, str], dict[tuple, list[str]], dict[tuple, list[str]]]:
     """By contrast: whether it holds with dates held equal (yes, no; absent where that could not be tried), the other confounds
     with which its sign changes, and those with which it keeps its sign and is no longer significant."""
-    by_dates, turned, weakened = {}, {}, {}
+    by_dates: dict[tuple, str] = {}
+    turned: dict[tuple, list[str]] = {}
+    weakened: dict[tuple, list[str]] = {}
     for row in matched.to_dict("records"):
         key = tuple(row[name] for name in CONTRAST)
         if row["confound"] == "date" and np.isfinite(row["p_matched"]):

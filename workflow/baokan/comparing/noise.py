@@ -66,12 +66,14 @@ def seed_spread(
     thetas: the articles' shares of the reported topics by each fit, the reported one first, shape (n_articles, K or more); returns:
     by fit, whether it has the topic at all, shape (K,); one that does not is left out. NaN below two fits.
     """
-    found, k = [], len(returns[0])
+    found: list[np.ndarray] = []
+    k = len(returns[0])
     for theta in thetas:
         issues, shares = issue_shares(articles, theta, weighting)
         groups = issues.groupby("source", sort=True).indices
-        found.append(np.stack([shares[own].mean(axis=0)[:k] for own in groups.values()]) if groups else None)
-    if not found or found[0] is None:
+        if groups:
+            found.append(np.stack([shares[own].mean(axis=0)[:k] for own in groups.values()]))
+    if not found:
         return pd.DataFrame(columns=["source", "topic", "seed_sd", "seed_fits"])
     means, has = np.stack(found), np.stack(returns)
     rows = []

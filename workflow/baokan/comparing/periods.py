@@ -50,3 +50,11 @@ def days(value: object) -> tuple[int, int] | None:
     except ValueError:
         return None
     return day, day
+
+
+def span(value: object) -> tuple[int, int]:
+    """`days` of a date that is known to be one. Raises ValueError for one that is none."""
+    found = days(value)
+    if found is None:
+        raise ValueError(f"{value!r} is no date")
+    return found

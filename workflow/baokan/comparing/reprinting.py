@@ -16,6 +16,7 @@ issue is used twice; both issues lie in the period that both sources cover, wher
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import combinations
 
 import numpy as np
@@ -110,7 +111,7 @@ def reprinting_table(articles: pd.DataFrame, reprints: pd.DataFrame) -> pd.DataF
     return table.sort_values(["first", "later"], kind="stable", ignore_index=True)
 
 
-_LAGS = {"median": np.median, "min": np.min, "max": np.max}
+_LAGS: dict[str, Callable[[np.ndarray], float]] = {"median": np.median, "min": np.min, "max": np.max}
 
 
 def printings(articles: pd.DataFrame) -> pd.DataFrame:
@@ -183,7 +184,8 @@ def _issue_pairs(texts: pd.DataFrame, start: float, end: float) -> list[bool]:
     known = texts[(texts["before"] | texts["after"]) & (texts["a"] != "") & (texts["b"] != "")]
     known = known[(known["low"] >= start) & (known["high"] <= end)]
     known = known.sort_values(["low", "high", "a", "b"], kind="stable")
-    used, out = set(), []
+    used: set[tuple[str, str]] = set()
+    out: list[bool] = []
     for row in known.itertuples():
         if not used & {("a", row.a), ("b", row.b)}:
             used |= {("a", row.a), ("b", row.b)}
@@ -211,7 +213,7 @@ class _Counted:
     def __init__(self, articles: pd.DataFrame, texts: pd.DataFrame, reprints: pd.DataFrame):
         ids = articles["article_id"].to_numpy()
         kept = np.where(articles["duplicate_of"].to_numpy() != "", articles["duplicate_of"].to_numpy(), ids)
-        chars = dict(zip(ids, articles["n_chars"].astype(float), strict=True))
+        chars: dict[str, float] = dict(zip(ids, articles["n_chars"].astype(float), strict=True))
         source = dict(zip(ids, articles["source"], strict=True))
         self._kept = dict(zip(ids, kept, strict=True))
         self._chars = chars

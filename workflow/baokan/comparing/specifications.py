@@ -167,7 +167,12 @@ def part(
     """
     mine = [(number, spec) for number, spec in enumerate(planned, REPORTED) if spec.words == name]
     lengths = sorted({spec.chunk_tokens for _, spec in mine} - ({topics["chunk_tokens"]} if name == OWN else set()))
-    ways = other(lengths) if lengths else None
+    ways: dict[int, Counted | str] = {}
+    if lengths:
+        counts_at = other(lengths)
+        ways = {length: counts_at(length) for length in lengths}
+    if name == OWN:
+        ways[topics["chunk_tokens"]] = own
     ids = list(articles["article_id"])
     keep = (articles["duplicate_of"] == "").to_numpy()
     issues = all_issues(articles[keep])
@@ -178,17 +183,18 @@ def part(
     seen, done = {own.name} if name != OWN else set(), 0
     # The run's own length first: what another length leaves as it is, is the same.
     for length in sorted(by_way, key=lambda n: (n != topics["chunk_tokens"], n)):
-        way = own if name == OWN and length == topics["chunk_tokens"] else ways(length)
-        problem, fresh = (way, False) if isinstance(way, str) else ("", way.name not in seen)
-        if fresh:
-            seen.add(way.name)
-            training = training_rows(way.chunks, articles, topics["issue_cap"], seed)
-            if not way.counts[training].nnz:
-                problem, fresh = "no text is left to train a model on", False
-            by_article = article_counts(way.chunks, way.counts, ids)
+        way = ways[length]
+        problem = way if isinstance(way, str) else ""
+        fresh = None if isinstance(way, str) or way.name in seen else way
+        if fresh is not None:
+            seen.add(fresh.name)
+            by_article = article_counts(fresh.chunks, fresh.counts, ids)
             of_articles = articles.assign(
                 n_tokens=np.asarray(by_article.sum(axis=1)).ravel(), date=articles["issue_date"]
             )
+            training = training_rows(fresh.chunks, articles, topics["issue_cap"], seed)
+            if not fresh.counts[training].nnz:
+                problem, fresh = "no text is left to train a model on", None
         for number, spec in by_way[length]:
             about = dict(zip(CHOICES, (said_words, *spec[1:]), strict=True))
             tried.append(
@@ -197,8 +203,8 @@ def part(
                 | {"n_chunks": 0 if isinstance(way, str) else len(way.chunks)}
                 | {"counts": "" if isinstance(way, str) else way.name, "problem": problem}
             )  # fmt: skip
-            if fresh:
-                refit = _refit(number, spec, way, own, reported, saved, training, by_article, topics, seed, keep)
+            if fresh is not None:
+                refit = _refit(number, spec, fresh, own, reported, saved, training, by_article, topics, seed, keep)
                 table, cube = _estimates(of_articles[keep], issues, refit, reported, settings, seed, number == REPORTED)
                 rows.append(table.assign(specification=number, **about))
                 numbers.append(number)
@@ -217,23 +223,31 @@ def part(
 
 def joined(parts: Sequence[Part]) -> Part:
     """The parts of several choices of words as one."""
-    tables = [typed(pd.concat([p[i] for p in parts], ignore_index=True)) for i in (0, 1)]
-    return Part(*tables, np.concatenate([p.numbers for p in parts]), np.concatenate([p.shares for p in parts]))
+    specifications, tried = (
+        typed(pd.concat(tables, ignore_index=True))
+        for tables in ([p.specifications for p in parts], [p.tried for p in parts])
+    )
+    return Part(
+        specifications, tried, np.concatenate([p.numbers for p in parts]), np.concatenate([p.shares for p in parts])
+    )
 
 
 def no_part() -> Part:
     """Of a curve that is not computed."""
-    tables = (typed(pd.DataFrame(columns=columns)) for columns in (SPECIFICATIONS[:-2], [*TRIED[:-1], "problem"]))
-    return Part(*tables, np.array([], int), np.zeros((0, len(WEIGHTINGS), 0, 0), np.float32))
+    specifications = typed(pd.DataFrame(columns=SPECIFICATIONS[:-2]))
+    tried = typed(pd.DataFrame(columns=[*TRIED[:-1], "problem"]))
+    return Part(specifications, tried, np.array([], int), np.zeros((0, len(WEIGHTINGS), 0, 0), np.float32))
 
 
 def write_part(found: Part, table: str | Path, tried: str | Path, shares: str | Path) -> None:
+    """Write a part as two tables and a file of arrays."""
     write_parquet(found.specifications, table)
     write_parquet(found.tried, tried)
     save(shares, numbers=found.numbers, shares=found.shares)
 
 
 def read_part(table: str | Path, tried: str | Path, shares: str | Path) -> Part:
+    """The part that `write_part` has written."""
     with np.load(shares, allow_pickle=False) as file:
         return Part(typed(read_parquet(table)), typed(read_parquet(tried)), file["numbers"], file["shares"])
 

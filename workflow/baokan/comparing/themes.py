@@ -26,6 +26,7 @@ least 80 % of these versions.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import chain
 from math import isfinite
 from typing import Any, NamedTuple
@@ -122,11 +123,12 @@ def compound(word: str) -> list[str]:
     best: list[list[str] | None] = [[], *[None] * len(word)]  # the fewest words for the first n characters
     for end in range(2, len(word) + 1):
         for start in range(0, end - 1):
-            before, piece = best[start], word[start:end]
-            shorter = before is not None and (best[end] is None or len(before) + 1 < len(best[end]))
-            if shorter and piece != word and dictionary_tag(piece):
+            before, fewest, piece = best[start], best[end], word[start:end]
+            if before is None or (fewest is not None and len(before) + 1 >= len(fewest)):
+                continue
+            if piece != word and dictionary_tag(piece):
                 best[end] = [*before, piece]
-    return [part for piece in best[-1] for part in compound(piece)] if best[-1] else [word]
+    return [part for piece in best[-1] or [] for part in compound(piece)] or [word]
 
 
 def cut_finer(tokens: Tokens, kept_whole: set[str], cut: Cutter) -> Tokens:
@@ -524,16 +526,16 @@ def _claimed(
 def _graded(row: dict[str, Any], same_sign: bool, overlap: bool | None) -> tuple[str, list[str], list[str]]:
     """(grade, reasons, reasons in Chinese) of a contrast, before its terms are looked at. A dictionary has no seeds, no number
     of topics and no other segmentation: they are held to be met."""
-    known = {
-        "seeds_held": 1, "seeds_total": 1, "k_held": 1, "k_total": 1, "same_sign_both_weightings": same_sign,
-        "overlap": overlap, "house_style": False,
-    }  # fmt: skip
-    level, reasons = grade(row, **known)
+    graded = partial(
+        grade, row, seeds_held=1, seeds_total=1, k_held=1, k_total=1, same_sign_both_weightings=same_sign, overlap=overlap,
+        house_style=False,
+    )  # fmt: skip
+    level, reasons = graded()
     reasons = [
         r.replace("of this topic", "of this theme").replace("for topics and pairs", "for themes and pairs")
         for r in reasons
     ]
-    return level, reasons, grade(row, **known, language="zh")[1]
+    return level, reasons, graded(language="zh")[1]
 
 
 def _without_each(

@@ -100,7 +100,8 @@ def time_tables(
         own = (articles["duplicate_of"].fillna("") == "").to_numpy()
     present = articles[own].reset_index(drop=True)
     present = present.assign(date=present["issue_date"])
-    units, lines, tests = {}, [], []
+    lines: list[pd.DataFrame] = []
+    tests: list[pd.DataFrame] = []
     kept = np.flatnonzero(~topics["excluded"].to_numpy(bool))
     for weighting in WEIGHTINGS:
         issues, shares = issue_shares(present, theta[own], weighting)
@@ -164,15 +165,13 @@ def timeline_table(issues: pd.DataFrame, shares: np.ndarray, units: dict[str, st
         unit = units[source]
         spans = [days(value) for value in issues["date"].to_numpy()[rows]]
         keys = [None if span is None else _key(span, unit) for span in spans]
-        placed = [i for i, key in enumerate(keys) if key is not None]
-        if not placed:
+        period_of = {i: key for i, key in enumerate(keys) if key is not None}
+        if not period_of:
             continue
-        members: dict[tuple[int, int], list[int]] = {}
-        for i in placed:
-            members.setdefault(keys[i], []).append(i)
-        periods = sorted(members, key=lambda p: (p[0] + p[1], p))
+        placed = list(period_of)
+        periods = sorted(set(period_of.values()), key=lambda p: (p[0] + p[1], p))
         codes = {period: number for number, period in enumerate(periods)}
-        code = np.array([codes[keys[i]] for i in placed])
+        code = np.array([codes[period] for period in period_of.values()])
         x, n = shares[rows[placed]], np.bincount(code, minlength=len(periods))
         mean = np.stack([np.bincount(code, column, len(periods)) for column in x.T], axis=1) / n[:, None]
         squares = np.stack([np.bincount(code, column, len(periods)) for column in ((x - mean[code]) ** 2).T], axis=1)
@@ -181,7 +180,9 @@ def timeline_table(issues: pd.DataFrame, shares: np.ndarray, units: dict[str, st
         half = special.stdtrit(freedom, 0.5 + confidence / 2) / np.sqrt(freedom * n)
         half = np.where(enough[:, None], half[:, None] * np.sqrt(squares), np.nan)
         articles = np.bincount(code, issues["n_articles"].to_numpy(float)[rows[placed]], len(periods)).astype(int)
-        stretch = stretches(periods, [spans[i] for i in placed], unit)
+        stretch = stretches(
+            periods, [s for s, key in zip(spans, keys, strict=True) if s is not None and key is not None], unit
+        )
         frame = pd.DataFrame(
             {
                 "source": source,

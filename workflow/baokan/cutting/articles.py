@@ -283,10 +283,11 @@ class _Assembly:
         """An article that jumped and may now go on: the one whose title the headline repeats, else the first."""
         return max(self.jumped, key=lambda draft: _overlap(heads, draft.title()), default=None)
 
-    def _resume(self, draft: Draft) -> None:
+    def _resume(self, draft: Draft) -> Draft:
         self.current, draft.jumps = draft, False
         draft.resumed.add(len(draft.blocks))
         self.jumped = [other for other in self.jumped if other is not draft]
+        return draft
 
     def _take_text(self, i: int) -> None:
         paragraph, current = self.paras[i], self.current
@@ -295,14 +296,14 @@ class _Assembly:
         if current is not None and current.blocks[-1][0] == REPEAT:
             pass  # the rest of an article, below its headline
         elif self._is_jumped_from(i) and (jumped := self._jumped()):
-            self._resume(jumped)
-        elif current is None or (current.has(BODY) and self._begins_without_headline(i)):
-            self._begin()
-        self.current.add([BODY], [paragraph])
+            current = self._resume(jumped)
+        elif current is None or (current.has(BODY) and self._begins_without_headline(i, current)):
+            current = self._begin()
+        current.add([BODY], [paragraph])
 
-    def _begins_without_headline(self, i: int) -> bool:
-        """Whether the text of paragraph `i` is another article than the text before."""
-        paragraph, current = self.paras[i], self.current
+    def _begins_without_headline(self, i: int, current: Draft) -> bool:
+        """Whether the text of paragraph `i` is another article than the text before, which is that of `current`."""
+        paragraph = self.paras[i]
         if current.jumps or self._is_jumped_from(i):
             return True
         if DATELINE.match(paragraph.simple):
@@ -324,19 +325,20 @@ class _Assembly:
         if "jump_to" in self.between[i]:
             self._jump()
         if self._is_jumped_from(i) and (jumped := self._jumped()):
-            self._resume(jumped)
-            self.current.add([BODY] * len(group), group)
+            self._resume(jumped).add([BODY] * len(group), group)
             return
         heads = "".join(p.simple for role, p in zip(roles, group, strict=True) if role == HEAD)
         if self._is_jumped_from(j) and (jumped := self._jumped(heads)) and _overlap(heads, jumped.title()) >= 0.5:
-            self._resume(jumped)
-            self.current.add([REPEAT] * len(group), group)
+            self._resume(jumped).add([REPEAT] * len(group), group)
             return
-        untitled = current is not None and current.has(BODY) and not current.has(HEAD)
-        if self.heads_follow and untitled and HEAD in roles and self._belongs_above(i, j):
+        if current is None:
+            self._begin().add(roles, group)
+            return
+        untitled = current.has(BODY) and not current.has(HEAD)
+        if self.heads_follow and untitled and HEAD in roles and self._belongs_above(i, j, current):
             current.add(roles, group)
             current.title_after = True
-        elif current is None or (current.has(BODY) and self._starts(i, j)):
+        elif current.has(BODY) and self._starts(i, j, current):
             self._begin().add(roles, group)
         elif not current.has(BODY):  # a kicker, headline and subtitle that furniture has parted
             current.add(roles, group)
@@ -345,8 +347,8 @@ class _Assembly:
         else:
             current.add([BODY] * len(group), group)
 
-    def _starts(self, i: int, j: int) -> bool:
-        """Whether headline, byline and number lines begin an article. See the module's docstring."""
+    def _starts(self, i: int, j: int, current: Draft) -> bool:
+        """Whether headline, byline and number lines below `current` begin an article. See the module's docstring."""
         roles, before = self.roles[i:j], self.between[i]
         below = self.paras[j].simple if j < len(self.paras) and self.roles[j] == BODY else ""
         parted = "jump_to" in before or not STRONG.isdisjoint(before)
@@ -356,9 +358,9 @@ class _Assembly:
             return False
         if levels := [p.heading for p in self.paras[i:j] if p.heading]:
             return min(levels) <= self.start_level
-        if parted or self.current.jumps or self._is_jumped_from(j):
+        if parted or current.jumps or self._is_jumped_from(j):
             return True
-        last = self.current.blocks[-1][1].simple
+        last = current.blocks[-1][1].simple
         if last[-1] not in TERMINAL + CLOSING + "■" and width(last) > LONGEST_HEAD:
             return False  # the text before breaks off within a sentence: this is a caption on its way
         if self._ended_before(i) or DATELINE.match(below) or LETTER.match(below):
@@ -374,12 +376,12 @@ class _Assembly:
     def _ended_before(self, i: int) -> bool:
         return i > 0 and ends_article(self.paras[i - 1].simple)
 
-    def _belongs_above(self, i: int, j: int) -> bool:
+    def _belongs_above(self, i: int, j: int, current: Draft) -> bool:
         """Whether headlines that stand between two texts, where headlines follow, belong to the text above and are not
         a subheading of the one below: that text is a dispatch or has ended, or another begins below."""
         below = self.paras[j] if j < len(self.paras) else None
         return (
-            bool(DATELINE.match(self.current.blocks[0][1].simple))
+            bool(DATELINE.match(current.blocks[0][1].simple))
             or self._ended_before(i)
             or below is None
             or below.lines[0].frame

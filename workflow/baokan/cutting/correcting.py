@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
+from functools import partial
 from itertools import pairwise
 
 from baokan.cutting.corrections import APPLIED, MOVES, SETS, Correction
@@ -76,13 +77,16 @@ class Corrector:
 
     def locate(self, lines: list[Line]) -> None:
         """Find where the words of the corrections stand; `lines` with their kinds."""
+        if self.finder is None:
+            return
+        finder = self.finder
 
         def find(number: int, correction: Correction) -> None:
-            found = self.finder.find(correction.value)
+            found = finder.find(correction.value)
             self.spans[number] = _only(correction.value, found, lines, furniture=correction.action == "text")
 
         for number, correction in self._open(*MOVES, "text", "furniture"):
-            self._try(number, lambda n=number, c=correction: find(n, c))
+            self._try(number, partial(find, number, correction))
 
     def _try(self, number: int, step: Callable[[], None]) -> None:
         try:
@@ -95,9 +99,16 @@ class Corrector:
             if correction.action in actions and self.outcomes[number] == APPLIED:
                 yield number, correction
 
+    def _span(self, number: int) -> tuple[int, int]:
+        """Where the words of a correction that is still open stand: `locate` has found them, or it would not be open."""
+        span = self.spans[number]
+        if span is None:
+            raise ValueError(f"the words of correction {number} have not been located")
+        return span
+
     def part(self, lines: list[Line]) -> list[Line]:
         """`lines`, parted where a correction has an article begin or end."""
-        offsets = sorted({self.spans[n][correction.action == "ends"] for n, correction in self._open(*MOVES)})
+        offsets = sorted({self._span(n)[correction.action == "ends"] for n, correction in self._open(*MOVES)})
         if not offsets:
             return lines
         parted: list[Line] = []
@@ -112,7 +123,7 @@ class Corrector:
     def set_kinds(self, lines: list[Line]) -> None:
         """Mark the lines that a correction calls text or furniture."""
         for number, correction in self._open("text", "furniture"):
-            start, end = self.spans[number]
+            start, end = self._span(number)
             for line in lines:
                 if line.start < end and start < line.end:
                     line.kind = "" if correction.action == "text" else "excluded"
@@ -120,7 +131,7 @@ class Corrector:
     def correct(self, drafts: list[Draft]) -> list[Draft]:
         """`drafts` as the corrections have them. Lines of what is no article any more become furniture."""
         for number, correction in self._open(*SETS, *MOVES, "merge", "drop"):
-            self._try(number, lambda n=number, c=correction: self._correct(n, c, drafts))
+            self._try(number, partial(self._correct, number, correction, drafts))
         for draft in drafts:
             draft.roles = {role for role, _ in draft.blocks}
         return [draft for draft in drafts if draft.blocks]
@@ -135,7 +146,7 @@ class Corrector:
         elif action == "merge":
             _merge(draft, _named(correction.value, drafts))
         else:
-            offset = self.spans[number][action == "ends"]
+            offset = self._span(number)[action == "ends"]
             {"split": _split, "begins": _begin, "ends": _end}[action](draft, offset, drafts)
 
 

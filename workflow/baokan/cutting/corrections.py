@@ -38,7 +38,8 @@ def read_corrections(root: Path) -> list[Correction]:
         return []
     found = []
     for number, cells in read_table(path, COLUMNS, required=("document", "action")):
-        correction = Correction(*(cells.get(column, "") for column in COLUMNS[:4]), number)
+        document, article, action, value = (cells.get(column, "") for column in COLUMNS[:4])
+        correction = Correction(document, article, action, value, number)
         _require(path, correction)
         found.append(correction)
     return found

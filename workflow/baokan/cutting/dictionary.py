@@ -20,6 +20,7 @@ def words(text: str) -> list[str]:
 
 @cache
 def is_word(text: str) -> bool:
+    """Whether `text` is a word of the segmenter's dictionary."""
     return bool(_jieba().has_word(text))
 
 

@@ -17,15 +17,19 @@ class Draft:
     jumps: bool = False
 
     def has(self, role: str) -> bool:
+        """Whether a paragraph has the role."""
         return role in self.roles
 
     def title(self) -> str:
+        """Its headlines in Simplified characters, one after the other."""
         return "".join(p.simple for role, p in self.blocks if role == HEAD)
 
     def body(self) -> str:
+        """Its text in Simplified characters, without breaks."""
         return "".join(p.simple for role, p in self.blocks if role == BODY)
 
     def add(self, roles: list[str], paras: list[Paragraph]) -> "Draft":
+        """Add paragraphs with their roles; gives the draft itself."""
         self.blocks += zip(roles, paras, strict=True)
         self.roles.update(roles)
         return self

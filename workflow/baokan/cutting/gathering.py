@@ -47,7 +47,8 @@ def gather(
             block = block.cast(_widened(block.schema, schema))
         writer = writer or pq.ParquetWriter(target, block.schema, compression="zstd")
         writer.write_table(block)
-    writer.close()
+    if writer is not None:
+        writer.close()
 
 
 def _widened(schema: pa.Schema, known: pa.Schema) -> pa.Schema:

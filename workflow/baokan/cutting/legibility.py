@@ -29,6 +29,7 @@ class Legibility(NamedTuple):
 
     @property
     def quality(self) -> float:
+        """From 0, noise, to 1, prose without an odd character."""
         return (1 - self.odd) * self.in_words
 
 

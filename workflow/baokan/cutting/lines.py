@@ -10,7 +10,8 @@ from itertools import accumulate, pairwise
 import numpy as np
 
 from baokan.cutting.dictionary import bridges
-from baokan.cutting.offsets import Mapped
+from baokan.cutting.offsets import Mapped, Run
+from baokan.matches import sure
 
 TERMINAL = "。！？…；："
 CLOSING = "”’）》」』】)"
@@ -77,19 +78,24 @@ class Paragraph:
 
     @property
     def start(self) -> int:
+        """Where the first line begins in the document."""
         return self.lines[0].start
 
     @property
     def end(self) -> int:
+        """Where the last line ends in the document."""
         return self.lines[-1].end
 
     @property
     def heading(self) -> int:
+        """The level of the heading that its first line is, 0 for none."""
         return self.lines[0].heading
 
     def mapped(self) -> Mapped:
         """The text of its lines as they stand in the document, with the way back."""
-        texts, runs, at, before = [], [], 0, ""
+        texts: list[str] = []
+        runs: list[Run] = []
+        at, before = 0, ""
         for line in self.lines:
             gap = _gap(before, line.text)
             runs.append((at + len(gap), line.start, len(line.text)))
@@ -247,8 +253,12 @@ def lost_indents(lines: list[Line], columns: list[float], airy: list[bool], reac
     for i, line in enumerate(lines):
         column = max(columns[i : i + 3])  # that of the lines which follow: this one may be too short for it
         before = lines[i - 1] if i else None
-        ended = before and before.text[-1] in TERMINAL + CLOSING
-        begins = column and ended and (before.width < column - 2.6 or (line.blanks_before and not airy[i]))
+        begins = (
+            before is not None
+            and before.text[-1] in TERMINAL + CLOSING
+            and column
+            and (before.width < column - 2.6 or (line.blanks_before and not airy[i]))
+        )
         missing = column - line.width
         short.append(short[-1] + bool(begins and 1.4 <= missing <= 3.1))
         full.append(full[-1] + bool(begins and -1.0 <= missing <= 0.6))
@@ -284,17 +294,17 @@ def continues(line: Line, following: Line, column: float, airy: bool, indents: b
         # A page ends within a sentence: a line of prose without an end, then a line that begins none.
         if not column and not following.blanks_before:
             return False
-        prose = line.width > _LONGEST_HEADLINE or _BROKEN_OFF.search(line.text)
+        prose = line.width > _LONGEST_HEADLINE or _BROKEN_OFF.search(line.text) is not None
         if column:
             full = line.width >= column - 1.5
-            prose = line.width > 30 or (full and _MARKED.search(line.text)) or end in "，、"
+            prose = line.width > 30 or (full and _MARKED.search(line.text) is not None) or end in "，、"
             # Where indents were lost, a full line begins no paragraph.
-            prose = prose or (lost and line.width + lost >= column - 0.6 and following.width >= column - 0.6)
-        return bool(prose and open_end and not following.indented and not _NEW.match(following.text))
+            prose = prose or (bool(lost) and line.width + lost >= column - 0.6 and following.width >= column - 0.6)
+        return prose and open_end and not following.indented and not _NEW.match(following.text)
     if following.set_width > column + 3.5:
         return False  # another, wider column
     # The line is full if what comes next, a character or an unbroken number or word, had no place in it.
-    if set_width + width(_UNIT.match(following.text)[0]) < column - 0.6:
+    if set_width + width(sure(_UNIT.match(following.text))[0]) < column - 0.6:
         return False
     return open_end or not _NEW.match(following.text)
 

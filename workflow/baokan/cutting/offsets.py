@@ -29,7 +29,9 @@ class Mapped:
         back; what a shorter or longer one puts in is in no run."""
         if not edits:
             return self
-        pieces, cuts, at = [], [], 0  # cuts: (start, end, new length) of the edits that change the length
+        pieces: list[str] = []
+        cuts: list[tuple[int, int, int]] = []  # (start, end, new length) of the edits that change the length
+        at = 0
         for start, end, new in edits:
             pieces += (self.text[at:start], new)
             if len(new) != end - start:
@@ -60,7 +62,9 @@ def _shifted(runs: Iterable[Run], cuts: list[tuple[int, int, int]]) -> Iterable[
 
 def joined(pieces: Iterable[tuple[str, Mapped]]) -> Mapped:
     """The texts of `pieces` in a row, each after the words that are put before it ("" for none)."""
-    texts, runs, at = [], [], 0
+    texts: list[str] = []
+    runs: list[Run] = []
+    at = 0
     for before, piece in pieces:
         texts += (before, piece.text)
         at += len(before)
@@ -79,6 +83,7 @@ def flat(runs: Iterable[Run]) -> list[int]:
 
 
 def unflat(numbers: Sequence[int]) -> list[Run]:
+    """The runs of a list that `flat` has made."""
     return list(zip(numbers[0::3], numbers[1::3], numbers[2::3], strict=True))
 
 

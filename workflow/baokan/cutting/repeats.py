@@ -333,7 +333,8 @@ def _anchors(a: str, b: str) -> list[tuple[int, int]]:
         length = bisect_left(ends, place)
         before.append(chain_of[length - 1] if length else -1)
         ends[length : length + 1], chain_of[length : length + 1] = [place], [i]
-    chain, i = [], chain_of[-1] if chain_of else -1
+    chain: list[tuple[int, int]] = []
+    i = chain_of[-1] if chain_of else -1
     while i >= 0:
         if not chain or min(chain[-1][0] - in_a[i], chain[-1][1] - in_b[i]) >= ANCHORS_APART:
             chain.append((in_a[i], in_b[i]))
@@ -354,10 +355,10 @@ def _once(text: str) -> tuple[np.ndarray, np.ndarray]:
 def _stretches(runs: Iterable[tuple[int, int, int]]) -> list[tuple[int, int, int, int, int, int]]:
     """(start and end in a, start and end in b, equal characters, number of differences) of each stretch. runs: as of
     `_equal_runs`."""
-    out = []
+    out: list[tuple[int, int, int, int, int, int]] = []
     begin = last = (0, 0)
     score = best = equal = gaps = 0
-    stretch = None  # the best end so far of the one that began last
+    stretch = (0, 0, 0, 0, 0, 0)  # the best end so far of the one that began last
     for a, b, size in runs:
         gap = max(a - last[0], b - last[1])
         score -= gap
@@ -402,7 +403,8 @@ class _Texts:
     def align_all(self) -> None:
         """Align all candidates; at most BATCH_TEXTS texts are held at a time."""
         pairs, self._stock = candidates(self.hashes)
-        batch, needed = [], set()
+        batch: list[tuple[int, int]] = []
+        needed: set[int] = set()
         for pair in pairs.tolist():
             if len(needed) > BATCH_TEXTS - 2:
                 self._align(batch, needed)

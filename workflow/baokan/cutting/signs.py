@@ -128,7 +128,7 @@ def _is_headline(text: str, tight: str, following: str) -> bool:
         and not TAIL.match(text)
         and not BRACKETED.match(text)
         and not JUMPED_FROM.match(text)
-        and (not _SPEAKER.match(text) or BYLINE_FORM.match(following))
+        and (not _SPEAKER.match(text) or BYLINE_FORM.match(following) is not None)
         and not (DATE_LINE.match(compact(following)) and following[0] not in "（(")
         and not (tight[-1] == "”" and tight[0] != "“" and "：“" in tight)
     )

@@ -132,6 +132,7 @@ def _add(problem: str, more: str) -> str:
 
 
 def failed_corrections(corrections: pd.DataFrame) -> pd.DataFrame:
+    """The corrections that were not applied, with the reason in `outcome`."""
     return corrections[corrections["outcome"] != APPLIED]
 
 

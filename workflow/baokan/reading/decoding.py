@@ -55,7 +55,7 @@ class NotText(ValueError):
 
 @dataclass(frozen=True)
 class Decoded:
-    """`text` has no BOM and only \\n as line end; `damaged` counts the U+FFFD put in place of bytes that `encoding`
+    r"""`text` has no BOM and only \n as line end; `damaged` counts the U+FFFD put in place of bytes that `encoding`
     cannot read, and `first_damage` is the offset in bytes of the first of them."""
 
     text: str
@@ -73,7 +73,7 @@ def decode(data: bytes) -> Decoded:
         if data.startswith(magic):
             raise NotText(f"it looks binary: it begins as {kind} does")
     encoding, bom = _encoding(data)
-    codec, body = CODECS.get(encoding, encoding), data[bom:]
+    codec, body = _codec(encoding), data[bom:]
     text, damaged, first = _decode(body, codec)
     _require_text(text, damaged)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -95,7 +95,12 @@ def _encoding(data: bytes) -> tuple[str, int]:
     # An even start keeps the pairs of UTF-16 together.
     start = beyond_ascii.start() & ~1 if beyond_ascii else 0
     sample = data[start : start + SAMPLE_BYTES]
-    return max(CANDIDATES, key=lambda e: plausibility(_decode(sample, CODECS.get(e, e))[0])), 0
+    return max(CANDIDATES, key=lambda encoding: plausibility(_decode(sample, _codec(encoding))[0])), 0
+
+
+def _codec(encoding: str) -> str:
+    """The name of Python's codec for one of the encodings."""
+    return CODECS.get(encoding, encoding)
 
 
 def _is_strict(data: bytes, codec: str) -> bool:

@@ -24,6 +24,7 @@ class Record:
 
     @property
     def text(self) -> str:
+        """The text of the record; "" where no field has one."""
         return string(_first_field(self.fields, TEXT_FIELDS))
 
 
@@ -105,7 +106,7 @@ def _first_field(fields: dict, names: tuple[str, ...]) -> object:
 
 
 def clean_text(text: str) -> tuple[str, int, int]:
-    """(`text` as it can be written and shown, as long as before but for \\r\\n; control characters that became blanks;
+    r"""(`text` as it can be written and shown, as long as before but for \r\n; control characters that became blanks;
     lone surrogates that became U+FFFD)."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text, controls = _CONTROLS.subn(" ", text)
@@ -127,4 +128,5 @@ def string(value: object) -> str:
 
 
 def join_notes(*notes: str) -> str:
+    """The notes that are not empty, as one."""
     return "; ".join(note for note in notes if note)

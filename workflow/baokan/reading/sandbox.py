@@ -21,6 +21,7 @@ import threading
 import time
 import traceback
 from pathlib import Path
+from typing import IO
 
 from baokan.reading.formats import Refused, Settings, Unreadable
 from baokan.threads import ONE
@@ -39,7 +40,7 @@ class Worker:
     """Calls functions (data, settings, *arguments) of baokan in another process; data is sent there once."""
 
     def __init__(self) -> None:
-        self.process: subprocess.Popen | None = None
+        self.process: subprocess.Popen[bytes] | None = None
         self.sent: object = None
         self.owner = 0
 
@@ -49,13 +50,14 @@ class Worker:
         Raises Unreadable and Refused as the function does, and Died if the worker dies or runs out of memory, after
         `seconds`, or for an error that the function should not raise (its traceback goes to the log).
         """
-        if self.process is None or self.process.poll() is not None or self.owner != os.getpid():
-            self.start()  # a forked process must not talk to its parent's worker
+        process = self.process
+        if process is None or process.poll() is not None or self.owner != os.getpid():
+            process = self.start()  # a forked process must not talk to its parent's worker
         fresh = self.sent is not data
         try:
-            _send(self.process.stdin, pickle.dumps((function, data if fresh else None, settings, arguments, seconds)))
+            _send(_end(process.stdin), pickle.dumps((function, data if fresh else None, settings, arguments, seconds)))
             self.sent = data
-            answer = json.loads(_receive(self.process.stdout, _LARGEST_ANSWER))
+            answer = json.loads(_receive(_end(process.stdout), _LARGEST_ANSWER))
         except (OSError, EOFError, ValueError):
             code = self.stop()
             raise Died(f"it took longer than {seconds:g} seconds" if code == -signal.SIGALRM else _of(code)) from None
@@ -73,12 +75,14 @@ class Worker:
         logging.getLogger(__name__).warning("%s\n%s", function, value)
         raise Died(f"the reader failed ({str(value).strip().splitlines()[-1][:200]})")
 
-    def start(self) -> None:
+    def start(self) -> subprocess.Popen[bytes]:
+        """Start a worker, which has been sent nothing yet."""
         self.sent, self.owner = None, os.getpid()
         self.process = subprocess.Popen(
             [sys.executable, "-c", _START], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             env=os.environ | dict.fromkeys(ONE, "1"),
         )  # fmt: skip
+        return self.process
 
     def stop(self) -> int:
         """End the worker if it runs; its exit code, the negative number of the signal that it died of."""
@@ -86,7 +90,7 @@ class Worker:
         if process is None:
             return 0
         with contextlib.suppress(OSError):
-            process.stdin.close()
+            _end(process.stdin).close()
         try:
             # One that died of itself has a moment to say of what.
             return process.wait(timeout=1)
@@ -94,7 +98,14 @@ class Worker:
             process.kill()
             return process.wait()
         finally:
-            process.stdout.close()
+            _end(process.stdout).close()
+
+
+def _end(pipe: IO[bytes] | None) -> IO[bytes]:
+    """This process's end of a pipe to the worker, which is started with two."""
+    if pipe is None:
+        raise TypeError("the worker was started without pipes")
+    return pipe
 
 
 def _of(code: int) -> str:

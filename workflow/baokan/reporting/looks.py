@@ -1,7 +1,8 @@
 """The looks that pages and figures share: the font, and the colours of sources and grades. Nothing is drawn here."""
 
-import importlib.util
 from pathlib import Path
+
+from baokan.versions import folder_of
 
 # Okabe & Ito's palette, which readers with colour-blindness tell apart; black and yellow left out.
 SOURCE_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
@@ -14,9 +15,9 @@ def font_path() -> Path:
 
     The package is looked up, not imported: importing it changes matplotlib's settings.
     """
-    spec = importlib.util.find_spec("zhplot")
-    return Path(spec.origin).parent / "fonts" / "NotoSansSC-Regular.ttf"
+    return folder_of("zhplot") / "fonts" / "NotoSansSC-Regular.ttf"
 
 
 def source_colour(sources: list[str], source: str) -> str:
+    """The colour of a source, the same wherever the same sources are shown."""
     return SOURCE_COLOURS[sorted(sources).index(source) % len(SOURCE_COLOURS)]

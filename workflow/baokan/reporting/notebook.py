@@ -26,9 +26,9 @@ def execute(source: str | Path, target: str | Path, results: str) -> None:
         os.environ["IPYTHONDIR"] = os.environ["JUPYTER_RUNTIME_DIR"] = folder  # nor the user's profile and history
         client = NotebookClient(notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": "."}})
         client.record_timing = False
-        client.create_kernel_manager()
+        kernel = client.create_kernel_manager()
         if os.name == "posix":  # through files rather than ports: nothing else on the machine can listen
-            client.km.transport, client.km.ip = "ipc", f"{folder}/kernel"
+            kernel.transport, kernel.ip = "ipc", f"{folder}/kernel"
         client.execute()
     for number, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{number:02d}"

@@ -78,8 +78,10 @@ class TimeAxis:
             found = _ticks(first, last, max(1, int(labels * self.widths[i])))
             places += [float(self.at(day + 0.5 if day < self.ends[i] - 1 else day)) for day, _ in found]
             texts += [text for _, text in found]
-        slant = {"rotation": 30, "ha": "right"} if len(self.pieces) > 1 and labels < 8 else {}
-        ax.set_xticks(places, texts, fontsize=size, **slant)
+        if len(self.pieces) > 1 and labels < 8:
+            ax.set_xticks(places, texts, fontsize=size, rotation=30, ha="right")
+        else:
+            ax.set_xticks(places, texts, fontsize=size)
         ax.set_xlim(0, 1)
         ax.grid(axis="x", color=FAINT, lw=0.8)
         ax.set_axisbelow(True)

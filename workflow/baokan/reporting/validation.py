@@ -215,6 +215,7 @@ def _alpha(value: float) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
+    """Score the sheets that the arguments name; the exit code."""
     parser = argparse.ArgumentParser(
         prog="python -m baokan.reporting.validation", description="Score filled-in intrusion sheets."
     )

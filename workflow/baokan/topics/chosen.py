@@ -147,7 +147,9 @@ def passages(
     column = np.nan_to_num(shares[:, topic], nan=-1.0)
     own = (articles["duplicate_of"] == "").to_numpy()
     order = [i for i in np.argsort(-column, kind="stable") if column[i] > 0 and own[i]]
-    seen, first, later = set(), [], []
+    seen: set[str] = set()
+    first: list[int] = []
+    later: list[int] = []
     for i in order[: max(50, 10 * n)]:
         issue = articles["issue_id"].iat[i] or articles["article_id"].iat[i]
         fresh = issue not in seen and column[i] >= column[order[0]] / 2

@@ -97,7 +97,7 @@ def mallet_lines(
     rng = np.random.default_rng([seed, 3])
     counts, by_term = sparse.csr_matrix(counts).sorted_indices(), np.ascontiguousarray(phi.T, dtype=float)
     names, held = [_column(term) for term in terms], phi.sum(axis=0) > 0
-    for doc in np.flatnonzero(~np.isnan(theta).any(axis=1)):
+    for doc in np.flatnonzero(~np.isnan(theta).any(axis=1)).tolist():
         part = slice(counts.indptr[doc], counts.indptr[doc + 1])
         columns, often = counts.indices[part], counts.data[part].astype(np.int64)
         columns, often = columns[held[columns]], often[held[columns]]
@@ -170,20 +170,20 @@ def pyldavis_json(
     phi: shape (K, V); theta: shape (A, K); doc_lengths: counted words of each article, shape (A,).
     """
     told, held = ~np.isnan(theta).any(axis=1), phi.sum(axis=0) > 0
-    terms = np.array(terms, dtype=object)[held]
+    words = np.array(terms, dtype=object)[held]
     phi = phi[:, held] / phi[:, held].sum(axis=1, keepdims=True)
     sizes = np.asarray(doc_lengths, float)[told] @ theta[told]
     share = sizes / sizes.sum()
     expected = phi * sizes[:, None]
     total = expected.sum(axis=0)
-    shown = min(shown, len(terms))
+    shown = min(shown, len(words))
     default = np.argsort(-_saliency(phi, share, total), kind="stable")[:shown]
     logs, lifts = _logs(phi), _logs(phi) - _logs(total / total.sum())
     of_topics = [_relevant(*rows, shown, step) for rows in zip(logs, lifts, strict=True)]
     return {
         "mdsDat": _map(phi, share),
-        "tinfo": _term_info(default, of_topics, terms, expected, total, logs, lifts),
-        "token.table": _token_table(np.unique(np.concatenate([default, *of_topics])), terms, expected, total),
+        "tinfo": _term_info(default, of_topics, words, expected, total, logs, lifts),
+        "token.table": _token_table(np.unique(np.concatenate([default, *of_topics])), words, expected, total),
         "R": shown,
         "lambda.step": step,
         "plot.opts": {"xlab": "PC1", "ylab": "PC2"},

@@ -13,6 +13,7 @@ from a source that one of the others is from, where there is one: gazettes and m
 import hashlib
 import re
 from collections.abc import Callable, Hashable
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -61,7 +62,7 @@ def word_items(phi: np.ndarray, terms: list[str], topic_ids: list[int], seed: in
     for k, words in enumerate(own):
         pool = _foreign_words(phi, order, k, words)
         if len(words) == WORDS and pool:
-            intruder = _best(pool, lambda i, words=words: _unfair(i, words, terms, shown), rng)
+            intruder = _best(pool, partial(_unfair, words=words, terms=terms, shown=shown), rng)
             shown.add(intruder)
             items.append((topic_ids[k], [(i, i == intruder) for i in [*words, intruder]]))
     rows = [(item, topic, n, terms[i], out) for item, topic, n, (i, out) in _mixed(items, "w", rng)]
@@ -130,7 +131,7 @@ def article_items(theta: np.ndarray, articles: pd.DataFrame, topic_ids: list[int
     for k, chosen in enumerate(own):
         pool = _foreign_articles(theta, usable, pools, k, chosen)
         if len(chosen) == ARTICLES and pool:
-            intruder = _best(pool, lambda i, chosen=chosen: _told_apart(i, chosen, seen, shown), rng)
+            intruder = _best(pool, partial(_told_apart, chosen=chosen, seen=seen, shown=shown), rng)
             shown.add(intruder)
             items.append((topic_ids[k], [(i, i == intruder) for i in [*chosen, intruder]]))
     columns = [seen[name].tolist() for name in ("article_id", "title", "excerpt")]
@@ -160,15 +161,16 @@ def _cut(text: str) -> str:
 def _of_topic(theta: np.ndarray, usable: np.ndarray, k: int) -> list[int]:
     """The articles that stand for topic `k`, largest share first: those that are about it more than about any other. Of a
     topic of which few are, those with the largest share: leaving it out would flatter the model."""
-    order = usable[np.argsort(-theta[usable, k], kind="stable")]
-    order = [int(i) for i in order if theta[i, k] > 0]
+    falling = usable[np.argsort(-theta[usable, k], kind="stable")]
+    order = [int(i) for i in falling if theta[i, k] > 0]
     lead = [i for i in order if theta[i].argmax() == k]
     return lead[:FROM_TOP_ARTICLES] if len(lead) >= ARTICLES else order[: 2 * ARTICLES]
 
 
 def _drawn(pool: list[int], seen: pd.DataFrame, rng: np.random.Generator) -> list[int]:
     """ARTICLES of `pool` at random: no two of one issue or with one headline if that can be, else no two of one text."""
-    order, chosen = [pool[i] for i in rng.permutation(len(pool))], []
+    order = [pool[i] for i in rng.permutation(len(pool))]
+    chosen: list[int] = []
     for keys in (_all_keys, _text_keys):
         for i in order:
             taken = {key for j in chosen for key in keys(j, seen)}
@@ -365,7 +367,8 @@ def check_answers(key: pd.DataFrame, answers: pd.DataFrame) -> pd.DataFrame:
     if not len(answers):
         raise UserError("There is no answer to score: fill in the sheet, save its CSV, and name that file.")
     known = key.set_index("item")
-    marks, rows, first = set(key["fingerprint"]), [], {}
+    marks, rows = set(key["fingerprint"]), []
+    first: dict[tuple[str, str], str] = {}  # where the answer of an annotator to an item stands
     for number, answer in enumerate(answers.to_dict("records")):
         where = f"{answer.get('file', 'The answers')}, row {answer.get('row', number + 2)}"
         name, item = one_line(_text(answer["annotator"])), _text(answer["item"])

@@ -272,17 +272,17 @@ def _places(
 ) -> tuple[np.ndarray, np.ndarray]:
     """(places of each phrase in each topic with those of one article dampened, places as they are), shape (P, K) each.
     shares: shape (A, K), rows as in `places`. Topic by topic, since places times topics would not fit into memory."""
-    places = places.tocoo()
+    cells = places.tocoo()
     drawn = np.array([_products(weights, columns) for weights in phi])
     drawn /= np.maximum(drawn.max(axis=0, initial=0), _TINY)
-    total = np.zeros(places.nnz)
+    total = np.zeros(cells.nnz)
     for column, likely in zip(shares.T, drawn, strict=True):
-        total += column[places.row] * likely[places.col]
+        total += column[cells.row] * likely[cells.col]
     n, expected = np.zeros((2, len(columns), len(phi)))
     for k, (column, likely) in enumerate(zip(shares.T, drawn, strict=True)):
-        r = column[places.row] * likely[places.col] / np.maximum(total, _TINY)
-        n[:, k] = np.bincount(places.col, r * (1 + np.log(places.data)), minlength=len(n))
-        expected[:, k] = np.bincount(places.col, r * places.data, minlength=len(n))
+        r = column[cells.row] * likely[cells.col] / np.maximum(total, _TINY)
+        n[:, k] = np.bincount(cells.col, r * (1 + np.log(cells.data)), minlength=len(n))
+        expected[:, k] = np.bincount(cells.col, r * cells.data, minlength=len(n))
     return n, expected
 
 

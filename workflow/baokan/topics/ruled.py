@@ -70,8 +70,8 @@ def ruled(rulings: Iterable[Ruling], phi: np.ndarray, terms: Sequence[str]) -> R
             for i, s in enumerate(said)
         ]
     rows = [
-        (r.row, r.topic, 0 if now[i] is None else root[now[i]] + 1, r.name, r.action, said[i])
-        for i, r in enumerate(rulings)
+        (r.row, r.topic, 0 if topic is None else root[topic] + 1, r.name, r.action, outcome)
+        for r, topic, outcome in zip(rulings, now, said, strict=True)
         if r.name or r.action
     ]
     return Ruled(
@@ -94,10 +94,11 @@ def _found(rulings: list[Ruling], phi: np.ndarray, terms: Sequence[str]) -> tupl
     tops = [[terms[j] for j in row] for row in top_terms(phi, TERMS)]
     shared = np.array([[len(told[i] & set(top)) / len(told[i]) for top in tops] for i in with_terms])
     if with_terms:
-        for place, topic in zip(*linear_sum_assignment(-shared), strict=True):
+        places, topics = linear_sum_assignment(-shared)
+        for place, topic in zip(places.tolist(), topics.tolist(), strict=True):
             i = with_terms[place]
             if shared[place, topic] >= SAME_TERMS:
-                now[i], taken[int(topic)] = int(topic), i
+                now[i], taken[topic] = topic, i
                 moved = rulings[i].topic != topic + 1
                 said[i] = f"applied; by its terms it is topic {topic + 1} now" if moved else ""
         for place, i in enumerate(with_terms):

@@ -42,8 +42,8 @@ def read_rulings(root: Path) -> list[Ruling]:
         text = cells.get("topic", "")
         if not text.isdecimal() or not int(text):
             raise CorpusError(f"{where}: the topic {text!r} is no number; write the topic_id that the report gives.")
-        name, *others = (cells.get(column, "") for column in ("name", "action", "into", "terms"))
-        ruling = Ruling(int(text), shown(name), *others, number)
+        name, action, into, terms = (cells.get(column, "") for column in ("name", "action", "into", "terms"))
+        ruling = Ruling(int(text), shown(name), action, into, terms, number)
         _require(where, ruling)
         if ruling.topic in found:
             raise CorpusError(

@@ -82,8 +82,8 @@ def load_model(path: str | Path) -> SavedModel:
     try:
         with np.load(path, allow_pickle=False) as file:
             phi, alpha = file["phi"].astype(float), float(file["alpha"])
-            lists = (file[name].tolist() for name in ("terms", "topic_ids", "labels"))
-            return SavedModel(phi, alpha, *lists, file["parts"])
+            terms, topic_ids, labels = (file[name].tolist() for name in ("terms", "topic_ids", "labels"))
+            return SavedModel(phi, alpha, terms, topic_ids, labels, file["parts"])
     except FileNotFoundError as error:
         raise UserError(f"There is no model {path}: run the workflow to its end first.") from error
     except (OSError, KeyError, TypeError, ValueError, EOFError, AttributeError, zipfile.BadZipFile) as error:
@@ -130,7 +130,7 @@ def score(
             "document": np.array(tokens.article_ids if ids is None else list(ids), dtype=object),
             "n_tokens": n_tokens.astype(int),
             "known": n_tokens / np.where(n_tokens + n_foreign > 0, n_tokens + n_foreign, np.nan),
-            "note": [_note(n, lost) for n, lost in zip(n_tokens, _lost(tokens), strict=True)],
+            "note": [_note(n, lost) for n, lost in zip(n_tokens.tolist(), _lost(tokens), strict=True)],
         }
     )
     theta = infer(model.phi, model.alpha, counts)
@@ -280,6 +280,7 @@ def _to_stdout(table: pd.DataFrame) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the topic shares of the texts that the arguments name; the exit code."""
     parser = argparse.ArgumentParser(
         prog="python -m baokan.topics.saved",
         description="Topic shares of new texts by the model of a run, as CSV.",

@@ -142,7 +142,7 @@ def held_out(
 def save(path: str | Path, **arrays: np.ndarray) -> None:
     """Arrays as one .npz, whose bytes depend on the numbers only (numpy gives every member the same date)."""
     Path(path).parent.mkdir(parents=True, exist_ok=True)
-    np.savez_compressed(path, **arrays)
+    np.savez_compressed(path, allow_pickle=False, **arrays)
 
 
 def load(path: str | Path) -> tuple[np.ndarray, np.ndarray]:

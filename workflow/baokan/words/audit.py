@@ -36,7 +36,7 @@ def differences(here: Tokens, there: Tokens) -> Differences:
     starts = [cut[tokens.starts] for cut, tokens in zip(cuts, (here, there), strict=True)]
     if here.article_ids != there.article_ids or not np.array_equal(*starts):
         raise ValueError("the tokens are of different texts")
-    common = np.intersect1d(*cuts, assume_unique=True)
+    common = np.intersect1d(cuts[0], cuts[1], assume_unique=True)
     places = [np.searchsorted(cut, common) for cut in cuts]
     number = [np.diff(place) for place in places]
     where = np.flatnonzero((number[0] > 1) | (number[1] > 1))

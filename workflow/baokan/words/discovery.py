@@ -388,9 +388,9 @@ def _settle(found: _Found) -> pd.DataFrame:
     terms, n = found.table["term"].tolist(), found.table["n_tokens"].tolist()
     status, within = np.full(len(terms), KEPT, dtype=object), np.full(len(terms), "", dtype=object)
     inside, crossing = _meetings(found)
-    held = defaultdict(dict)
-    for (part, whole), places in zip(*_counted(found.number[inside]), strict=True):
-        held[part][whole] = places
+    held: defaultdict[int, dict[int, int]] = defaultdict(dict)
+    for (part, whole), often in zip(*_counted(found.number[inside]), strict=True):
+        held[part][whole] = often
     number = {term: i for i, term in enumerate(terms)}
     by_length = sorted(range(len(terms)), key=lambda i: (len(terms[i]), terms[i]))
     for whole in by_length:

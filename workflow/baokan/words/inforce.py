@@ -1,6 +1,7 @@
 """Which terms, stopwords and kept words are in force in a run: those of the user's lists and those found in the corpus."""
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
@@ -23,7 +24,7 @@ class WordLists(NamedTuple):
     keep: list[str]  # counted whatever the filters say
 
 
-def terms_in_force(paths: Iterable[str], discovered: pd.DataFrame, discover: str) -> pd.DataFrame:
+def terms_in_force(paths: Iterable[str | Path], discovered: pd.DataFrame, discover: str) -> pd.DataFrame:
     """term and origin of each term that is kept whole: the file of the user's list, or "found in the corpus".
 
     discovered: of `discovery.discover`; its kept terms count if `discover` is "use".

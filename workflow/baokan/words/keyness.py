@@ -258,8 +258,8 @@ class _Units:
     def of(cls, counts: sparse.csr_matrix, sizes: np.ndarray) -> _Units:
         c = counts.data
         n = np.repeat(sizes, np.diff(counts.indptr))
-        sums = (_by_column(counts, values) for values in (c, c * c, c * n, np.ones_like(c)))
-        return cls(*sums, sizes.sum(), sizes @ sizes, len(sizes))
+        y, cc, cn, present = (_by_column(counts, values) for values in (c, c * c, c * n, np.ones_like(c)))
+        return cls(y, cc, cn, present, sizes.sum(), sizes @ sizes, len(sizes))
 
     @classmethod
     def pooled(cls, parts: list[_Units]) -> _Units:
@@ -288,8 +288,8 @@ def _contrast(a: _Units, b: _Units, prior: np.ndarray, prior_total: np.ndarray, 
             residual = side.residual()
             odds_variances.append(np.maximum(1 / smoothed, residual / (smoothed * elsewhere) ** 2))
             ratio_variances.append(np.maximum(1 / least, residual / least**2))
-        half = _half_width(*odds_variances, a.units, b.units, confidence)
-        ratio_half = _half_width(*ratio_variances, a.units, b.units, confidence) / np.log(2)
+        half = _half_width(odds_variances[0], odds_variances[1], a.units, b.units, confidence)
+        ratio_half = _half_width(ratio_variances[0], ratio_variances[1], a.units, b.units, confidence) / np.log(2)
     lower, upper = delta - half, delta + half
     return {
         "n_a": a.y,

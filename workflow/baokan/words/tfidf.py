@@ -46,7 +46,7 @@ def weighted(counts: sparse.csr_matrix, scheme: str = DEFAULT_SCHEME) -> sparse.
         )
     from sklearn.preprocessing import normalize
 
-    tf, df, normalisation = scheme
+    tf, df, normalisation = tuple(scheme)
     weights = canonical(counts)
     n_rows = weights.shape[0]
     frequency = np.bincount(weights.indices, minlength=weights.shape[1])

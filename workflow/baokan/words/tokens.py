@@ -30,11 +30,13 @@ def tokenized(
     progress: Callable[[int], None] = lambda n: None,
 ) -> Tokens:
     """The tokens that `cut` makes of `texts`, one text for each of `article_ids`."""
-    blocks, block, counts = [], [], []
+    blocks: list[pa.DictionaryArray] = []
+    block: list[str] = []
+    counts: list[int] = []
     for number, text in enumerate(texts, 1):
-        words = cut(text) if text else []
-        counts.append(len(words))
-        block += words
+        cut_text = cut(text) if text else []
+        counts.append(len(cut_text))
+        block += cut_text
         if len(block) > BLOCK:
             blocks.append(_numbered(block))
             block = []

@@ -88,6 +88,7 @@ def _repeated(times: int) -> list[str]:
 
 
 def as_in_text(word: str) -> str:
+    """`word` as cleaned text would have it: see `read_terms`."""
     mapped = Mapped.of(word, 0)
     for repair in (invisible, forms):
         mapped = mapped.edited(repair(mapped.text))

@@ -38,7 +38,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Extracted:
-    """The text of a file, lines ended by \\n, a blank line between blocks.
+    r"""The text of a file, lines ended by \n, a blank line between blocks.
 
     marks: sorted, without overlap. page_starts: the offset at which each page begins, where the format has pages.
     method: how the text was had, if that needs saying ("text layer", "OCR by ..."). damage: what was lost and where, in

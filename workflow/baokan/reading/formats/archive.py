@@ -38,6 +38,7 @@ class Budget:
 
     @classmethod
     def of(cls, settings: Settings) -> "Budget":
+        """What the settings allow an archive to hold."""
         return cls(settings.max_members, settings.max_unpacked)
 
 
@@ -65,6 +66,7 @@ class Archive:
 
     @property
     def infos(self) -> list[zipfile.ZipInfo]:
+        """What the archive says of its members, in its order."""
         return self._infos
 
     def read(self, name: str) -> bytes:
@@ -72,6 +74,7 @@ class Archive:
         return self.read_info(self.names[name], f"its part {one_line(name)[:100]}")
 
     def read_info(self, info: zipfile.ZipInfo, what: str = "it") -> bytes:
+        """The bytes of a member. Raises Unreadable or Refused; `what` names the member in their messages."""
         if info.flag_bits & _ENCRYPTED:
             raise Refused("the archive has a password; unpack it, or pack it without one")
         if info.compress_type not in _METHODS:

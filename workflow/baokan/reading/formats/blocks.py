@@ -53,10 +53,12 @@ class Blocks:
             self._gaps[-1] = min(max(self._gaps[-1], LINE) + blank_lines, WIDEST)
 
     def push(self) -> None:
+        """Collect what follows apart, until `pop`."""
         self._collected.append([])
         self._gaps.append(0)
 
     def pop(self) -> list[Block]:
+        """The blocks that were collected since `push`."""
         self._gaps.pop()
         return self._collected.pop()
 
@@ -68,13 +70,16 @@ class Blocks:
             self._gaps[-1] = before
 
     def begin_row(self) -> None:
+        """A row of a table begins, in a line of its own."""
         self.gap(LINE)
         self._rows.append(_Row(self._gaps[-1]))
 
     def begin_cell(self) -> None:
+        """A cell of the row begins."""
         self.push()
 
     def end_cell(self) -> None:
+        """The cell ends."""
         self._rows[-1].cells.append(self.pop())
 
     def end_row(self) -> None:
@@ -99,7 +104,10 @@ class Blocks:
 
 
 def text_of(blocks: list[Block]) -> tuple[str, tuple[Mark, ...]]:
-    parts, marks, position = [], [], 0
+    """The text of `blocks`, with a mark for each that is of a kind."""
+    parts: list[str] = []
+    marks: list[Mark] = []
+    position = 0
     for block in blocks:
         gap = max(block.before, LINE) if parts else 0
         parts.append("\n" * gap + block.text)

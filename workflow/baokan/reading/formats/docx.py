@@ -21,6 +21,7 @@ _PASSWORD = "EncryptedPackage".encode("utf-16-le")
 
 
 def read(data: bytes, settings: Settings, progress: Progress = lambda done, total: None) -> Extracted:
+    """The text of a Word document, with marks for its headings and what stands in margins."""
     if data.startswith(OLE):
         if _PASSWORD in data:
             raise Refused("it has a password; save it without one")

@@ -29,11 +29,15 @@ class _Chapter:
 
 
 def read(data: bytes, settings: Settings, progress: Progress = lambda done, total: None) -> Extracted:
+    """The text of the chapters of an e-book, in reading order."""
     archive = Archive(data, settings)
     _refuse_locked(archive)
     chapters, problems, notes = _chapters(archive)
-    text, marks, encodings, counts = "", [], [], Counter()
-    parts, position = [], 0
+    marks: list[Mark] = []
+    encodings: list[str] = []
+    counts: Counter[str] = Counter()
+    parts: list[str] = []
+    position = 0
     for number, chapter in enumerate(chapters, start=1):
         progress(number, len(chapters))
         try:
@@ -88,7 +92,11 @@ def _chapters(archive: Archive) -> tuple[list[_Chapter], list[str], list[str]]:
         for reference in root.iter("{*}reference")
         if reference.get("type", "").lower() == "toc"
     }
-    main, aside, problems, notes, seen = [], [], [], [], set()
+    main: list[_Chapter] = []
+    aside: list[_Chapter] = []
+    problems: list[str] = []
+    notes: list[str] = []
+    seen: set[str] = set()
     for reference in root.iter("{*}itemref"):
         name = reference.get("idref", "")
         if name in seen:

@@ -19,6 +19,7 @@ from baokan.reading.records import join_notes
 
 
 def read(data: bytes, settings: Settings, progress: Progress = lambda done, total: None) -> Extracted:
+    """The text of an HTML page."""
     decoded, note = decoded_html(data)
     page = read_page(decoded.text)
     return Extracted(
@@ -131,9 +132,9 @@ def _tokens(source: str, counts: Counter) -> Iterator[_Token]:
                 counts["comments"] += source[at + 2 : at + 9].upper() != "DOCTYPE"
             at, doctype = _end_of_declaration(source, at, doctype), False
         elif match := _TAG.match(source, at):
-            slash, name, attributes, end = match.groups()
+            slash, name, attributes, closed = match.groups()
             name, at = name.lower(), match.end()
-            if not end and at == size:
+            if not closed and at == size:
                 yield _Token("lost", "it ends within a tag")
             if slash:
                 yield _Token("end", name)
@@ -246,6 +247,8 @@ class _Open:
 
 @dataclass(frozen=True)
 class Page:
+    """The text of a page; marks: its headings and furniture; damage: what is lost; left_out: what was counted and left."""
+
     text: str
     marks: tuple[Mark, ...]
     damage: str
@@ -272,8 +275,8 @@ def read_page(source: str, kind: str = "") -> Page:
             lost[token.value] = None
     if not tags and not counts:
         text = _unescape(source)
-        marks = (Mark(0, len(text), kind),) if kind and text else ()
-        return Page(text, marks, "", ("it has no HTML tags, and was read as plain text",), counts)
+        whole = (Mark(0, len(text), kind),) if kind and text else ()
+        return Page(text, whole, "", ("it has no HTML tags, and was read as plain text",), counts)
     text, marks = builder.finish()
     return Page(text, marks, "; ".join(lost), (), counts)
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 from PIL import Image, ImageFile, ImageOps
+from PIL.TiffImagePlugin import TiffImageFile
 
 from baokan.reading.formats import Extracted, Progress, Refused, Settings, Unreadable
 from baokan.reading.formats.pages import read_pages
@@ -64,9 +65,9 @@ def _opened(data: bytes) -> Image.Image:
 def _frames(data: bytes, most: int) -> tuple[int, ...]:
     """The numbers of the pages in the file; previews, which a TIFF may hold too, are none."""
     opened = _opened(data)
-    if opened.format != "TIFF":
+    if not isinstance(opened, TiffImageFile):
         return (0,)
-    found = []
+    found: list[int] = []
     while len(found) <= most:
         try:
             if not opened.tag_v2.get(254, 0) & 1:

@@ -33,6 +33,7 @@ _LONGEST_TITLE = 46  # characters of a line that may be underlined
 
 
 def read(data: bytes, settings: Settings, progress: Progress = lambda done, total: None) -> Extracted:
+    """The text of a Markdown file, with marks for its headings."""
     decoded = decoded_text(data)
     text, marks, notes = read_markdown(decoded.text)
     return Extracted(text, decoded.encoding, marks, damage=damage(decoded), notes=notes)
@@ -67,7 +68,9 @@ def _blocks(lines: list[str]) -> list[Token]:
     lines = list(lines)
     for _ in range(4):
         tokens = parser.parse("\n".join(lines))
-        unclosed = [t.map[0] for t in tokens if t.type == "fence" and t.map and not _is_closed(t, lines)]
+        unclosed = [
+            t.map[0] for t in tokens if t.type == "fence" and t.map and not _is_closed(t, t.map[0], t.map[1], lines)
+        ]
         if not unclosed:
             return tokens
         for number in unclosed:
@@ -75,8 +78,7 @@ def _blocks(lines: list[str]) -> list[Token]:
     return parser.disable("fence").parse("\n".join(lines))
 
 
-def _is_closed(fence: Token, lines: list[str]) -> bool:
-    start, end = fence.map
+def _is_closed(fence: Token, start: int, end: int, lines: list[str]) -> bool:
     last = lines[min(end, len(lines)) - 1].strip()
     return end - start > 1 and len(last) >= 3 and not last.strip(fence.markup[0])
 

@@ -5,6 +5,7 @@ characters from left to right: a vertical line is cut into its characters, which
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module, metadata, util
@@ -15,6 +16,7 @@ import numpy as np
 
 from baokan.reading.formats import Settings
 from baokan.reading.layout import Box, Line
+from baokan.versions import folder_of
 
 # Type of this height in pixels is read best and fastest; between the two it is left as it is.
 TYPE, SMALLEST, LARGEST = 28, 20, 44
@@ -41,8 +43,9 @@ def engine() -> str:
 
 
 def _models() -> tuple[Path, Path]:
-    folder = Path(util.find_spec("rapidocr").origin).parent / "models"
-    return tuple(sorted(folder.glob(f"PP-OCR*_{task}_*.onnx"))[-1] for task in ("det", "rec"))
+    folder = folder_of("rapidocr") / "models"
+    detector, recogniser = (sorted(folder.glob(f"PP-OCR*_{task}_*.onnx"))[-1] for task in ("det", "rec"))
+    return detector, recogniser
 
 
 def read_page(data: bytes, settings: Settings, module: str, number: int) -> dict:
@@ -90,8 +93,7 @@ def read_image(grey: np.ndarray, layout: str = "auto") -> Read:
     parts = _joined(boxes, vertical)
     for _ in range(2):  # what is cut shows where the next ones are to be
         parts = _parted(parts, ink, vertical)
-    strips = [_strip(grey, ink, free, box, vertical) for box in parts]
-    strips = [strip for strip in strips if strip is not None]
+    strips = [strip for box in parts if (strip := _strip(grey, ink, free, box, vertical)) is not None]
     found = _recognise([strip.image for strip in strips])
     lines = []
     least = 0.45 * _type_size(boxes)  # specks are smaller
@@ -102,7 +104,7 @@ def read_image(grey: np.ndarray, layout: str = "auto") -> Read:
     factor = 1 / (scale * shrunk)
 
     def back(box: Box) -> Box:
-        return tuple(round(float(v) * factor, 2) for v in box)
+        return _box(round(float(v) * factor, 2) for v in box)
 
     lines = [Line(n.text, *back((n.x0, n.y0, n.x1, n.y1)), round(n.size * factor, 2), n.vertical) for n in lines]
     return Read(lines, [back(box) for box in figures], [back(box) for box in rules])
@@ -223,7 +225,7 @@ def _detect(grey: np.ndarray) -> list[Box]:
             y, x = (_MARGIN if top else 0), (_MARGIN if left else 0)
             sure[top + y : bottom, left + x : right] = seen[y:, x:]
     n, labels, stats, _ = cv2.connectedComponentsWithStats((sure > _INK).astype(np.uint8), connectivity=4)
-    totals = np.bincount(labels.ravel(), sure.ravel(), n)
+    totals = np.bincount(labels.ravel().astype(np.intp), sure.ravel(), n)
     boxes = []
     for number in range(1, n):
         x, y, w, h, area = stats[number]
@@ -239,6 +241,11 @@ def _tiles(length: int) -> list[tuple[int, int]]:
     n = max(1, -(-(length - 2 * _MARGIN) // (_TILE - 2 * _MARGIN)))
     edges = np.linspace(0, max(length - 2 * _MARGIN, 0), n + 1).round().astype(int)
     return [(int(a), length if i == n - 1 else int(edges[i + 1]) + 2 * _MARGIN) for i, a in enumerate(edges[:-1])]
+
+
+def _box(sides: Iterable[float]) -> Box:
+    x0, y0, x1, y1 = sides
+    return x0, y0, x1, y1
 
 
 def _is_tall(box: Box, vertical: bool) -> bool:
@@ -285,7 +292,7 @@ def _joined(boxes: list[Box], vertical: bool) -> list[Box]:
                     break
             else:
                 lines.append(list(box))
-        result += [tuple(line) for line in lines]
+        result += [_box(line) for line in lines]
     return result
 
 
@@ -310,24 +317,22 @@ def _parted(boxes: list[Box], ink: np.ndarray, vertical: bool) -> list[Box]:
                 inset = 2.6 if after - before > 1.6 * size else 0.6
                 further = (begins - edge) / size
                 begin = np.sum(near & (((-inset < further) & (further < 0.3)) | ((further > 1.2) & (further < 2.2))))
-                if begin < 2 or not _is_gutter(
-                    ink.T if way else ink, edge, (y0, y1, x0, x1)[2 * way : 2 * way + 2], size
-                ):
+                if begin < 2 or not _is_gutter(ink.T if way else ink, edge, (x0, x1) if way else (y0, y1), size):
                     continue
                 part = list(box)
                 part[axis], part[axis + 2] = start, box[axis] + before + 0.1 * size
-                result.append(tuple(part))
+                result.append(_box(part))
                 start = edge - 0.1 * size
             part = list(box)
             part[axis] = start
-            result.append(tuple(part))
+            result.append(_box(part))
     return result
 
 
 def _is_gutter(ink: np.ndarray, edge: float, rows: tuple[int, int], size: float) -> bool:
     """Whether hardly a row above `rows`, or below them, has ink just before `edge`."""
-    strip = ink[:, max(0, round(edge - 0.5 * size)) : max(1, round(edge - 0.1 * size))].any(axis=1)
-    reach = round(5 * size)
+    before = ink[:, max(0, round(edge - 0.5 * size)) : max(1, round(edge - 0.1 * size))]
+    strip, reach = np.any(before, axis=1), round(5 * size)
     sides = strip[max(0, rows[0] - reach) : rows[0]], strip[rows[1] : rows[1] + reach]
     return min((float(side.mean()) for side in sides if len(side)), default=1.0) < 0.08
 

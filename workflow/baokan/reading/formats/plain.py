@@ -5,11 +5,13 @@ from baokan.reading.formats import Extracted, Progress, Settings, Unreadable
 
 
 def read(data: bytes, settings: Settings, progress: Progress = lambda done, total: None) -> Extracted:
+    """The text of a plain file."""
     decoded = decoded_text(data)
     return Extracted(decoded.text, decoded.encoding, damage=damage(decoded))
 
 
 def decoded_text(data: bytes) -> Decoded:
+    """`decode` of the bytes of a file. Raises Unreadable for what is no text."""
     try:
         return decode(data)
     except NotText as error:

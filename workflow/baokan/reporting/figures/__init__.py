@@ -27,13 +27,12 @@ def style() -> Iterator[None]:
     path = str(font_path())
     font_manager.fontManager.addfont(path)
     family = font_manager.FontProperties(fname=path).get_name()
-    settings = {
-        "font.family": family, "font.size": 9.5, "axes.edgecolor": GREY, "axes.labelcolor": INK, "text.color": INK,
-        "xtick.color": INK, "ytick.color": INK, "axes.spines.top": False, "axes.spines.right": False,
-        "axes.unicode_minus": False, "svg.hashsalt": "baokan", "svg.fonttype": "path", "figure.facecolor": "white",
-        "axes.titlesize": 10.5, "axes.titleweight": "bold", "axes.titlelocation": "left", "legend.frameon": False,
-    }  # fmt: skip
-    with mpl.rc_context(settings):
+    with mpl.rc_context({
+            "font.family": family, "font.size": 9.5, "axes.edgecolor": GREY, "axes.labelcolor": INK, "text.color": INK,
+            "xtick.color": INK, "ytick.color": INK, "axes.spines.top": False, "axes.spines.right": False,
+            "axes.unicode_minus": False, "svg.hashsalt": "baokan", "svg.fonttype": "path", "figure.facecolor": "white",
+            "axes.titlesize": 10.5, "axes.titleweight": "bold", "axes.titlelocation": "left", "legend.frameon": False,
+    }):  # fmt: skip
         yield
 
 

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
-from baokan.comparing.periods import days
+from baokan.comparing.periods import days, span
 from baokan.reporting.figures import shorten
 from baokan.reporting.looks import GREY, INK, source_colour
 from baokan.reporting.time_axis import NO_DATES, TimeAxis
@@ -45,7 +45,7 @@ def figure(calendar: pd.DataFrame, gaps: pd.DataFrame, coverage: pd.DataFrame, *
         colour = source_colour(everyone, source)
         for before, after in zip(holes["from"], holes["to"], strict=True):
             shaded |= _box(
-                ax, axis, days(before)[1] + 1, days(after)[0], y, 0.62, {"fc": "#f1e3d6", "lw": 0, "zorder": 1}
+                ax, axis, span(before)[1] + 1, span(after)[0], y, 0.62, {"fc": "#f1e3d6", "lw": 0, "zorder": 1}
             )
         counts = pd.Series(list(map(days, own["date"])), dtype=object).value_counts()
         for (first, last), n in sorted(counts.items()):

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
@@ -73,7 +74,7 @@ def figure(
     ax.grid(axis="x", color=FAINT)
     ax.set_axisbelow(True)
     ax.set_xlabel("size of the difference, percentage points; a mark is a topic; hollow: may not be tested")
-    handles = [ax.plot([], [], "o", color=c, label=g)[0] for g, c in GRADE_COLOURS.items() if pairs]
+    handles: list[Artist] = [ax.plot([], [], "o", color=c, label=g)[0] for g, c in GRADE_COLOURS.items() if pairs]
     handles += [Patch(color=BAND, label="90 % of what chance gives")] if len(sizes) else []
     ax.legend(handles=handles, loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=4, fontsize=8.5, handletextpad=0.4)
     fig.tight_layout()

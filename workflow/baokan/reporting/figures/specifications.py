@@ -55,7 +55,7 @@ def figure(
         for ax, shift in ((top, 0.0), (below, 0.0)):
             box = ax.get_position()
             lift = 0.22 / fig.get_figheight() if line and ax is top else 0.0
-            ax.set_position([box.x0, box.y0 + shift, box.width, box.height - lift])
+            ax.set_position((box.x0, box.y0 + shift, box.width, box.height - lift))
         _curve(top, order, contrast["tested"])
         name = shorten(labels.get(contrast["topic_id"], ""), 16)
         a, b = (shorten(contrast[f"source_{side}"], 12) for side in "ab")

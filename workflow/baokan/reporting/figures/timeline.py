@@ -153,7 +153,8 @@ def _line(ax: Axes, own: pd.DataFrame, axis: TimeAxis, colour: str) -> None:
     filled, hollow = {"mfc": colour, "mew": 0}, {"mfc": "white", "mec": colour, "mew": 0.9}
     for some, look in ((bounded, filled), (~bounded, hollow)):
         if some.any():  # unclipped, so that a dot on the axis is shown whole
-            ax.plot(x[some], share[some], "o", ms=size, clip_on=False, **look)[0].set_in_layout(False)
+            (dots,) = ax.plot(x[some], share[some], "o", ms=size, clip_on=False)
+            dots.set(**look, in_layout=False)
 
 
 def _dress(ax: Axes, axis: TimeAxis, title: str, labels: int) -> None:
