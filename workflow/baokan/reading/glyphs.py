@@ -9,7 +9,7 @@ import math
 import unicodedata
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
@@ -32,10 +32,12 @@ class Glyph:
 
     @property
     def x(self) -> float:
+        """The middle of its width."""
         return (self.x0 + self.x1) / 2
 
     @property
     def y(self) -> float:
+        """The middle of its height."""
         return (self.y0 + self.y1) / 2
 
 
@@ -51,13 +53,13 @@ _ALIKE, _TOUCHING = 1.3, 0.3
 _HEAP = 16
 
 
-def lines_of(glyphs: list[Glyph], rules: list[Box] = (), layout: str = "auto") -> list[Line]:
+def lines_of(glyphs: list[Glyph], rules: Sequence[Box] = (), layout: str = "auto") -> list[Line]:
     """The printed lines of a page, from its top. glyphs: in any order; of those at one place the one that is drawn first
     comes first. layout: auto, horizontal or vertical."""
     glyphs = _as_one(without_overprint(glyphs))
     # Latin words lie on their side in vertical lines: they are of the page's own lines if those run downwards.
     lines, vertical = _lines([g for g in glyphs if g.turn in (0, 3)], rules, layout)
-    aside = (1, 2)
+    aside: tuple[int, ...] = (1, 2)
     if not vertical and any(g.turn == 3 for g in glyphs):
         lines, _ = _lines([g for g in glyphs if g.turn == 0], rules, layout)
         aside = (1, 2, 3)
@@ -69,7 +71,7 @@ def lines_of(glyphs: list[Glyph], rules: list[Box] = (), layout: str = "auto") -
     return sorted(lines, key=lambda line: (line.y0, line.x0))
 
 
-def _lines(glyphs: list[Glyph], rules: list[Box], layout: str) -> tuple[list[Line], bool]:
+def _lines(glyphs: list[Glyph], rules: Sequence[Box], layout: str) -> tuple[list[Line], bool]:
     """The lines of upright characters, and whether most of them run downwards."""
     turned = [_turned(g) for g in glyphs]
     across, down = _links(glyphs, False), _links(turned, True)
@@ -96,7 +98,8 @@ def _lines(glyphs: list[Glyph], rules: list[Box], layout: str) -> tuple[list[Lin
 
 def without_overprint(glyphs: list[Glyph]) -> list[Glyph]:
     """`glyphs` by their places, less those that are printed once more, hardly moved, to look bold."""
-    kept, seen = [], defaultdict(list)
+    kept: list[Glyph] = []
+    seen: dict[tuple[str, int, int], list[Glyph]] = defaultdict(list)
     for glyph in sorted(glyphs, key=lambda g: (g.y, g.x)):
         step = max(glyph.size, 0.1)
         column, row = int(glyph.x // step), int(glyph.y // step)
@@ -274,10 +277,9 @@ def _chains(links: list[_Link], members: set[int]) -> list[list[int]]:
     after = {i: j for _, i, j, _ in _matched(links)}
     result = []
     for first in sorted(members - set(after.values())):
-        chain, at = [], first
-        while at is not None:
-            chain.append(at)
-            at = after.get(at)
+        chain = [first]
+        while chain[-1] in after:
+            chain.append(after[chain[-1]])
         result.append(chain)
     return result
 
@@ -303,7 +305,7 @@ class _Span:
         self.y, self.size = median(g.y for g in self.run), median(g.size for g in self.run)
 
 
-def _cut(chains: list[list[Glyph]], rules: list[Box]) -> list[list[Glyph]]:
+def _cut(chains: list[list[Glyph]], rules: Sequence[Box]) -> list[list[Glyph]]:
     """The lines of which the chains are made up: a rule or a gutter runs between them."""
     bars = _Bars(rules)
     parts: list[list[_Span]] = []
@@ -327,11 +329,11 @@ def _cut(chains: list[list[Glyph]], rules: list[Box]) -> list[list[Glyph]]:
     result = []
     for spans in parts:
         line = list(spans[0].run)
-        for a, b in pairwise(spans):
-            if gutters.part(a, b):
+        for left, right in pairwise(spans):
+            if gutters.part(left, right):
                 result.append(line)
                 line = []
-            line = line + b.run
+            line = line + right.run
         result.append(line)
     return result
 

@@ -45,6 +45,8 @@ class Page:
 
 @dataclass(frozen=True)
 class Composed:
+    """The text of all pages in the order of reading, as of `formats.Extracted`."""
+
     text: str
     marks: tuple[Mark, ...] = ()
     page_starts: tuple[int, ...] = ()
@@ -66,10 +68,12 @@ class Block:
 
     @property
     def size(self) -> float:
+        """The usual size of its type, in points."""
         return median(line.size for line in self.lines)
 
     @property
     def text(self) -> str:
+        """The text of its lines, joined."""
         return "".join(line.text for line in self.lines)
 
 
@@ -240,7 +244,7 @@ def _insets(page: Page, repeated: set[int], vertical: bool, body: float) -> list
 
 def is_vertical(lines: Iterable[Line]) -> bool:
     """Whether most characters stand in vertical lines."""
-    count = Counter()
+    count: Counter[bool] = Counter()
     for line in lines:
         count[line.vertical] += len(line.text)
     return count[True] > count[False]
@@ -290,9 +294,9 @@ def _blocks(lines: list[Line], page: Page, body: float) -> list[Block]:
     block_of: dict[int, list[Line]] = {}
     blocks: list[list[Line]] = []
     for j, line in enumerate(lines):
-        i = above[j][0] if len(above[j]) == 1 else None
-        if i is not None and len(below[i]) == 1 and _follows(lines[i], line, page, body):
-            block_of[j] = block_of[i]
+        only = above[j][0] if len(above[j]) == 1 else None
+        if only is not None and len(below[only]) == 1 and _follows(lines[only], line, page, body):
+            block_of[j] = block_of[only]
         else:
             block_of[j] = []
             blocks.append(block_of[j])
@@ -676,12 +680,12 @@ def _with_captions(pieces: list[_Piece], origin: list[tuple[Block, int]], captio
         if not over:
             after[len(pieces), 0].append(caption)
             continue
-        block, piece = max(over, key=lambda found: found[0].box[3])
-        lines, last = pieces[piece].lines, block.lines[-1].text
+        block, place = max(over, key=lambda found: found[0].box[3])
+        lines, last = pieces[place].lines, block.lines[-1].text
         at = next(i for i in reversed(range(len(lines))) if lines[i].endswith(last)) + 1
         while at < len(lines) and not lines[at].startswith("\u3000"):
             at += 1
-        after[piece, at].append(caption)
+        after[place, at].append(caption)
     result: list[_Piece] = []
     for number, piece in enumerate(pieces):
         start = 0

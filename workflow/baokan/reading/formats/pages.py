@@ -10,7 +10,7 @@ from itertools import groupby
 
 from baokan.reading import sandbox
 from baokan.reading.formats import BY_OCR, Extracted, Progress, Refused, Settings, Unreadable, ocr
-from baokan.reading.layout import Line, Page, compose
+from baokan.reading.layout import Box, Line, Page, compose
 
 # Changes when what is kept of a page read by OCR, or how it is read, changes.
 CACHE_VERSION = 1
@@ -199,9 +199,16 @@ def _keep(path, seen: dict) -> None:
 
 
 def _page(seen: dict, exact: bool) -> Page:
-    lines = tuple(Line(str(text), *map(float, place), bool(vertical)) for text, *place, vertical in seen["lines"])
-    boxes = [tuple(tuple(map(float, box)) for box in seen[name]) for name in ("figures", "rules")]
-    return Page(float(seen["width"]), float(seen["height"]), lines, *boxes, exact)
+    """What the worker tells of a page, as a page. Raises for values of another kind: the worker reads strangers' files."""
+    lines = []
+    for text, x0, y0, x1, y1, size, vertical in seen["lines"]:
+        lines.append(Line(str(text), float(x0), float(y0), float(x1), float(y1), float(size), bool(vertical)))
+    figures, rules = (tuple(_box(*box) for box in seen[name]) for name in ("figures", "rules"))
+    return Page(float(seen["width"]), float(seen["height"]), tuple(lines), figures, rules, exact)
+
+
+def _box(left: float, top: float, right: float, bottom: float) -> Box:
+    return float(left), float(top), float(right), float(bottom)
 
 
 # --- pages in words

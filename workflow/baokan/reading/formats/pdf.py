@@ -195,7 +195,9 @@ def _bounds(thing) -> tuple[float, float, float, float] | None:
 
 def _objects(page: pdfium.PdfPage, turn: _Turn) -> tuple[list[Box], list[Box], int]:
     """Pictures, rules (thin and longer than 20 points), and the number of drawn paths."""
-    figures, rules, n_paths = [], [], 0
+    figures: list[Box] = []
+    rules: list[Box] = []
+    n_paths = 0
     for thing in _walk(page, raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_PATH):
         bounds = _bounds(thing)
         if bounds is None:
