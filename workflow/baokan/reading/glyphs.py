@@ -347,7 +347,7 @@ def _usual(gaps: list[float], i: int) -> float:
 class _Bars:
     """The upright rules of a page, by their place across it."""
 
-    def __init__(self, rules: list[Box]):
+    def __init__(self, rules: Sequence[Box]):
         self.rules = sorted(((x0 + x1) / 2, y0, y1) for x0, y0, x1, y1 in rules if x1 - x0 < min(8, y1 - y0))
         self.places = [x for x, _, _ in self.rules]
 
