@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from made_records import hostile_corpus
 from project_copies import Project, copy_project
 
 # Tests of these files share a project that takes a minute to make, so one worker has all of them. (xdist's own groups, by
@@ -12,9 +13,14 @@ SHARED = {
     "tests/workflow/test_sample.py": "sample",
     "tests/browser/test_report.py": "sample",
     "tests/browser/test_intrusion_sheet.py": "sheet",
-    "tests/workflow/test_rerun.py": "light",
-    "tests/workflow/test_faults.py": "light",
+    "tests/workflow/test_rerun.py": "sample",
+    "tests/workflow/test_hostile.py": "hostile",
+    "tests/workflow/test_faults.py": "hostile",
     "tests/workflow/test_every_format.py": "formats",
+    # These are slow to set up, without a project.
+    "tests/unit/test_linear.py": "patterns",
+    "tests/unit/test_digest.py": "rules",
+    "tests/unit/test_odd_comparisons.py": "odd",
 }
 
 
@@ -49,9 +55,9 @@ def sample(tmp_path_factory) -> Project:
 
 
 @pytest.fixture(scope="session")
-def light(tmp_path_factory) -> Project:
-    """A project in which a small corpus has been run with a light configuration."""
-    project = copy_project(tmp_path_factory.mktemp("light") / "project")
-    project.small_corpus()
-    project.run(*project.light(), "--config", "corpus=small")
+def hostile(tmp_path_factory) -> Project:
+    """A project in which records with hostile texts, and without issue or date, have been run with a light configuration."""
+    project = copy_project(tmp_path_factory.mktemp("hostile") / "project")
+    hostile_corpus(project)
+    project.run(*project.light(shards=1), "--config", "corpus=hostile")
     return project

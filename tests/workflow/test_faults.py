@@ -8,13 +8,14 @@ import subprocess
 import sys
 import time
 
+from made_records import hostile_corpus
 from project_copies import Project, digests
 
-KILLS = int(os.environ.get("BAOKAN_FAULTS", "3"))
+KILLS = int(os.environ.get("BAOKAN_FAULTS", "2"))
 
 
 def launch(project: Project, cores: int) -> subprocess.Popen:
-    command = [sys.executable, "-m", "baokan.launch", "--corpus", "small", "--configfile", "light.yaml"]
+    command = [sys.executable, "-m", "baokan.launch", "--corpus", "hostile", "--configfile", "light.yaml"]
     return subprocess.Popen(
         [*command, "--cores", str(cores)],
         cwd=project.root,
@@ -26,10 +27,10 @@ def launch(project: Project, cores: int) -> subprocess.Popen:
     )
 
 
-def test_killed_runs_end_in_the_same_bytes(light, project):
-    project.small_corpus()
-    project.light()
-    expected = digests(light.root / "results/small")
+def test_killed_runs_end_in_the_same_bytes(hostile, project):
+    hostile_corpus(project)
+    project.light(shards=1)
+    expected = digests(hostile.root / "results/hostile")
     moments, killed = random.Random(7), 0
     for _ in range(KILLS):
         run = launch(project, cores=2)
@@ -41,22 +42,22 @@ def test_killed_runs_end_in_the_same_bytes(light, project):
             killed += 1
         else:  # it was quicker than the kill: start it anew from nothing
             assert run.returncode == 0, run.stdout.read()[-3000:]
-            subprocess.run(["rm", "-rf", str(project.root / "results/small")], check=True)
+            subprocess.run(["rm", "-rf", str(project.root / "results/hostile")], check=True)
     last = launch(project, cores=2)
     said, _ = last.communicate(timeout=300)
     assert last.returncode == 0, said[-4000:]
     assert killed >= 1
     print(f"[faults] {killed} of {KILLS} runs were killed at work")
-    assert "The report: results/small/report.html" in said
-    assert digests(project.root / "results/small") == expected
+    assert "The report: results/hostile/report.html" in said
+    assert digests(project.root / "results/hostile") == expected
     again = launch(project, cores=1)
     said, _ = again.communicate(timeout=60)
-    assert "Nothing to be done" in said and "The report: results/small/report.html" in said
+    assert "Nothing to be done" in said and "The report: results/hostile/report.html" in said
 
 
 def test_a_second_run_at_the_same_time_is_refused(project):
-    project.small_corpus()
-    project.light()
+    hostile_corpus(project)
+    project.light(shards=1)
     first = launch(project, cores=1)
     try:
         lock = project.root / ".snakemake/baokan.run.lock"

@@ -7,29 +7,7 @@ import sys
 
 import pandas as pd
 import pytest
-
-TEXTS = [
-    "河水在夜里涨了半米，巡堤的人沿着堤段走到天亮，转移的群众住进了学校的教室，水位到中午才慢慢退下去。",
-    "草场的围栏拆了三里，牧民把铁丝卷起来装车，羊群过了沟口，老人说从前的界桩还埋在石头下面。",
-    "卫生室的药柜换了新锁，村医每天记下血压和体温，医院的医生下乡巡诊，病人坐在院子里等着叫名字。",
-    "壁画的颜料一层层翘起来，修复的人用棉签蘸着胶水，研究所的相机把墙面拍成了照片，颜色慢慢稳住了。",
-]
-
-
-def records(n: int) -> list[dict]:
-    sources = ("weekly", "daily")
-    return [
-        {
-            "id": f"r{i}",
-            "source": sources[i % 2],
-            "publication": "测试报",
-            "issue": f"2023-{1 + i // 4 % 9:02d}",
-            "date": f"2023-{1 + i // 4 % 9:02d}-05",
-            "title": f"第{i}条消息",
-            "text": TEXTS[i % 4] * 2 + TEXTS[(i + i // 4) % 4],
-        }
-        for i in range(n)
-    ]
+from made_records import TEXTS, records
 
 
 def refused(project, *arguments: str) -> str:
@@ -76,7 +54,7 @@ def test_too_little_text_says_what_to_change(project):
 
 
 def test_one_source_of_two_articles_and_more_topics_makes_a_report_that_says_so(project):
-    """One article and its copy in another issue, with the filters open and K far above them."""
+    """An article and another nearly like it, with the filters open and K far above them."""
     text = "".join(TEXTS)
     project.write("few/daily/2023-01-01.txt", text + "\n")
     project.write(
@@ -85,7 +63,13 @@ def test_one_source_of_two_articles_and_more_topics_makes_a_report_that_says_so(
     )
     open_filters = {"min_articles": 1, "min_issues": 1, "max_article_share": 1, "max_issue_share": 1}
     topics = {"k": [2, 30], "seeds": 2, "chosen_seeds": 3, "check_seeds": 1, "iterations": 40}
-    project.run(*project.light(shards=1, words=open_filters, topics=topics), "--config", "corpus=few")
+    project.run(
+        *project.light(shards=1, words=open_filters, topics=topics),
+        "--config",
+        "corpus=few",
+        "--",
+        "results/few/report.html",
+    )
     results = project.root / "results/few"
     found = pd.read_parquet(results / "topics/topics.parquet")
     assert len(found) in (2, 30) and found["label"].is_unique
@@ -116,28 +100,6 @@ def test_records_of_jsonl_and_csv_are_the_same_articles(project):
     # But for the name and the line of the file, all that is known of an article and all of its text.
     kept = ["source", "publication", "issue", "issue_id", "issue_date", "title", "text", "n_chars", "kind", "quality"]
     pd.testing.assert_frame_equal(*(t[kept].sort_values("title", ignore_index=True) for t in (a, b)))
-
-
-def test_hostile_text_without_issue_or_date_is_harmless_described_and_named(project):
-    rows = [{k: v for k, v in r.items() if k not in ("issue", "date")} for r in records(40)]
-    attack = "<script>alert(1)</script><img src=x onerror=alert(2)> {{ 7*7 }} </style> [a](javascript:alert(3))"
-    for row in rows:
-        row["title"] = "=cmd|' /C calc'!A0" + attack
-        row["text"] += attack
-    rows[0]["source"] = '"><script>alert(4)</script>'
-    project.write("hostile/press.jsonl", "\n".join(json.dumps(r, ensure_ascii=False) for r in rows) + "\n")
-    project.run(*project.light(shards=1), "--config", "corpus=hostile")
-    report = (project.root / "results/hostile/report.html").read_text(encoding="utf-8")
-    assert "<script" not in report and "<img src=x" not in report
-    assert "&lt;script&gt;" in report
-    assert "column" in report and "issue" in report
-    contrasts = pd.read_parquet(project.root / "results/hostile/compare/contrasts.parquet")
-    assert not contrasts["eligible"].any() and contrasts["mean_a"].notna().all()
-    markdown = (project.root / "results/hostile/report.md").read_text(encoding="utf-8")
-    assert "<script" not in markdown
-    articles = pd.read_csv(project.root / "results/hostile/tables/articles.csv", dtype=str, keep_default_na=False)
-    assert not articles.map(lambda v: v.startswith(("=", "+", "@"))).any(axis=None)
-    assert articles["title"].str.startswith("'=cmd").any()
 
 
 def test_names_are_kept_inside_results(project):

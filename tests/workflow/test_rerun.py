@@ -21,7 +21,17 @@ ALL_AFTER_WORDS = {
 
 
 def planned(project: Project, **kwargs) -> dict[str, int]:
-    return project.planned(*project.light(), "--config", "corpus=small", **kwargs)
+    return project.planned(**kwargs)
+
+
+@contextmanager
+def put(path: Path, text: str):
+    """A file of that text, gone afterwards."""
+    path.write_text(text, encoding="utf-8")
+    try:
+        yield
+    finally:
+        path.unlink()
 
 
 @contextmanager
@@ -36,33 +46,32 @@ def changed(path: Path, text: str):
         shutil.move(kept, path)
 
 
-def test_a_second_run_has_nothing_to_do(light):
-    assert planned(light) == {}
+def test_a_second_run_has_nothing_to_do(sample):
+    assert planned(sample) == {}
 
 
-def test_a_changed_stopword_list_reruns_from_the_terms_on_and_not_the_reading(light):
-    with changed(light.root / "config/stopwords/zh-press.txt", "老师\n"):
-        plan = planned(light)
+def test_a_changed_stopword_list_reruns_from_the_terms_on_and_not_the_reading(sample):
+    with changed(sample.root / "config/stopwords/zh-press.txt", "老师\n"):
+        plan = planned(sample)
     assert not READING & set(plan)
     assert set(plan) >= ALL_AFTER_WORDS  # and the tokens: no term begins or ends with a stopword
-    assert planned(light) == {}
 
 
-def test_a_changed_term_list_reruns_from_the_tokens_on(light):
-    with changed(light.root / "config/terms/press.txt", "生活老师\n"):
-        plan = planned(light)
+def test_a_changed_term_list_reruns_from_the_tokens_on(sample):
+    with changed(sample.root / "config/terms/press.txt", "生活老师\n"):
+        plan = planned(sample)
     assert not READING & set(plan)
     assert plan["tokens"] > 1 and set(plan) >= ALL_AFTER_WORDS
 
 
 @pytest.fixture(scope="module")
-def reruns(light):
+def reruns(sample):
     """A function from a module of baokan to the rules that run again when it is edited: those whose `code` covers it, and, by the
     graph of rules that Snakemake draws, all after them."""
     command = [sys.executable, "tests/rules_of_workflow.py", "--covered"]
-    told = subprocess.run(command, cwd=light.root, capture_output=True, text=True, check=True).stdout
+    told = subprocess.run(command, cwd=sample.root, capture_output=True, text=True, check=True).stdout
     covered = {rule: set(about["code"].split()) for rule, about in json.loads(told).items()}
-    drawn = light.run(*light.light(), "--config", "corpus=small", "--rulegraph").stdout
+    drawn = sample.run("--rulegraph").stdout
     names = dict(re.findall(r'(\d+)\[label = "(\w+)"', drawn))
     after: dict[str, set[str]] = {name: set() for name in names.values()}
     for before, behind in re.findall(r"(\d+) -> (\d+)", drawn):
@@ -85,9 +94,9 @@ def reruns(light):
 @pytest.mark.parametrize(
     "module", ["words/inforce.py", "reading/formats/docx.py", "reporting/pages.py", "comparing/grading.py"]
 )
-def test_an_edit_plans_the_rules_that_cover_it_and_those_after_them(light, reruns, module):
-    with changed(light.root / "workflow/baokan" / module, "\n# an edit\n"):
-        plan = planned(light)
+def test_an_edit_plans_the_rules_that_cover_it_and_those_after_them(sample, reruns, module):
+    with changed(sample.root / "workflow/baokan" / module, "\n# an edit\n"):
+        plan = planned(sample)
     assert set(plan) == reruns(module)
 
 
@@ -152,82 +161,68 @@ def test_an_edited_module_reruns_the_stages_that_import_it(reruns, module, rerun
     assert not not_rerun & reruns(module)
 
 
-def test_an_added_document_reruns_one_shard_and_what_follows(light):
-    new = light.root / "small/newspaper/2023-12-01.txt"
-    shutil.copy(light.root / "data/sample/newspaper/2023-10-31.txt", new)
-    try:
-        plan = planned(light)
-    finally:
-        new.unlink()
+def test_an_added_document_reruns_one_shard_and_what_follows(sample):
+    text = (sample.root / "data/sample/newspaper/2023-10-31.txt").read_text(encoding="utf-8")
+    with put(sample.root / "data/sample/newspaper/2023-12-01.txt", text):
+        plan = planned(sample)
     # Terms are found in the whole corpus, and may change in every shard.
     assert (plan["read"], plan["cut"], plan["discover"]) == (1, 1, 1)
     assert set(plan) >= ALL_AFTER_WORDS
-    assert planned(light) == {}
 
 
-def test_a_row_of_documents_tsv_reruns_the_shard_of_its_document(light):
-    table = light.write("small/documents.tsv", "path\tdate\nnewspaper/2023-01-12.txt\t2023-01-13\n")
-    try:
-        plan = planned(light)
-    finally:
-        table.unlink()
+def test_a_row_of_documents_tsv_reruns_the_shard_of_its_document(sample):
+    with changed(sample.root / "data/sample/documents.tsv", "newspaper/2023-01-12.txt\t\t\t\t2023-01-13\n"):
+        plan = planned(sample)
     assert plan["read"] == 1
 
 
-def test_a_correction_cuts_its_shard_again_and_reads_nothing(light):
-    table = light.write(
-        "small/corrections.tsv", "document\tarticle\taction\tvalue\nnewspaper/2023-01-12.txt\t无\tdrop\t\n"
-    )
-    try:
-        plan = planned(light)
-    finally:
-        table.unlink()
+def test_a_correction_cuts_its_shard_again_and_reads_nothing(sample):
+    row = "document\tarticle\taction\tvalue\nnewspaper/2023-01-12.txt\t无\tdrop\t\n"
+    with put(sample.root / "data/sample/corrections.tsv", row):
+        plan = planned(sample)
     assert plan["cut"] == 1 and "read" not in plan
-    assert planned(light) == {}
 
 
-def test_a_ruling_on_a_topic_describes_the_model_again_and_fits_nothing(light):
-    table = light.write("small/topics.tsv", "topic\tname\n1\t学校\n")
-    try:
-        plan = planned(light)
-    finally:
-        table.unlink()
+def test_a_ruling_on_a_topic_describes_the_model_again_and_fits_nothing(sample):
+    with put(sample.root / "data/sample/topics.tsv", "topic\tname\n1\t学校\n"):
+        plan = planned(sample)
     assert set(plan) >= {"choose", "compare", "exports", "report", "notebook"}
     assert not {"fit", "search", "refit", "check", "vocabulary", "read", "cut"} & set(plan)
-    assert planned(light) == {}
 
 
-def test_a_theme_of_the_users_own_counts_it_and_compares_nothing_else_again(light):
-    table = light.write("small/themes.tsv", "theme\tterm\n学校\t老师\n")
-    try:
-        plan = planned(light)
-    finally:
-        table.unlink()
+def test_a_theme_of_the_users_own_counts_it_and_compares_nothing_else_again(sample):
+    with changed(sample.root / "data/sample/themes.tsv", "校园\t老师\n"):
+        plan = planned(sample)
     assert set(plan) >= {"themes", "figures", "report"}
     assert not {"compare", "beside", "confounds", "specification_tables", "grade", "choose", "read", "cut"} & set(plan)
 
 
-def test_which_specifications_are_wanted_concerns_nothing_else(light):
-    plan = light.planned(
-        *light.light(compare={"permutations": 199, "specifications": "all"}), "--config", "corpus=small"
-    )
+def test_which_specifications_are_wanted_concerns_nothing_else(sample):
+    sample.write("all.yaml", "compare: {specifications: all}\n")
+    plan = sample.planned("--configfile", "all.yaml")
     assert set(plan) >= {"specifications", "specification_tables", "grade", "report"}
     assert not {"compare", "beside", "confounds", "themes", "choose"} & set(plan)
 
 
-def test_a_setting_of_the_comparison_leaves_the_models_alone(light):
-    plan = light.planned(*light.light(compare={"permutations": 299}), "--config", "corpus=small")
+def test_a_setting_of_the_comparison_leaves_the_models_alone(sample):
+    sample.write("fewer.yaml", "compare: {permutations: 299}\n")
+    plan = sample.planned("--configfile", "fewer.yaml")
     assert "compare" in plan and not {"fit", "choose", "read", "cut", "tokens", "vocabulary"} & set(plan)
 
 
-def test_an_installed_ocr_concerns_no_corpus_without_pages(light):
-    assert planned(light, env=light.other_ocr()) == {}
+def test_after_all_this_there_is_still_nothing_to_do(sample):
+    """Each change above was taken back: that what is asked for is as it was, no time of a file may hide."""
+    assert planned(sample) == {}
 
 
-def test_files_that_come_while_a_run_works_are_read_by_the_next_and_no_other_is_lost(light):
+def test_an_installed_ocr_concerns_no_corpus_without_pages(sample):
+    assert planned(sample, env=sample.other_ocr()) == {}
+
+
+def test_files_that_come_while_a_run_works_are_read_by_the_next_and_no_other_is_lost(sample):
     """As each job of reading starts, files come that make the corpus one of more shards."""
-    light.small_corpus("growing")
-    script = light.root / "workflow/scripts/read.py"
+    sample.small_corpus("growing")
+    script = sample.root / "workflow/scripts/read.py"
     kept = script.read_text(encoding="utf-8")
     grow = """
 from pathlib import Path
@@ -236,18 +231,18 @@ for day in range(1, 13):
     Path(f"growing/newspaper/2024-06-{day:02d}.txt").write_text(text, encoding="utf-8")
 """
     target = "results/growing/corpus/documents.parquet"
-    command = [*light.light(shards=12), "--config", "corpus=growing", "--", target]
+    command = [*sample.light(shards=12), "--config", "corpus=growing", "--", target]
     script.write_text(grow + kept, encoding="utf-8")
     try:
-        light.run(*command)
-        first = pd.read_parquet(light.root / target)
+        sample.run(*command)
+        first = pd.read_parquet(sample.root / target)
     finally:
         script.write_text(kept, encoding="utf-8")
     assert len(first) == 9 and (first["status"] == "ok").all()
-    light.run(*command)
-    assert len(pd.read_parquet(light.root / target)) == 21
+    sample.run(*command)
+    assert len(pd.read_parquet(sample.root / target)) == 21
 
 
-def test_another_name_is_another_folder(light):
-    plan = light.planned(*light.light(), "--config", "corpus=small", "name=other")
-    assert plan["read"] >= 1 and (light.root / "results/small/report.html").exists()
+def test_another_name_is_another_folder(sample):
+    plan = sample.planned("--config", "name=other")
+    assert plan["read"] >= 1 and (sample.root / "results/sample/report.html").exists()
