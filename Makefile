@@ -4,7 +4,7 @@
 # make test       set up and run the tests
 # make lint       set up and check style, types, which part imports which, and what is imported at all
 # make coverage   how much of the library the unit tests run, file by file, the least first
-# make fuzz       all texts that may take long, a megabyte of each: patterns, readers, cutting (half an hour)
+# make fuzz       the tests, with far more of what is drawn at random and a megabyte of each text that may take long (hours)
 # make intrusion  what people made of the sheet: ANSWERS="a.csv b.csv", NAME=results of which corpus
 # make calibrate  whether segmenters agree, intervals cover and rules find what they should, as tables
 # make bench      speed, memory and what is found, as tables (some 35 minutes)
@@ -25,14 +25,14 @@ ocr: $(VENV)/ready-ocr
 	@echo "Scans and page images are read from now on: run make again."
 
 test: $(VENV)/ready-dev
-	@$(BIN)/python -m pytest -n 2 --dist loadscope
+	@$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 
 # A place to look for what no test runs, not a number to reach. What runs in a process of its own (pages by PDF or OCR) is not seen.
 coverage: $(VENV)/ready-dev
 	@$(BIN)/python -m pytest -n 2 --dist loadscope tests/unit --cov=workflow/baokan --cov-report=term:skip-covered
 
 fuzz: $(VENV)/ready-dev
-	@BAOKAN_FUZZ=1 $(BIN)/python -m pytest -n 0 -s tests/unit/test_linear.py
+	@BAOKAN_FUZZ=1 $(BIN)/python -m pytest -n 2 --dist loadscope tests/unit
 
 lint: $(VENV)/ready-dev
 	$(BIN)/ruff check .

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from fuzzing import EXAMPLES
 from hypothesis import settings
 from made_records import hostile_corpus
 from project_copies import Project, copy_project
@@ -24,6 +25,11 @@ SHARED = {
 }
 
 
+def pytest_collection_modifyitems(items):
+    """What takes longest begins first, so that no worker is left with it at the end (--no-loadscope-reorder)."""
+    items.sort(key=lambda item: ("/workflow/" not in f"/{item.nodeid}", item.nodeid.split("::")[0] not in SHARED))
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
     from xdist.scheduler import LoadScopeScheduling
@@ -36,7 +42,7 @@ def pytest_xdist_make_scheduler(config, log):
 
 
 # A slow machine is no fault of the code: examples may take their time.
-settings.register_profile("baokan", deadline=None)
+settings.register_profile("baokan", deadline=None, max_examples=EXAMPLES)
 settings.load_profile("baokan")
 
 

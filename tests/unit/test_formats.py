@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import os
 import random
 import struct
 import time
@@ -18,11 +17,11 @@ from baokan.inventory import Inventory
 from baokan.reading.formats import Extracted, Refused, Settings, Unreadable, extract
 from baokan.reading.formats.markdown import read_markdown
 from baokan.reading.shard import read_shard
+from fuzzing import FILES
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from made_files import STORY, zip_of
 
-FUZZ = int(os.environ.get("BAOKAN_FUZZ", "50"))  # files tried of each format and kind of damage
 SECONDS = 20  # for what takes one second or less, on a machine that is busy
 
 
@@ -853,8 +852,8 @@ def assert_rows(root, suffix: str, data: bytes) -> None:
 @pytest.mark.parametrize("suffix", SUFFIXES)
 @pytest.mark.parametrize("kind", ["cut", "deleted", "swapped", "flipped"])
 def test_a_damaged_file_of_each_format_is_a_row(tmp_path, suffix, kind):
-    """FUZZ files of each format and kind of damage, and as many whose members are damaged where it is a ZIP."""
-    for seed in range(FUZZ):
+    """FILES files of each format and kind of damage, and as many whose members are damaged where it is a ZIP."""
+    for seed in range(FILES):
         assert_rows(tmp_path, suffix, damaged(real(suffix), kind, seed))
         if suffix in (".docx", ".epub", ".zip"):
             assert_rows(tmp_path, suffix, damaged_inside(real(suffix), kind, seed))
@@ -865,7 +864,7 @@ def test_any_bytes_are_a_row(tmp_path_factory, suffix):
     root = tmp_path_factory.mktemp("corpus")
     signs = st.text(st.sampled_from("<>/!-=\"'&;#[]()*`_|~ \n甲pdtr"), max_size=120).map(str.encode)
 
-    @settings(max_examples=FUZZ, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @settings(max_examples=FILES, deadline=None, suppress_health_check=list(HealthCheck), database=None)
     @given(st.binary(max_size=300) | st.binary(max_size=100).map(lambda b: b"PK\x03\x04" + b) | signs)
     def run(data):
         assert_rows(root, suffix, data)

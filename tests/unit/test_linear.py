@@ -20,10 +20,10 @@ from baokan.reading.formats.markdown import read_markdown
 from baokan.reading.records import clean_text, one_line, records_of
 from baokan.words.segmentation import tokens_of
 from baokan.words.wordlists import as_in_text
+from fuzzing import THOROUGH
 
-FUZZ = bool(os.environ.get("BAOKAN_FUZZ"))
 WORKFLOW = patterns.PACKAGE.parent
-HANGS = 1800 if FUZZ else 300  # seconds after which a process hangs, whatever else the machine does
+HANGS = 1800 if THOROUGH else 300  # seconds after which a process hangs, whatever else the machine does
 
 # --- patterns
 
@@ -51,7 +51,7 @@ def test_patterns_within_functions_are_seen(source):
 
 @pytest.fixture(scope="module")
 def found() -> list[dict]:
-    command = [sys.executable, patterns.__file__, "0" if FUZZ else "200"]
+    command = [sys.executable, patterns.__file__, "0" if THOROUGH else "200"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=HANGS, check=True)
     return [json.loads(line) for line in done.stdout.splitlines()]
 
@@ -119,7 +119,7 @@ READERS = {
     "cutting a record": lambda text: cut(text, "2020-01-02", "国家大事"),
     "a word list": as_in_text,
 }
-if FUZZ:
+if THOROUGH:
     READERS["words"] = lambda text: tokens_of([("a", "", text)], "rjieba", [], True)
 
 
@@ -139,10 +139,10 @@ def growth(reader, document, short: int, times: int) -> float:
 def test_no_document_takes_time_by_a_power_of_its_length(name):
     reader = READERS[name]
     reader("国家大事。\n")  # what is loaded once
-    short, times = (20_000, 8) if FUZZ else (1_500, 8)
+    short, times = (20_000, 8) if THOROUGH else (1_500, 8)
     slow = {}
     for kind, document in nasty.DOCUMENTS.items():
-        if seconds(reader, document(times * short)) < (3e-6 if FUZZ else 15e-6) * times * short:
+        if seconds(reader, document(times * short)) < (3e-6 if THOROUGH else 15e-6) * times * short:
             continue  # so little for a character that no power can be in it
         # By the length it takes 8 times as long, by its square 64 times. What looks slow is looked at again.
         if all(growth(reader, document, n, times) > 24 for n in (short, short, 2 * short)):
@@ -150,7 +150,7 @@ def test_no_document_takes_time_by_a_power_of_its_length(name):
     assert slow == {}
 
 
-@pytest.mark.skipif(not FUZZ, reason="make fuzz")
+@pytest.mark.skipif(not THOROUGH, reason="make fuzz")
 @pytest.mark.parametrize("name", READERS)
 def test_a_megabyte_of_anything_is_read(name):
     for kind, document in nasty.DOCUMENTS.items():

@@ -20,10 +20,10 @@ from baokan.reading import sandbox
 from baokan.reading.formats import Extracted, Refused, Settings, Unreadable, extract, ocr, sniff
 from baokan.reading.formats.image import image
 from baokan.reading.layout import Page, compose
+from fuzzing import FILES
 from PIL import Image
 from reportlab.lib.pdfencrypt import StandardEncryption
 
-FUZZ = int(os.environ.get("BAOKAN_FUZZ", "100"))
 reads_scans = pytest.mark.skipif(bool(ocr.missing()), reason=f"OCR: {ocr.missing()}")
 
 
@@ -412,14 +412,14 @@ def outcome(kind: str, data: bytes, **settings) -> str:
 def test_no_bytes_at_all_raise_anything_else():
     rng = random.Random(7)
     pages = [made.pdf(*make()) for make in made.LAYOUTS.values()]
-    outcomes = {outcome("pdf", damaged(rng.choice(pages), rng)) for _ in range(FUZZ)}
+    outcomes = {outcome("pdf", damaged(rng.choice(pages), rng)) for _ in range(FILES)}
     assert outcomes >= {"damaged", "Unreadable"}
     for magic in (b"%PDF-1.7\n", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"II*\0\x08\0\0\0", b"MM\0*\0\0\0\x08"):
-        for _ in range(FUZZ // 5):
+        for _ in range(FILES // 5):
             data = magic + rng.randbytes(rng.choice((0, 10, 1000, 50_000)))
             assert outcome(sniff(data), data) in ("Unreadable", "Refused")
     page = [made.rendered(pages[0], 60)[0]]
     for kind in ("png", "jpeg", "tiff", "tiff1"):
         data = made.as_file(page, kind)
-        for _ in range(FUZZ // 5):
+        for _ in range(FILES // 5):
             outcome("image", damaged(data, rng))
