@@ -1,4 +1,4 @@
-"""How much is tried of what is drawn at random: little in each run of the tests, which differ from run to run; much by `make fuzz`."""
+"""How much is tried of what is drawn at random: little in each run of the tests, other things each time; much by `make fuzz`."""
 
 import os
 
