@@ -18,10 +18,6 @@ SHARED = {
     "tests/workflow/test_hostile.py": "hostile",
     "tests/workflow/test_faults.py": "hostile",
     "tests/workflow/test_every_format.py": "formats",
-    # These are slow to set up, without a project.
-    "tests/unit/test_linear.py": "patterns",
-    "tests/unit/test_digest.py": "rules",
-    "tests/unit/test_odd_comparisons.py": "odd",
 }
 
 
@@ -36,7 +32,9 @@ def pytest_xdist_make_scheduler(config, log):
 
     class ByProject(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return SHARED.get(nodeid.split("::")[0], nodeid)
+            file = nodeid.split("::")[0]
+            # A file of unit tests stays together, for what its tests share; each whole run of the workflow stands alone.
+            return SHARED.get(file, nodeid if "/workflow/" in nodeid else file)
 
     return ByProject(config, log)
 
