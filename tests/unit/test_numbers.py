@@ -18,6 +18,7 @@ from baokan.numbers import (
     points_size,
     times,
 )
+from baokan.reporting.rendering import write_page
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -173,3 +174,14 @@ def test_no_other_place_of_the_project_puts_p_shares_or_plurals_into_words():
             text = path.read_text(encoding="utf-8")
             found += [f"{path.name}: {match[0]}" for pattern in patterns for match in re.finditer(pattern, text)]
     assert len(places) > 100 and not found
+
+
+def test_a_page_parts_no_number_from_its_sign(tmp_path):
+    (tmp_path / "page.html.j2").write_text(
+        "<style>{{ css }}</style>{{ font }}<p>{{ share | percent }}</p>", encoding="utf-8"
+    )
+    (tmp_path / "page.css").write_text("p { width: 100%; }", encoding="utf-8")
+    write_page(tmp_path / "page.html.j2", tmp_path / "out.html", tmp_path / "page.css", share=0.314)
+    page = (tmp_path / "out.html").read_text(encoding="utf-8")
+    assert "<p>31\u00a0%</p>" in page and "width: 100%" in page
+    assert "the-font" not in page and len(page) > 1000  # the font is inside
