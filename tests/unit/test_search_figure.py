@@ -22,7 +22,7 @@ def rings(table: pd.DataFrame) -> dict[str, list[float]]:
         axes = figure(table).axes
     found = {}
     for ax, (name, title) in zip(axes, PANELS, strict=True):
-        assert ax.get_title() == title
+        assert ax.get_title("left") == title
         drawn = [line for line in ax.lines if line.get_marker() == "o" and line.get_markeredgecolor() == RING]
         found[name] = [float(y) for line in drawn for y in line.get_ydata() if np.isfinite(y)]
     return found
