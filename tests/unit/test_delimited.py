@@ -5,9 +5,11 @@ import time
 import pandas as pd
 import pytest
 from baokan.corpus import CorpusError, read_overrides
+from baokan.cutting.corrections import read_corrections
 from baokan.delimited import SEPARATORS, rows
 from baokan.reading.records import records_of
 from baokan.themes import read_themes
+from baokan.topics.rulings import read_rulings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -217,3 +219,15 @@ def test_the_time_for_a_table_grows_as_its_length(unit):
     # Eight times the text takes eight times the time; by its square it would be 64 times.
     short, long = (min(seconds(size) for _ in range(3)) for size in (10_000, 80_000))
     assert long < 24 * short + 0.05
+
+
+def test_a_quote_in_corrections_tsv_hides_no_other_correction(tmp_path):
+    rows = 'document\taction\tvalue\n1.txt\ttitle\t"甲\n2.txt\ttitle\t乙\n3.txt\tdrop\t\n'
+    write(tmp_path, "corrections.tsv", rows)
+    found = [(c.document, c.action, c.value) for c in read_corrections(tmp_path)]
+    assert found == [("1.txt", "title", '"甲'), ("2.txt", "title", "乙"), ("3.txt", "drop", "")]
+
+
+def test_a_quote_in_topics_tsv_hides_no_other_ruling(tmp_path):
+    write(tmp_path, "topics.tsv", 'topic\tname\n1\t"甲"乙\n2\t"丙\n3\t丁\n')
+    assert [(r.topic, r.name) for r in read_rulings(tmp_path)] == [(1, '"甲"乙'), (2, '"丙'), (3, "丁")]
