@@ -19,7 +19,7 @@ RUN := PYTHONPATH=workflow $(BIN)/python
 .PHONY: report ocr test coverage fuzz lint format score cutting intrusion calibrate bench faults lock clean
 
 report: $(VENV)/ready
-	@$(RUN) -m baokan.launch --corpus "$(CORPUS)" --name "$(NAME)" --cores "$(CORES)" --configfile "$(CONFIG)"
+	@$(RUN) -m baokan.running.launch --corpus "$(CORPUS)" --name "$(NAME)" --cores "$(CORES)" --configfile "$(CONFIG)"
 
 ocr: $(VENV)/ready-ocr
 	@echo "Scans and page images are read from now on: run make again."

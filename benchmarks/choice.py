@@ -24,11 +24,11 @@ sys.path.insert(0, str(Path(__file__).parent))
 import numpy as np
 import pandas as pd
 from baokan.topics.alignment import SAME_TOPIC, TOP, align, cosine, similarity
-from baokan.topics.choice import choose, search_table
 from baokan.topics.engines import fit
-from baokan.topics.inference import infer
-from baokan.topics.quality import top_terms
-from baokan.topics.ruled import SAME_TERMS
+from baokan.topics.folding_in import infer
+from baokan.topics.model_selection import choose, search_table
+from baokan.topics.rulings import SAME_TERMS
+from baokan.topics.term_ranking import top_terms
 from baokan.topics.training import held_out, sweeps
 from planted import Planted, planted
 

@@ -11,7 +11,7 @@ topic and apart for eligible and ineligible topics. With one: power for ratios o
 Finished cells are kept in results/calibration/, so that a run which is cut off goes on where it was.
 """
 
-from baokan.threads import single_threaded
+from baokan.running.threads import single_threaded
 
 single_threaded()
 

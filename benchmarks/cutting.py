@@ -25,8 +25,8 @@ import time
 from collections import defaultdict
 from pathlib import Path
 
-from baokan.cutting.articles import cut
-from baokan.reading.decoding import decode
+from baokan.articles.assembly import cut
+from baokan.decoding import decode
 
 SAMPLE = Path(__file__).parents[1] / "data" / "sample"
 MARKS = Path(__file__).parent / "marks.tsv"

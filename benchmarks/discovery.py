@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 import rjieba
 from baokan.words.discovery import KEPT, discover
-from baokan.words.kinds import dictionary_tag
+from baokan.words.parts_of_speech import dictionary_tag
 from baokan.words.segmentation import tokens_of
 from baokan.words.wordlists import read_words
 from repeats import SEED, Writer, _memory

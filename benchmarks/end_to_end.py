@@ -69,9 +69,22 @@ LIGHT = {
 }
 # All that stands between the files and the grades.
 MODULES = [
-    *("reading.shard", "cutting.tables", "cutting.repeats", "cutting.gathering", "words.discovery", "words.vocabulary"),
-    *("topics.choice", "topics.chosen", "topics.training", "comparing.comparison", "comparing.noise"),
-    *("comparing.confounds", "comparing.specifications", "comparing.graded", *modules("topics.engines")),
+    *(
+        "reading.shard",
+        "articles.cut",
+        "duplicates.repeats",
+        "articles.gathering",
+        "words.discovery",
+        "words.vocabulary",
+    ),
+    *(
+        "topics.model_selection",
+        "topics.chosen",
+        "topics.training",
+        "comparing.pipeline",
+        "comparing.measurement_error",
+    ),
+    *("comparing.confounds", "robustness.specifications", "comparing.graded", *modules("topics.engines")),
 ]
 SCRIPTS = [
     *("read", "cut", "repeats", "gather", "discover", "tokens", "vocabulary", "fit", "search", "refit", "choose"),

@@ -13,8 +13,8 @@ import sys
 from pathlib import Path
 
 import pandas as pd
-from baokan.cutting.legibility import legibility
-from baokan.reading.decoding import decode
+from baokan.articles.legibility import legibility
+from baokan.decoding import decode
 
 SAMPLE = Path(__file__).parents[1] / "data" / "sample"
 RATES = (0.0, 0.01, 0.03, 0.05, 0.1, 0.2)

@@ -4,7 +4,7 @@ Three sources, 1,000 issues in all, 50 topics, 10,000 permutations: all pairs, t
 core, beside scipy's permutation test of the same statistic for a single topic and pair, in the same run.
 """
 
-from baokan.threads import single_threaded
+from baokan.running.threads import single_threaded
 
 single_threaded()
 

@@ -30,12 +30,12 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import numpy as np
 import pandas as pd
-from baokan.comparing.comparison import counted_articles
 from baokan.comparing.contrasts import contrasts
+from baokan.comparing.dates import periods_overlap
 from baokan.comparing.dependence import series_order
 from baokan.comparing.grading import grade, sentence
-from baokan.comparing.periods import periods_overlap
 from baokan.comparing.permutation import benjamini_hochberg, generator, permutation_test
+from baokan.comparing.pipeline import counted_articles
 from baokan.comparing.shares import issue_shares
 from baokan.tables import read_articles, read_parquet
 from baokan.topics.training import load

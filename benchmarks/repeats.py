@@ -25,7 +25,7 @@ from pathlib import Path
 import jieba
 import numpy as np
 import pandas as pd
-from baokan.cutting.repeats import SHINGLE, SHORTEST_REPEAT, _codes, candidates, mark_repeats, signatures, texts_of
+from baokan.duplicates.repeats import SHINGLE, SHORTEST_REPEAT, _codes, candidates, mark_repeats, signatures, texts_of
 from baokan.tables import read_parquet, write_parquet
 
 NOISE = (0.01, 0.03, 0.05)

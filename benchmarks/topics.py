@@ -49,15 +49,15 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from baokan.config import validated
+from baokan.running.threads import single_threaded
 from baokan.tables import read_parquet
-from baokan.threads import single_threaded
 from baokan.topics.alignment import align, cosine
 from baokan.topics.coherence import npmi
 from baokan.topics.engines import fit
-from baokan.topics.inference import infer
-from baokan.topics.quality import diversity, top_terms
+from baokan.topics.folding_in import infer
+from baokan.topics.term_ranking import diversity, top_terms
 from baokan.topics.training import sweeps
-from baokan.words.inforce import terms_in_force, word_lists
+from baokan.words.lexicon import terms_in_force, word_lists
 from baokan.words.segmentation import tokens_of
 from baokan.words.vocabulary import words_tables
 from planted import SIZES, planted

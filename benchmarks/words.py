@@ -28,7 +28,7 @@ import numpy as np
 import pandas as pd
 from baokan.config import validated
 from baokan.tables import article_texts, read_articles, write_parquet
-from baokan.words.inforce import terms_in_force, word_lists
+from baokan.words.lexicon import terms_in_force, word_lists
 from baokan.words.segmentation import tokens_of, whole_text
 from baokan.words.tokens import read_tokens, write_tokens
 from baokan.words.vocabulary import chunk_counts, vocabulary_table

@@ -1,9 +1,7 @@
 """The tables of documents, articles, furniture, doubts and corrections."""
 
 import pandas as pd
-from baokan.cutting.corrections import APPLIED, Correction
-from baokan.cutting.offsets import document_spans, unflat
-from baokan.cutting.tables import (
+from baokan.articles.cut import (
     ARTICLE_TYPES,
     CORRECTION_TYPES,
     DOCUMENT_COLUMNS,
@@ -12,6 +10,8 @@ from baokan.cutting.tables import (
     cut_documents,
     with_missing,
 )
+from baokan.articles.offsets import document_spans, unflat
+from baokan.corpus.corrections import APPLIED, Correction
 from baokan.reading.shard import COLUMNS
 
 STEPS = (

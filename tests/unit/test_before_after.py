@@ -5,9 +5,9 @@ import re
 
 import pandas as pd
 import pytest
-from baokan.cutting.tables import cut_documents
-from baokan.reporting.datapage import reading_by_source, reprints_of, write_data_page
-from baokan.reporting.pages import write_pages
+from baokan.articles.cut import cut_documents
+from baokan.reporting.before_after import write_pages
+from baokan.reporting.data import reading_by_source, reprints_of, write_data_page
 from project_copies import ROOT
 from test_articles import FERRY, PAGE, STEPS, documents
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-from baokan.comparing.comparison import comparison_tables, counted_articles, holds, refit_by_terms
 from baokan.comparing.graded import graded
+from baokan.comparing.pipeline import comparison_tables, counted_articles, holds, refit_by_terms
 from baokan.topics.training import Fits
 
 SETTINGS = {"permutations": 999, "confidence": 0.95, "min_issues": 6, "min_articles": 10, "weighting": "article"}

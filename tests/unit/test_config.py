@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 from baokan.config import ConfigError, configured_files, load_schema, results_name, validated, word_files
-from baokan.words.kinds import KINDS
+from baokan.words.parts_of_speech import KINDS
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -9,7 +9,7 @@ from baokan.comparing.contrasts import (
     COLUMNS,
     contrasts,
 )
-from baokan.comparing.periods import periods_overlap
+from baokan.comparing.dates import periods_overlap
 from baokan.comparing.permutation import (
     _welch_f,
     benjamini_hochberg,

@@ -8,8 +8,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from baokan import corpus
-from baokan.corpus import (
+from baokan.corpus import listing as corpus
+from baokan.corpus.listing import (
     CorpusError,
     CorpusFile,
     date_in_name,
@@ -140,8 +140,8 @@ def test_a_corpus_that_cannot_be_used_says_what_to_do(tmp_path):
 
 
 def test_importing_it_is_cheap():
-    code = "import sys, baokan.corpus; print([m for m in ('pandas', 'numpy', 'pyarrow') if m in sys.modules])"
-    path = str(Path(corpus.__file__).parent.parent)
+    code = "import sys, baokan.corpus.listing; print([m for m in ('pandas', 'numpy', 'pyarrow') if m in sys.modules])"
+    path = str(Path(corpus.__file__).parents[2])
     env = os.environ | {"PYTHONPATH": path}
     assert subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True).stdout == "[]\n"
 

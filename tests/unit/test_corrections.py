@@ -1,9 +1,9 @@
 """A person's corrections of the cut: made, kept, and reported where they no longer apply."""
 
 import pytest
-from baokan.corpus import CorpusError
-from baokan.cutting.articles import cut
-from baokan.cutting.corrections import APPLIED, Correction, read_corrections
+from baokan.articles.assembly import cut
+from baokan.corpus.corrections import APPLIED, Correction, read_corrections
+from baokan.corpus.listing import CorpusError
 
 STEPS = "渡口的石阶一共四十二级，最下面的六级常年在水里，长着青苔。去年入冬以后水退下去，石匠一级一级撬起来重新垫平。"
 FERRY = "渡船每半个钟头一班，早上六点开，晚上七点收。赶集的日子码头上站得满满的，有人等不及，绕十里路走桥。"

@@ -16,7 +16,7 @@ from baokan.comparing.coverage import (
     rhythm_of,
     rhythm_words,
 )
-from baokan.comparing.periods import days
+from baokan.comparing.dates import days
 from baokan.reporting.figures import style
 from baokan.reporting.figures.coverage import figure
 from baokan.reporting.time_axis import NO_DATES, TimeAxis

@@ -7,9 +7,9 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from baokan.cutting.articles import cut
-from baokan.cutting.lines import BLANKS
-from baokan.reading.decoding import decode
+from baokan.articles.assembly import cut
+from baokan.articles.lines import BLANKS
+from baokan.decoding import decode
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

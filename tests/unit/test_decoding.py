@@ -1,7 +1,7 @@
 """Which encoding a file is in, and what of it was damaged."""
 
 import pytest
-from baokan.reading.decoding import Decoded, NotText, decode
+from baokan.decoding import Decoded, NotText, decode
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -4,12 +4,12 @@ import time
 
 import pandas as pd
 import pytest
-from baokan.corpus import CorpusError, read_overrides
-from baokan.cutting.corrections import read_corrections
+from baokan.corpus.corrections import read_corrections
+from baokan.corpus.listing import CorpusError, read_overrides
+from baokan.corpus.rulings import read_rulings
+from baokan.corpus.themes import read_themes
 from baokan.delimited import SEPARATORS, rows
 from baokan.reading.records import records_of
-from baokan.themes import read_themes
-from baokan.topics.rulings import read_rulings
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

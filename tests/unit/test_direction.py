@@ -4,11 +4,11 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from baokan.corpus import list_files
+from baokan.corpus.listing import list_files
+from baokan.corpus.rulings import read_rulings
 from baokan.direction import harmless, shown
 from baokan.reading.shard import read_shard
 from baokan.reporting.rendering import template_of
-from baokan.topics.rulings import read_rulings
 from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup

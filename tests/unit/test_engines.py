@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from baokan.topics.alignment import align
 from baokan.topics.engines import ENGINES, NO_SHARES, fit
-from baokan.topics.inference import infer
+from baokan.topics.folding_in import infer
 from planted import planted
 from scipy import sparse
 

@@ -22,7 +22,7 @@ from baokan.topics.exports import (
     write_gzip,
     write_json,
 )
-from baokan.topics.inference import infer
+from baokan.topics.folding_in import infer
 from planted import planted
 from scipy import sparse
 

@@ -1,7 +1,7 @@
 """Furniture: which lines are no article text, by themselves and by their neighbours."""
 
 import pytest
-from baokan.cutting.furniture import compact, furniture_of, kind_of
+from baokan.articles.furniture_by_words import compact, furniture_of, kind_of
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -3,8 +3,8 @@
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from baokan.cutting import gathering
-from baokan.cutting.gathering import gather, texts_in, with_repeats
+from baokan.articles import gathering
+from baokan.articles.gathering import gather, texts_in, with_repeats
 from baokan.tables import read_parquet, write_parquet
 
 

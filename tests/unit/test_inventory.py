@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from baokan.corpus import CorpusError
-from baokan.inventory import Inventory
+from baokan.corpus.inventory import Inventory
+from baokan.corpus.listing import CorpusError
 from baokan.reading.dependence import ocr_of_shard, write_record
 from baokan.reading.shard import read_shard
 from baokan.reporting.closing import closing_words

@@ -1,6 +1,6 @@
 """The call that make starts, and where it says the results are."""
 
-from baokan.launch import command, results_folder
+from baokan.running.launch import command, results_folder
 
 
 def test_what_is_not_given_is_left_to_the_configuration():

@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from baokan.cutting.legibility import legibility
+from baokan.articles.legibility import legibility
 
 PRESS = (
     "各地坚持把农田水利建设作为重点工作，组织群众修筑堤坝，疏通河道，扩大灌溉面积。今年以来，全省新增有效灌溉面积十二万亩，"

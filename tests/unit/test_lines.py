@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from baokan.cutting.lines import (
+from baokan.articles.lines import (
     _column,
     _columns_around,
     column_widths,
@@ -14,7 +14,7 @@ from baokan.cutting.lines import (
     usual_gap,
     width,
 )
-from baokan.cutting.offsets import document_offset
+from baokan.articles.offsets import document_offset
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from baokan.job import job
-from baokan.locks import JOBS, RUN, hold
+from baokan.running.job import job
+from baokan.running.locks import JOBS, RUN, hold
 
 fcntl = pytest.importorskip("fcntl", reason="this system has no locks of this kind")
 WORKFLOW = Path(__file__).parents[2] / "workflow"
@@ -52,7 +52,7 @@ def test_two_runs_do_not_work_in_one_folder():
 
 
 def test_a_killed_process_leaves_no_lock():
-    code = "import os; from baokan.locks import JOBS, hold; held = hold(JOBS); os.kill(os.getpid(), 9)"
+    code = "import os; from baokan.running.locks import JOBS, hold; held = hold(JOBS); os.kill(os.getpid(), 9)"
     done = subprocess.run([sys.executable, "-c", code], env=os.environ | {"PYTHONPATH": str(WORKFLOW)}, check=False)
     assert done.returncode == -9
     assert hold(JOBS) is not None
@@ -83,7 +83,7 @@ def test_a_job_and_make_go_on_where_the_system_refuses_locks(folder):
     (folder / "refuses.c").write_text(REFUSES)
     subprocess.run(["cc", "-shared", "-fPIC", "-o", "refuses.so", "refuses.c"], check=True, cwd=folder)
     environment = os.environ | {"PYTHONPATH": str(WORKFLOW), "LD_PRELOAD": str(folder / "refuses.so")}
-    code = "from baokan.job import job\nwith job('job.log', 'a job'):\n    open('made', 'w').close()"
+    code = "from baokan.running.job import job\nwith job('job.log', 'a job'):\n    open('made', 'w').close()"
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert (folder / "made").exists() and "no locks can be had" in (folder / "job.log").read_text()
@@ -93,7 +93,7 @@ def test_a_job_and_make_go_on_where_the_system_refuses_locks(folder):
     (folder / ".snakemake/locks").mkdir(parents=True)
     (folder / ".snakemake/locks/0.input.lock").write_text("")
     done = subprocess.run(
-        [sys.executable, "-m", "baokan.launch"], env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "baokan.running.launch"], env=environment, capture_output=True, text=True, check=False
     )
     assert done.stderr.count("no locks can be had") == 1 and "Traceback" not in done.stderr
     assert "Snakefile" in done.stderr  # there is none here, as Snakemake itself says

@@ -15,19 +15,17 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import pytest
-from baokan.comparing.choices import OWN, specifications
-from baokan.comparing.comparison import comparison_tables, counted_articles
 from baokan.comparing.confounds import confound_tables, held_equal
 from baokan.comparing.divergence import divergence_tables
 from baokan.comparing.graded import graded
-from baokan.comparing.noise import mixture_noise
+from baokan.comparing.measurement_error import mixture_noise
+from baokan.comparing.pipeline import comparison_tables, counted_articles
 from baokan.comparing.placebo import placebo_tables
 from baokan.comparing.reprinting import reprinting_table
-from baokan.comparing.specifications import Reported, all_issues, counted, gathered, no_part, part
 from baokan.comparing.themes import theme_tables
 from baokan.comparing.timeline import time_tables
 from baokan.config import validated
-from baokan.ids import issue_id
+from baokan.corpus.ids import issue_id
 from baokan.reporting.figures import coverage as coverage_figure
 from baokan.reporting.figures import placebo as placebo_figure
 from baokan.reporting.figures import style
@@ -39,9 +37,11 @@ from baokan.reporting.parts.timeline import timeline_of
 from baokan.reporting.rendering import template_of
 from baokan.reporting.report import context, write_html, write_markdown
 from baokan.reporting.time_axis import TimeAxis
+from baokan.robustness.choices import OWN, specifications
+from baokan.robustness.specifications import Reported, all_issues, counted, gathered, no_part, part
 from baokan.tables import read_parquet, write_csv, write_parquet
 from baokan.topics.chosen import article_topics_table, colour
-from baokan.topics.inference import infer
+from baokan.topics.folding_in import infer
 from baokan.topics.training import Fits
 from baokan.words.distinctive import distinctive_tables
 from baokan.words.tokens import tokenized

@@ -1,6 +1,6 @@
 """Edited text and the way back to the document."""
 
-from baokan.cutting.offsets import Mapped, document_offset, document_spans, flat, joined, unflat
+from baokan.articles.offsets import Mapped, document_offset, document_spans, flat, joined, unflat
 from hypothesis import given
 from hypothesis import strategies as st
 

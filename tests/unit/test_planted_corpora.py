@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from baokan.topics.alignment import align, cosine
 from baokan.topics.engines import fit
-from baokan.topics.inference import infer
+from baokan.topics.folding_in import infer
 from gensim.matutils import Sparse2Corpus
 from gensim.models import LdaModel
 from scipy.stats import chisquare

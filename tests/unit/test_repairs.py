@@ -1,8 +1,8 @@
 """Small repairs of a text: what each changes, what it leaves, and the way back to the document."""
 
 import pytest
-from baokan.cutting.offsets import Mapped, document_offset
-from baokan.cutting.repairs import REPAIRS, forms, invisible, language_slips, marks, repaired, slips, spacing
+from baokan.articles.offsets import Mapped, document_offset
+from baokan.articles.repairs import REPAIRS, forms, invisible, language_slips, marks, repaired, slips, spacing
 from hypothesis import given
 from hypothesis import strategies as st
 

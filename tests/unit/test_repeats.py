@@ -6,8 +6,8 @@ import time
 import numpy as np
 import pandas as pd
 import pytest
-from baokan.cutting import repeats
-from baokan.cutting.repeats import (
+from baokan.duplicates import repeats
+from baokan.duplicates.repeats import (
     COMMON,
     PAIR_TYPES,
     SHORTEST_REPEAT,

@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
-from baokan.corpus import CorpusError
-from baokan.topics.ruled import merged, partners, ruled, write_template
-from baokan.topics.rulings import Ruling, read_rulings
+from baokan.corpus.listing import CorpusError
+from baokan.corpus.rulings import Ruling, read_rulings
+from baokan.topics.rulings import merged, partners, ruled, write_template
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from baokan.decoding import decode
 from baokan.folding import fold
-from baokan.reading.decoding import decode
 from baokan.words.segmentation import LONGEST_RUN, cutter, tokens_of, whole_text
 from baokan.words.wordlists import read_words
 from hypothesis import given, settings

@@ -11,7 +11,7 @@ from baokan.comparing.shares import (
     source_shares,
     topic_source_information,
 )
-from baokan.ids import issue_id
+from baokan.corpus.ids import issue_id
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats

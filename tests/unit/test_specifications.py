@@ -5,9 +5,13 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
-from baokan.comparing.choices import OWN, Specification, said, specifications, word_choices
 from baokan.comparing.contrasts import contrasts
-from baokan.comparing.specifications import (
+from baokan.reporting.figures import style
+from baokan.reporting.figures.specifications import figure
+from baokan.reporting.parts.specifications import specifications_of
+from baokan.reporting.rendering import template_of
+from baokan.robustness.choices import OWN, Specification, said, specifications, word_choices
+from baokan.robustness.specifications import (
     FITTED,
     Reported,
     all_issues,
@@ -26,12 +30,8 @@ from baokan.comparing.specifications import (
     words_of,
     write_part,
 )
-from baokan.reporting.figures import style
-from baokan.reporting.figures.specifications import figure
-from baokan.reporting.parts.specifications import specifications_of
-from baokan.reporting.rendering import template_of
 from baokan.topics.training import fit_all, training_rows
-from baokan.words.inforce import WordLists
+from baokan.words.lexicon import WordLists
 from baokan.words.segmentation import tokens_of
 from baokan.words.vocabulary import article_counts
 from planted import chunks_of

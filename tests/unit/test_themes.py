@@ -16,13 +16,13 @@ from baokan.comparing.themes import (
     whole_places,
     without,
 )
-from baokan.corpus import CorpusError, list_files
-from baokan.inventory import Inventory
+from baokan.corpus.inventory import Inventory
+from baokan.corpus.listing import CorpusError, list_files
+from baokan.corpus.themes import ThemeTerm, read_themes
 from baokan.reporting.figures import save
 from baokan.reporting.parts.themes import themes_of as part_of
 from baokan.reporting.rendering import template_of
 from baokan.tables import read_parquet, write_csv, write_parquet
-from baokan.themes import ThemeTerm, read_themes
 from baokan.words.segmentation import cutter
 from baokan.words.tokens import Tokens, tokenized
 from hypothesis import given

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from baokan.comparing.coverage import coverage_tables
+from baokan.comparing.dates import days, span
 from baokan.comparing.dependence import autocorrelation, inflation, series_order
-from baokan.comparing.periods import days, span
 from baokan.comparing.shares import issue_shares, source_shares
 from baokan.comparing.timeline import (
     CHANGES,

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from baokan.topics.choice import search_table
+from baokan.corpus.rulings import Ruling
 from baokan.topics.chosen import (
     Corpus,
     article_topics_table,
@@ -17,8 +17,8 @@ from baokan.topics.chosen import (
     size_order,
     topics_table,
 )
-from baokan.topics.ruled import ruled
-from baokan.topics.rulings import Ruling
+from baokan.topics.model_selection import search_table
+from baokan.topics.rulings import ruled
 from baokan.topics.training import Fits, fit_all
 from baokan.words.tokens import tokenized
 from planted import planted

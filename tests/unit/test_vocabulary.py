@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
-from baokan.words.inforce import WordLists
-from baokan.words.kinds import ALL as ALL_KINDS
-from baokan.words.kinds import CONTENT
+from baokan.words.lexicon import WordLists
+from baokan.words.parts_of_speech import ALL as ALL_KINDS
+from baokan.words.parts_of_speech import CONTENT
 from baokan.words.tokens import tokenized
 from baokan.words.vocabulary import (
     KEPT,

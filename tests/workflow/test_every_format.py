@@ -9,7 +9,7 @@ import made_files
 import made_pages
 import pandas as pd
 import pytest
-from baokan.reading.decoding import decode
+from baokan.decoding import decode
 
 OCR = importlib.util.find_spec("rapidocr") is not None
 

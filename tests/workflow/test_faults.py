@@ -15,7 +15,7 @@ KILLS = int(os.environ.get("BAOKAN_FAULTS", "2"))
 
 
 def launch(project: Project, cores: int) -> subprocess.Popen:
-    command = [sys.executable, "-m", "baokan.launch", "--corpus", "hostile", "--configfile", "light.yaml"]
+    command = [sys.executable, "-m", "baokan.running.launch", "--corpus", "hostile", "--configfile", "light.yaml"]
     return subprocess.Popen(
         [*command, "--cores", str(cores)],
         cwd=project.root,

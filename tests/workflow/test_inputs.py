@@ -110,7 +110,7 @@ def test_names_are_kept_inside_results(project):
 
 def test_make_names_a_missing_config_file(project):
     done = subprocess.run(
-        [sys.executable, "-m", "baokan.launch", "--configfile", "absent.yaml"],
+        [sys.executable, "-m", "baokan.running.launch", "--configfile", "absent.yaml"],
         cwd=project.root, env=project.environment(), text=True, capture_output=True, timeout=60,
     )  # fmt: skip
     assert done.returncode == 2 and "absent.yaml" in done.stderr

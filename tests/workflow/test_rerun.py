@@ -94,7 +94,7 @@ def reruns(sample):
 
 
 @pytest.mark.parametrize(
-    "module", ["words/inforce.py", "reading/formats/docx.py", "reporting/pages.py", "comparing/grading.py"]
+    "module", ["words/lexicon.py", "reading/formats/docx.py", "reporting/before_after.py", "comparing/grading.py"]
 )
 def test_an_edit_plans_the_rules_that_cover_it_and_those_after_them(sample, reruns, module):
     with changed(sample.root / "workflow/baokan" / module, "\n# an edit\n"):
@@ -111,20 +111,20 @@ def test_an_edit_plans_the_rules_that_cover_it_and_those_after_them(sample, reru
             {"fit", "choose", "compare", "tables", "vocabulary", "read"},
         ),
         ("reporting/report.py", {"report"}, {"figures", "fit", "compare", "tables", "notebook", "read"}),
-        ("cutting/repairs.py", {"cut", "repeats", "gather", "tokens", "vocabulary", "fit", "report"}, {"read"}),
-        ("cutting/repeats.py", {"cut", "repeats", "gather", "report"}, {"read"}),
-        ("reporting/pages.py", {"pages", "data", "concordance"}, {"read", "cut", "gather", "fit", "tokens"}),
+        ("articles/repairs.py", {"cut", "repeats", "gather", "tokens", "vocabulary", "fit", "report"}, {"read"}),
+        ("duplicates/repeats.py", {"cut", "repeats", "gather", "report"}, {"read"}),
+        ("reporting/before_after.py", {"pages", "data", "concordance"}, {"read", "cut", "gather", "fit", "tokens"}),
         ("reading/formats/docx.py", {"read"}, set()),
         ("words/discovery.py", {"discover", "tokens", "vocabulary", "fit"}, READING),
-        ("words/inforce.py", {"tokens", "audit", "vocabulary"}, READING),
-        ("cutting/gathering.py", {"repeats", "gather"}, {"read", "cut"}),
+        ("words/lexicon.py", {"tokens", "audit", "vocabulary"}, READING),
+        ("articles/gathering.py", {"repeats", "gather"}, {"read", "cut"}),
         ("comparing/dependence.py", {"compare"}, READING | {"tokens", "fit", "choose"}),
-        ("words/kinds.py", {"vocabulary", "keyness", "fit"}, {"read", "cut"}),
+        ("words/parts_of_speech.py", {"vocabulary", "keyness", "fit"}, {"read", "cut"}),
         ("words/tfidf.py", {"keyness", "figures"}, {"tokens", "vocabulary", "fit", "choose"}),
         ("words/termtest.py", {"audit", "report"}, {"tokens", "vocabulary", "fit", "choose"}),
         ("words/keyness.py", {"keyness", "contexts", "report"}, {"tokens", "vocabulary", "fit", "choose"}),
         ("reporting/concordance.py", {"concordance"}, {"contexts", "fit", "compare", "vocabulary"}),
-        ("reading/decoding.py", {"read", "cut", "tokens", "fit", "report"}, set()),
+        ("decoding.py", {"read", "cut", "tokens", "fit", "report"}, set()),
         (
             "comparing/contrasts.py",
             {"compare", "confounds", "beside", "specification_tables", "themes", "figures", "tables", "report"},
@@ -150,10 +150,10 @@ def test_an_edit_plans_the_rules_that_cover_it_and_those_after_them(sample, reru
         ),
         ("reporting/parts/timeline.py", {"report"}, {"figures", "beside", "grade"}),
         ("topics/engines/gensim_lda.py", {"fit", "refit", "check"}, {"read", "cut", "tokens", "vocabulary"}),
-        ("topics/choice.py", {"search", "choose", "compare", "report"}, {"fit", "vocabulary"}),
+        ("topics/model_selection.py", {"search", "choose", "compare", "report"}, {"fit", "vocabulary"}),
         ("topics/labels.py", {"choose", "compare", "report"}, {"fit", "search", "refit", "check"}),
         ("topics/exports.py", {"exports"}, {"fit", "choose", "compare", "report"}),
-        ("topics/saved.py", {"exports", "notebook"}, {"fit", "choose", "compare", "report"}),
+        ("topics/scoring.py", {"exports", "notebook"}, {"fit", "choose", "compare", "report"}),
         ("topics/intrusion.py", {"validation"}, {"fit", "choose", "compare", "report"}),
         ("reporting/notebook.py", {"notebook"}, {"report", "fit", "tables"}),
     ],

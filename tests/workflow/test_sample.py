@@ -8,7 +8,7 @@ import sys
 import nbformat
 import pandas as pd
 import pytest
-from baokan.cutting.offsets import unflat
+from baokan.articles.offsets import unflat
 from baokan.registry import TABLES, path_of
 from project_copies import ROOT
 
@@ -233,7 +233,7 @@ def test_each_topic_says_in_how_many_of_twenty_fits_it_returns(results):
 
 
 def test_an_article_scored_with_the_saved_model_has_the_shares_of_the_run(results, sample):
-    from baokan.topics.saved import score
+    from baokan.topics.scoring import score
 
     articles = pd.read_parquet(results / "corpus/articles.parquet")
     some = articles.iloc[::23]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parent
 # What is done around a job (its log, its lock, its progress) changes no result: an edit of it re-runs nothing.
-AROUND_JOBS = {"job"}
+AROUND_JOBS = {"running.job"}
 
 
 def code(script: str, *modules: str) -> str:

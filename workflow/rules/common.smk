@@ -14,8 +14,8 @@ from baokan.errors import UserError
 from baokan.reading.dependence import ocr_of_shard
 from baokan.reading.formats import MODULES
 from baokan.registry import TABLES, path_of
-from baokan.inventory import Inventory
-from baokan.threads import single_threaded
+from baokan.corpus.inventory import Inventory
+from baokan.running.threads import single_threaded
 from baokan.versions import installed_versions, ocr_versions
 
 single_threaded()

@@ -6,7 +6,7 @@ Steps: for each choice of words the text is counted once and all that is needed 
 several -> the tables. In the ordinary run jobs have nothing to do where there is no candidate (compare.specifications: auto).
 """
 
-from baokan.comparing.choices import word_choices
+from baokan.robustness.choices import word_choices
 
 # Group: the choices of words that one job computes.
 GROUPS = divided(list(word_choices(config["words"])), MOST_JOBS)

@@ -1,9 +1,9 @@
-from baokan.comparing.comparison import counted_articles
 from baokan.comparing.divergence import divergence_tables
+from baokan.comparing.pipeline import counted_articles
 from baokan.comparing.placebo import placebo_tables
 from baokan.comparing.reprinting import reprinting_table
 from baokan.comparing.timeline import time_tables
-from baokan.job import job
+from baokan.running.job import job
 from baokan.tables import read_articles, read_parquet, write_parquet
 from baokan.topics.training import load
 from scipy import sparse

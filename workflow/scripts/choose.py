@@ -1,11 +1,11 @@
 import json
 from pathlib import Path
 
-from baokan.job import job
+from baokan.corpus.rulings import Ruling
+from baokan.running.job import job
 from baokan.tables import read_parquet, write_json, write_parquet
 from baokan.topics.chosen import Corpus, chosen_model
-from baokan.topics.ruled import write_template
-from baokan.topics.rulings import Ruling
+from baokan.topics.rulings import write_template
 from baokan.topics.training import load_fits, load_neighbours, save
 from baokan.words.tokens import read_tokens
 from baokan.words.vocabulary import article_counts, kept_terms

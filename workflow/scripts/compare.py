@@ -2,9 +2,9 @@ import json
 from pathlib import Path
 
 import numpy as np
-from baokan.comparing.comparison import comparison_tables, counted_articles
-from baokan.comparing.noise import mixture_noise
-from baokan.job import job
+from baokan.comparing.measurement_error import mixture_noise
+from baokan.comparing.pipeline import comparison_tables, counted_articles
+from baokan.running.job import job
 from baokan.tables import read_articles, read_parquet, write_parquet
 from baokan.topics.training import load_fits, load_neighbours
 from baokan.words.vocabulary import article_counts

@@ -1,5 +1,5 @@
-from baokan.job import job
 from baokan.reporting.concordance import write_concordance
+from baokan.running.job import job
 from baokan.tables import read_parquet
 
 with job(snakemake.log[0], "words in context"):

@@ -1,4 +1,4 @@
-from baokan.job import job
+from baokan.running.job import job
 from baokan.tables import read_articles, read_parquet, write_parquet
 from baokan.words.contexts import article_rows, contexts_table
 from baokan.words.tokens import read_tokens

@@ -1,7 +1,7 @@
-from baokan.cutting.corrections import Correction
-from baokan.cutting.repeats import signatures
-from baokan.cutting.tables import cut_documents
-from baokan.job import job
+from baokan.articles.cut import cut_documents
+from baokan.corpus.corrections import Correction
+from baokan.duplicates.repeats import signatures
+from baokan.running.job import job
 from baokan.tables import read_parquet, write_parquet
 
 with job(snakemake.log[0], f"cut {snakemake.wildcards.shard}") as progress:

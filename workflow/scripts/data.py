@@ -1,5 +1,5 @@
-from baokan.job import job
-from baokan.reporting.datapage import write_data_page
+from baokan.reporting.data import write_data_page
+from baokan.running.job import job
 from baokan.tables import read_articles, read_parquet
 
 with job(snakemake.log[0], "data page"):

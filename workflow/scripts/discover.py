@@ -1,4 +1,4 @@
-from baokan.job import job
+from baokan.running.job import job
 from baokan.tables import article_texts, read_articles, write_parquet
 from baokan.words.discovery import discovered, write_terms
 

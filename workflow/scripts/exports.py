@@ -1,8 +1,8 @@
 import numpy as np
-from baokan.job import job
+from baokan.running.job import job
 from baokan.tables import read_articles, read_parquet
 from baokan.topics.exports import write_exports
-from baokan.topics.saved import SavedModel, save_model
+from baokan.topics.scoring import SavedModel, save_model
 from baokan.words.vocabulary import article_counts, kept_terms
 from scipy import sparse
 

@@ -1,4 +1,4 @@
-from baokan.job import job
+from baokan.running.job import job
 from baokan.tables import read_articles, read_parquet
 from baokan.topics.training import fit_all, held_out, issues_of, save, training_rows
 from baokan.words.vocabulary import article_counts

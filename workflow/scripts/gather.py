@@ -1,6 +1,6 @@
-from baokan.cutting.gathering import gather, with_repeats
-from baokan.cutting.tables import with_missing
-from baokan.job import job
+from baokan.articles.cut import with_missing
+from baokan.articles.gathering import gather, with_repeats
+from baokan.running.job import job
 from baokan.tables import read_parquet, write_parquet
 
 with job(snakemake.log[0], "gather"):

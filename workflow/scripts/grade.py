@@ -1,5 +1,5 @@
 from baokan.comparing.graded import graded
-from baokan.job import job
+from baokan.running.job import job
 from baokan.tables import read_parquet, write_parquet
 
 with job(snakemake.log[0], "grades"):

@@ -1,4 +1,4 @@
-from baokan.job import job
+from baokan.running.job import job
 from baokan.tables import read_articles, read_parquet, write_parquet
 from baokan.words.distinctive import distinctive_tables
 from baokan.words.tokens import read_tokens

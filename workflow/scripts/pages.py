@@ -1,5 +1,5 @@
-from baokan.job import job
-from baokan.reporting.pages import write_pages
+from baokan.reporting.before_after import write_pages
+from baokan.running.job import job
 from baokan.tables import read_parquet
 
 with job(snakemake.log[0], f"pages {snakemake.wildcards.shard}"):

@@ -1,5 +1,5 @@
-from baokan.job import job
 from baokan.reporting.provenance import provenance
+from baokan.running.job import job
 from baokan.tables import read_parquet, write_json
 from baokan.versions import ocr_versions
 

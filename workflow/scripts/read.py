@@ -1,9 +1,9 @@
 from pathlib import Path
 
-from baokan.inventory import Inventory
-from baokan.job import job
+from baokan.corpus.inventory import Inventory
 from baokan.reading.dependence import write_record
 from baokan.reading.shard import read_shard, reading_settings, write_extracted
+from baokan.running.job import job
 from baokan.tables import write_parquet
 
 with job(snakemake.log[0], f"read {snakemake.wildcards.shard}") as progress:

@@ -1,7 +1,7 @@
 import json
 from pathlib import Path
 
-from baokan.job import job
+from baokan.running.job import job
 from baokan.tables import read_articles, read_parquet
 from baokan.topics.training import fit_all, save, training_rows
 from baokan.words.vocabulary import article_counts

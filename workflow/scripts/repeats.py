@@ -1,6 +1,6 @@
-from baokan.cutting.gathering import KEYS, texts_in
-from baokan.cutting.repeats import mark_repeats
-from baokan.job import job
+from baokan.articles.gathering import KEYS, texts_in
+from baokan.duplicates.repeats import mark_repeats
+from baokan.running.job import job
 from baokan.tables import read_parquet, write_parquet
 
 with job(snakemake.log[0], "repeats"):

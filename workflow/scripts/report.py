@@ -1,8 +1,8 @@
 import json
 from pathlib import Path
 
-from baokan.job import job
 from baokan.reporting.report import context, write_html, write_markdown
+from baokan.running.job import job
 from baokan.tables import read_articles, read_parquet
 
 with job(snakemake.log[0], "report"):

@@ -1,6 +1,6 @@
-from baokan.job import job
+from baokan.running.job import job
 from baokan.tables import write_json, write_parquet
-from baokan.topics.choice import choose, search_table
+from baokan.topics.model_selection import choose, search_table
 from baokan.topics.training import load_fits, load_held_out
 from scipy import sparse
 

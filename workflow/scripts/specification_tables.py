@@ -1,5 +1,5 @@
-from baokan.comparing.specifications import all_issues, gathered, read_part
-from baokan.job import job
+from baokan.robustness.specifications import all_issues, gathered, read_part
+from baokan.running.job import job
 from baokan.tables import read_articles, write_parquet
 
 with job(snakemake.log[0], "specification curve"):

@@ -4,8 +4,8 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from baokan.comparing.choices import OWN, specifications, word_choices
-from baokan.comparing.specifications import (
+from baokan.robustness.choices import OWN, specifications, word_choices
+from baokan.robustness.specifications import (
     Reported,
     counted,
     counts_of,
@@ -17,10 +17,10 @@ from baokan.comparing.specifications import (
     words_of,
     write_part,
 )
-from baokan.job import job
+from baokan.running.job import job
 from baokan.tables import article_texts, read_articles, read_parquet
 from baokan.topics.training import load_fits
-from baokan.words.inforce import terms_in_force, word_lists
+from baokan.words.lexicon import terms_in_force, word_lists
 from baokan.words.tokens import read_tokens
 from baokan.words.vocabulary import kept_terms
 from scipy import sparse

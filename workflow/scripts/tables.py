@@ -1,4 +1,4 @@
-from baokan.job import job
+from baokan.running.job import job
 from baokan.tables import read_articles, read_parquet, write_csv
 
 with job(snakemake.log[0], "tables"):

@@ -1,5 +1,5 @@
 from baokan.comparing.themes import theme_tables
-from baokan.job import job
+from baokan.running.job import job
 from baokan.tables import read_articles, read_parquet, write_parquet
 from baokan.words.tokens import read_tokens
 

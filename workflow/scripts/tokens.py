@@ -1,6 +1,6 @@
-from baokan.job import job
+from baokan.running.job import job
 from baokan.tables import article_texts, read_articles, read_parquet
-from baokan.words.inforce import terms_in_force
+from baokan.words.lexicon import terms_in_force
 from baokan.words.segmentation import tokens_of
 from baokan.words.tokens import write_tokens
 

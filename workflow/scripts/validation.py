@@ -1,5 +1,5 @@
-from baokan.job import job
 from baokan.reporting.validation import read_openings, write_sheets
+from baokan.running.job import job
 from baokan.tables import read_parquet
 from baokan.topics.training import load
 from baokan.words.vocabulary import kept_terms

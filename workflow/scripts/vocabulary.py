@@ -1,6 +1,6 @@
-from baokan.job import job
+from baokan.running.job import job
 from baokan.tables import read_articles, read_parquet, write_parquet
-from baokan.words.inforce import terms_in_force, word_lists
+from baokan.words.lexicon import terms_in_force, word_lists
 from baokan.words.tokens import read_tokens
 from baokan.words.vocabulary import words_tables
 from scipy import sparse

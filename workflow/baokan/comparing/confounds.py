@@ -49,7 +49,7 @@ import pandas as pd
 from scipy import sparse, special
 
 from baokan.comparing.contrasts import contrasts
-from baokan.comparing.periods import days
+from baokan.comparing.dates import days
 from baokan.comparing.permutation import generator
 from baokan.comparing.shares import WEIGHTINGS
 from baokan.numbers import counted, percent

@@ -31,8 +31,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from baokan.comparing.periods import days, periods_overlap
-from baokan.ids import issue_id
+from baokan.comparing.dates import days, periods_overlap
+from baokan.corpus.ids import issue_id
 from baokan.numbers import counted, percent
 
 RHYTHM_DATES = 4

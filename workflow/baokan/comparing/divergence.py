@@ -50,7 +50,7 @@ import pandas as pd
 from scipy import sparse
 
 from baokan.comparing.shares import WEIGHTINGS, check_limits
-from baokan.ids import issue_id
+from baokan.corpus.ids import issue_id
 from baokan.numbers import counted
 
 TABLE = [

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from baokan.comparing.comparison import KNOWN, evidence
 from baokan.comparing.grading import sentence, sentence_zh
+from baokan.comparing.pipeline import KNOWN, evidence
 
 CONTRAST = ["topic_id", "source_a", "source_b", "weighting"]
 ALPHA = 0.05
@@ -14,11 +14,11 @@ SURVIVAL = ["held", "total", "median_difference", "breaks"]
 def graded(
     tested: pd.DataFrame, shares: pd.DataFrame, topics: pd.DataFrame, survival: pd.DataFrame, matched: pd.DataFrame
 ) -> pd.DataFrame:
-    """`tested` (of `baokan.comparing.comparison`) with specs_held, specs_total, specs_median, specs_break, dates_held, turned,
+    """`tested` (of `baokan.comparing.pipeline`) with specs_held, specs_total, specs_median, specs_break, dates_held, turned,
     weakened, grade, grade_reasons, sentence and sentence_zh.
 
     shares: of the sources, with their intervals; topics: topic_id, label, ruling; survival: of
-    `baokan.comparing.specifications`, without rows where the curve was not computed; matched: of `baokan.comparing.confounds`.
+    `baokan.robustness.specifications`, without rows where the curve was not computed; matched: of `baokan.comparing.confounds`.
     """
     named = ["specs_held", "specs_total", "specs_median", "specs_break"]
     curve = survival[CONTRAST + SURVIVAL].rename(columns=dict(zip(SURVIVAL, named, strict=True)))

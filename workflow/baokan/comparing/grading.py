@@ -122,7 +122,7 @@ def grade(
     computed, None that it does not concern this contrast. ``dates_held``: whether it holds with dates held equal, None where
     that could not be tried; ``turned``: the other confounds (names of CONFOUNDS) with which its sign changes.
     ``same_sign_both_weightings`` is None when only one weighting was run; ``overlap`` is None when dates are missing
-    (`baokan.comparing.periods.periods_overlap`). ``ruled_style``: it is the user who says that the topic
+    (`baokan.comparing.dates.periods_overlap`). ``ruled_style``: it is the user who says that the topic
     is house style. ``language`` is that of the phrases, "en" or "zh". An established
     contrast has no reasons. The rule stands in the module's docstring.
 

@@ -27,7 +27,7 @@ import numpy as np
 import pandas as pd
 
 from baokan.comparing.contrasts import contrasts
-from baokan.comparing.periods import days, periods_overlap
+from baokan.comparing.dates import days, periods_overlap
 from baokan.comparing.permutation import generator
 from baokan.comparing.shares import WEIGHTINGS, issue_shares, source_shares
 from baokan.numbers import counted

@@ -1,9 +1,9 @@
 """Who prints what others print: for each two sources, the texts that both have, and which of them had it first.
 
-A text is a reprint_group of the articles (`baokan.cutting.repeats.mark_repeats`). The order is that of the days on which
+A text is a reprint_group of the articles (`baokan.duplicates.repeats.mark_repeats`). The order is that of the days on which
 issues came out (issue_date), never that of the datelines: a reprint carries the dateline of what it reprints.
 
-A date is a range of days (`baokan.comparing.periods.days`): 2023-03 stands for all of March. A source printed a text first
+A date is a range of days (`baokan.comparing.dates.days`): 2023-03 stands for all of March. A source printed a text first
 on a day between ``low`` and ``high``: the earliest of the first days, and the earliest of the last days, over all its
 printings; one without a date may have come at any time, so it leaves ``low`` open. One source was before another if its
 ``high`` lies before the other's ``low``; both came on one day if both are that day; otherwise the order is unknown.
@@ -23,7 +23,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from baokan.comparing.periods import days, periods_overlap
+from baokan.comparing.dates import days, periods_overlap
 from baokan.comparing.permutation import holm
 
 # With five pairs of issues, all in one direction, the two-sided p is 2 / 2 ** 5 = 0.06: nothing could be found.

@@ -19,7 +19,7 @@ import pandas as pd
 from scipy import sparse, special
 
 from baokan.comparing.dependence import by_source, inflation
-from baokan.ids import issue_id
+from baokan.corpus.ids import issue_id
 
 WEIGHTINGS = ("article", "token")
 STYLE_MEDIAN = 0.10

@@ -36,13 +36,13 @@ import pandas as pd
 
 from baokan.comparing.contrasts import COLUMNS as CONTRAST_COLUMNS
 from baokan.comparing.contrasts import contrasts
+from baokan.comparing.dates import periods_overlap
 from baokan.comparing.grading import EQUAL_RATIO, grade
-from baokan.comparing.periods import periods_overlap
 from baokan.comparing.shares import WEIGHTINGS, issue_shares, source_shares
 from baokan.folding import fold
 from baokan.numbers import p_value, per_mille, times
 from baokan.words.counting import stands_for
-from baokan.words.kinds import BLANK, MARK, dictionary_tag, kinds
+from baokan.words.parts_of_speech import BLANK, MARK, dictionary_tag, kinds
 from baokan.words.segmentation import Cutter, cutter
 from baokan.words.termtest import ACROSS, LONGER, REASONS, tested
 from baokan.words.tokens import Tokens, lengths, owners, subset

@@ -42,8 +42,8 @@ import pandas as pd
 from scipy import special
 
 from baokan.comparing.coverage import coverage_tables, gaps_of
+from baokan.comparing.dates import days
 from baokan.comparing.dependence import LARGEST, autocorrelation, inflation, series_order
-from baokan.comparing.periods import days
 from baokan.comparing.permutation import benjamini_hochberg, generator
 from baokan.comparing.shares import WEIGHTINGS, enough_articles, issue_shares
 from baokan.numbers import counted, p_value, percent

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import IO
 
 from baokan.reading.formats import Refused, Settings, Unreadable
-from baokan.threads import ONE
+from baokan.running.threads import ONE
 
 MEMORY = 4 * 1024**3  # bytes of address space
 _ROOT = Path(__file__).resolve().parents[2]

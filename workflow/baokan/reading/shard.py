@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 import pandas as pd
 
-from baokan.corpus import (
+from baokan.corpus.listing import (
     FORMATS,
     NOT_DOCUMENTS,
     RECORD_FORMATS,

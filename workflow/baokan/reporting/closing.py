@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from baokan.corpus.inventory import Inventory
 from baokan.direction import shown
-from baokan.inventory import Inventory
 from baokan.numbers import counted
 from baokan.registry import path_of
 from baokan.tables import read_parquet

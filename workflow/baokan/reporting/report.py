@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from baokan.articles.cut import failed_corrections
 from baokan.comparing.grading import GRADES
-from baokan.cutting.tables import failed_corrections
 from baokan.reading.formats import BY_OCR
-from baokan.reporting.datapage import furniture_of, repairs_of
+from baokan.reporting.data import furniture_of, repairs_of
 from baokan.reporting.looks import GRADE_COLOURS, source_colour
 from baokan.reporting.parts.confounds import confounds_of
 from baokan.reporting.parts.divergence import divergence_of

@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from baokan.decoding import NotText, decode
 from baokan.errors import UserError
 from baokan.numbers import percent
-from baokan.reading.decoding import NotText, decode
 from baokan.registry import path_of
 from baokan.reporting.rendering import write_page
 from baokan.tables import article_texts, read_articles, read_parquet, write_csv

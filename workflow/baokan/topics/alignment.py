@@ -4,7 +4,7 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import linear_sum_assignment
 
-from baokan.topics.quality import top_terms
+from baokan.topics.term_ranking import top_terms
 
 TOP = 20
 # From this similarity on, two topics are called the same. Calibrated on planted topics (`make calibrate`): of pairs that stand

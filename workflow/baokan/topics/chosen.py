@@ -8,14 +8,14 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from baokan.corpus.rulings import Ruling
 from baokan.folding import fold
 from baokan.topics.alignment import SAME_TOPIC
-from baokan.topics.choice import COHERENCE_TERMS, merits, nearest
 from baokan.topics.coherence import c_v, npmi, u_mass
 from baokan.topics.labels import labels, lift, pair_counts
-from baokan.topics.quality import exclusivity, frex, top_terms
-from baokan.topics.ruled import TERMS, Ruled, merged, partners, ruled
-from baokan.topics.rulings import Ruling
+from baokan.topics.model_selection import COHERENCE_TERMS, merits, nearest
+from baokan.topics.rulings import TERMS, Ruled, merged, partners, ruled
+from baokan.topics.term_ranking import exclusivity, frex, top_terms
 from baokan.topics.training import Fits
 from baokan.words.tokens import Tokens
 

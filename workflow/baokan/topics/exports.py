@@ -16,7 +16,7 @@ import pandas as pd
 from scipy import sparse
 
 from baokan.tables import write_csv, write_parquet
-from baokan.topics.quality import top_terms
+from baokan.topics.term_ranking import top_terms
 
 TOP_TERMS = 50
 # MALLET's own default for the prior of a topic's words: readers of a state smooth counts with it.

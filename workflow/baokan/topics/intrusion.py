@@ -20,7 +20,7 @@ import pandas as pd
 from scipy import special
 
 from baokan.errors import UserError
-from baokan.topics.quality import top_terms
+from baokan.topics.term_ranking import top_terms
 
 WORDS, ARTICLES = 5, 3  # of the topic itself; the intruder is one more
 OPTIONS = {"word": WORDS + 1, "article": ARTICLES + 1}

@@ -14,9 +14,9 @@ from typing import NamedTuple
 import numpy as np
 from scipy import sparse
 
-from baokan.topics.quality import frex, top_terms
+from baokan.topics.term_ranking import frex, top_terms
 from baokan.words.edges import Edges
-from baokan.words.kinds import dictionary_tag, kinds
+from baokan.words.parts_of_speech import dictionary_tag, kinds
 from baokan.words.tokens import Tokens, lengths, owners
 
 DAMPING = 5.0  # occurrences that lift adds to those of each term

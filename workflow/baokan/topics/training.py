@@ -9,7 +9,7 @@ import pandas as pd
 from scipy import sparse
 
 from baokan.topics.engines import NO_SHARES, fit
-from baokan.topics.inference import completion, infer
+from baokan.topics.folding_in import completion, infer
 
 # Sweeps are cheap where there is little text, and there seeds differ most.
 FEWEST, MOST, SWEPT_TOKENS = 180, 600, 40_000_000

@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset as ds
 
-from baokan.cutting.offsets import document_offset, unflat
+from baokan.articles.offsets import document_offset, unflat
 from baokan.words.counting import stands_for
 from baokan.words.segmentation import whole_text
 from baokan.words.tokens import Tokens, offsets, owners

@@ -6,7 +6,7 @@ from scipy import sparse
 
 from baokan.words.counting import summed, word_counts
 from baokan.words.keyness import ALL_OTHERS, keyness
-from baokan.words.kinds import BLANK, MARK, kinds
+from baokan.words.parts_of_speech import BLANK, MARK, kinds
 from baokan.words.tfidf import tfidf_by_article, tfidf_by_source
 from baokan.words.tokens import Tokens
 from baokan.words.vocabulary import KEPT

@@ -5,7 +5,7 @@ from collections.abc import Container, Iterable
 from functools import cache
 from pathlib import Path
 
-from baokan.words.kinds import dictionary_tag
+from baokan.words.parts_of_speech import dictionary_tag
 
 NAME, PLACE, WORD, FORMULATION = "name", "place", "word", "formulation"
 # The hundred or so commonest family names; compound ones are left to the dictionary.

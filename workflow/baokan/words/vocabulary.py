@@ -9,8 +9,8 @@ from baokan.folding import fold
 from baokan.numbers import level
 from baokan.words.chunking import windows
 from baokan.words.counting import spread, word_counts
-from baokan.words.inforce import WordLists
-from baokan.words.kinds import ALL, BLANK, CONTENT, MARK, kinds
+from baokan.words.lexicon import WordLists
+from baokan.words.parts_of_speech import ALL, BLANK, CONTENT, MARK, kinds
 from baokan.words.tokens import Tokens, lengths
 
 KEPT = "kept"

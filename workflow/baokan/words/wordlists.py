@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from baokan.cutting.furniture import HAN
-from baokan.cutting.offsets import Mapped
-from baokan.cutting.repairs import forms, invisible
+from baokan.articles.furniture_by_words import HAN
+from baokan.articles.offsets import Mapped
+from baokan.articles.repairs import forms, invisible
+from baokan.decoding import NotText, decode
 from baokan.errors import UserError
-from baokan.reading.decoding import NotText, decode
 
 LONGEST_TERM = 50  # characters
 _COMMENT = re.compile(r"(?:^|\s)#")

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from baokan.reading.decoding import CODECS, plausibility
+from baokan.decoding import CODECS, plausibility
 from baokan.reading.formats import Refused, Settings, Unreadable
 from baokan.reading.records import join_notes, one_line
 

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from baokan.reading.decoding import BOMS, CODECS, Decoded, plausibility
+from baokan.decoding import BOMS, CODECS, Decoded, plausibility
 from baokan.reading.formats import HEADINGS, Extracted, Mark, Progress, Settings
 from baokan.reading.formats.blocks import BLOCK, LINE, Blocks, left_out
 from baokan.reading.formats.plain import damage, decoded_text

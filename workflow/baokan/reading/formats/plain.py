@@ -1,6 +1,6 @@
 """Plain text, in whichever encoding it is."""
 
-from baokan.reading.decoding import Decoded, NotText, decode
+from baokan.decoding import Decoded, NotText, decode
 from baokan.reading.formats import Extracted, Progress, Settings, Unreadable
 
 

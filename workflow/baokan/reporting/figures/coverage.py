@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
-from baokan.comparing.periods import days, span
+from baokan.comparing.dates import days, span
 from baokan.reporting.figures import shorten
 from baokan.reporting.looks import GREY, INK, source_colour
 from baokan.reporting.time_axis import NO_DATES, TimeAxis

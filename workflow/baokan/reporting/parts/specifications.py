@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from baokan.comparing.choices import said
-from baokan.comparing.specifications import CONTRAST, FITTED, by_choice, headlines
 from baokan.numbers import p_value
+from baokan.robustness.choices import said
+from baokan.robustness.specifications import CONTRAST, FITTED, by_choice, headlines
 
 MOST = 8
 

@@ -1,7 +1,7 @@
 """Topic model engines behind one interface: fit counts, give the topics' words and the prior of their shares.
 
 An engine is a module here with a function `fit(counts, k, seed, iterations) -> Fitted`, and a line in ENGINES. Shares of
-topics, in training text as in any other, come of `baokan.topics.inference` for all engines alike.
+topics, in training text as in any other, come of `baokan.topics.folding_in` for all engines alike.
 """
 
 import importlib

@@ -1,0 +1,1 @@
+"""Text to articles: lines joined, text repaired, furniture taken out, articles cut."""

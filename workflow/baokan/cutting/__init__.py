@@ -1,1 +1,0 @@
-"""Text to articles: lines joined, text repaired, furniture taken out, articles cut, repeats found."""

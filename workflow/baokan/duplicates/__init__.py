@@ -1,0 +1,1 @@
+"""Articles that repeat one another, wholly or in part."""

@@ -1,0 +1,1 @@
+"""The comparison again, under every reasonable choice of an analyst."""
