@@ -1,7 +1,5 @@
 """Contrasts between sources: estimates, permutation tests, corrections and what is refused."""
 
-from itertools import combinations
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,19 +7,13 @@ from baokan.comparing.contrasts import (
     COLUMNS,
     contrasts,
 )
-from baokan.comparing.dates import periods_overlap
-from baokan.comparing.permutation import (
-    _welch_f,
-    benjamini_hochberg,
-    holm,
-    omnibus_test,
-    permutation_test,
-    welch_interval,
-)
 from baokan.comparing.shares import issue_shares, source_shares
+from baokan.statistics.permutation import benjamini_hochberg, holm
+from baokan.statistics.welch import permutation_test, welch_interval
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
+from test_welch import brute_force
 
 TESTS = ["lower", "upper", "t", "p", "p_maxt", "p_holm", "p_bh", "p_omnibus"]
 
@@ -70,36 +62,10 @@ def test_estimates_agree_with_scipy():
     np.testing.assert_allclose(table["expected_articles"], 700 * shares.mean(axis=0), rtol=1e-12)
 
 
-def test_welch_by_hand():
-    # Means 3 and 6; squared errors 2/4 and 8/4... : (1, 3, 5) has variance 4, (4, 6, 6, 8) has variance 8/3.
-    lower, upper = welch_interval(np.array([[1.0], [3], [5]]), np.array([[4.0], [6], [6], [8]]), 0.95)
-    u, v = 4 / 3, 2 / 3
-    half = stats.t.ppf(0.975, (u + v) ** 2 / (u**2 / 2 + v**2 / 3)) * np.sqrt(2)
-    assert (lower[0], upper[0]) == pytest.approx((-3 - half, -3 + half), rel=1e-12)
-
-
-def brute_force(x, n_a):
-    """Exact p and max-|T| p by naming every subset."""
-    n = len(x)
-
-    def t(subset):
-        inside = np.isin(np.arange(n), subset)
-        return np.abs(stats.ttest_ind(x[inside], x[~inside], equal_var=False).statistic)
-
-    observed = t(range(n_a))
-    every = np.array([t(subset) for subset in combinations(range(n), n_a)])
-    close = observed * (1 - 1e-9)
-    return (every >= close).mean(axis=0), (every.max(axis=1)[:, None] >= close).mean(axis=0)
-
-
 @pytest.mark.parametrize(("n_a", "n_b"), [(4, 4), (3, 5)])
-def test_exact_enumeration_agrees_with_brute_force(n_a, n_b):
+def test_p_is_never_below_that_of_every_labelling_for_issues_alike_can_only_raise_it(n_a, n_b):
     issues, shares = simulate({"a": n_a, "b": n_b}, seed=3)
     p, p_maxt = brute_force(shares, n_a)
-    _, exact, of_family = permutation_test(shares, n_a, 70, np.random.default_rng(1))
-    np.testing.assert_allclose(exact, p, rtol=1e-12)
-    np.testing.assert_allclose(of_family, p_maxt, rtol=1e-12)
-    # In the table p is never smaller than that: consecutive issues that are alike can only raise it.
     table = contrasts(issues, shares, seed=1, permutations=70, min_issues=3)
     assert (table["p"] >= p - 1e-12).all()
     assert (table["p_maxt"] >= p_maxt - 1e-12).all()
@@ -138,7 +104,7 @@ def test_each_pair_draws_its_own_permutations():
 def test_batches_do_not_change_the_result(monkeypatch):
     issues, shares = simulate({"a": 12, "b": 13, "c": 9})
     table = contrasts(issues, shares, seed=4, permutations=199)
-    monkeypatch.setattr("baokan.comparing.permutation._BATCH_CELLS", 500)
+    monkeypatch.setattr("baokan.statistics.permutation.BATCH_CELLS", 500)
     pd.testing.assert_frame_equal(table, contrasts(issues, shares, seed=4, permutations=199))
 
 
@@ -152,45 +118,6 @@ def test_corrections_are_ordered():
         np.testing.assert_array_equal(part["p_holm"], holm(part["p_maxt"].to_numpy()))
         assert part["p_omnibus"].nunique() == 1
     np.testing.assert_array_equal(table["p_bh"], benjamini_hochberg(table["p"].to_numpy()))
-
-
-def test_holm_and_benjamini_hochberg_by_hand():
-    np.testing.assert_allclose(holm(np.array([0.01, 0.04, 0.03, 0.005])), [0.03, 0.06, 0.06, 0.02], rtol=1e-14)
-    assert holm(np.array([0.6, 0.9])).tolist() == [1.0, 1.0]
-    p = np.array([0.01, 0.04, 0.03, 0.005, 0.9])
-    np.testing.assert_allclose(benjamini_hochberg(p), [0.025, 0.05, 0.05, 0.025, 0.9], rtol=1e-14)
-    np.testing.assert_allclose(benjamini_hochberg(p), stats.false_discovery_control(p), rtol=1e-14)
-    assert len(holm(np.array([]))) == len(benjamini_hochberg(np.array([]))) == 0
-
-
-def welch_f(groups):
-    """Welch's (1951) F, written out for one topic."""
-    k = len(groups)
-    weights = np.array([len(g) / g.var(ddof=1) for g in groups])
-    means = np.array([g.mean() for g in groups])
-    freedom = np.array([len(g) - 1 for g in groups])
-    total = weights.sum()
-    centre = (weights * means).sum() / total
-    over = (weights * (means - centre) ** 2).sum() / (k - 1)
-    return over / (1 + 2 * (k - 2) / (k**2 - 1) * ((1 - weights / total) ** 2 / freedom).sum())
-
-
-def test_welch_f_agrees_with_the_formula():
-    groups = np.split(np.random.default_rng(4).normal(size=(15, 3)), [4, 9])
-    sums = np.stack([np.concatenate([g.sum(axis=0), (g**2).sum(axis=0)]) for g in groups])[None]
-    expected = [welch_f([g[:, topic] for g in groups]) for topic in range(3)]
-    np.testing.assert_allclose(_welch_f(sums, np.array([4, 5, 6]))[0], expected, rtol=1e-10)
-
-
-def test_omnibus_agrees_with_the_formula_on_the_same_permutations():
-    rng = np.random.default_rng(2)
-    x, sizes = rng.normal(size=(15, 2)), [4, 5, 6]
-    p = omnibus_test(x, sizes, 199, np.random.default_rng(9))
-    orders = np.random.default_rng(9).random((199, 15)).argsort(axis=1)
-    for topic in range(2):
-        observed = welch_f(np.split(x[:, topic], [4, 9]))
-        permuted = np.array([welch_f(np.split(x[order, topic], [4, 9])) for order in orders])
-        assert p[topic] == (1 + (permuted >= observed * (1 - 1e-9)).sum()) / 200
 
 
 def test_omnibus_of_two_sources_is_their_own_test():
@@ -326,25 +253,6 @@ def test_input_that_does_not_fit_is_refused():
         contrasts(issues.assign(issue_id="x"), shares, seed=1)
 
 
-def test_no_true_difference_is_called_at_the_nominal_rate():
-    """Unequal numbers of issues, one topic drawn with unequal variances; 200 data sets of 5 topics."""
-    rng = np.random.default_rng(11)
-    repetitions, n_a, n_b, level = 200, 8, 16, 0.05
-    spread = np.where(np.arange(n_a + n_b) < n_a, 2.0, 1.0)
-    equal, unequal, family = [], [], []
-    for _ in range(repetitions):
-        x = rng.normal(size=(n_a + n_b, 5))
-        x[:, 4] *= spread
-        _, p, p_maxt = permutation_test(x, n_a, 199, rng)
-        equal.append(p[0] <= level)
-        unequal.append(p[4] <= level)
-        family.append(p_maxt.min() <= level)
-    bound = level + 3 * np.sqrt(level * (1 - level) / repetitions)
-    assert np.mean(equal) <= bound
-    assert np.mean(unequal) <= bound
-    assert np.mean(family) <= bound
-
-
 seeds = st.integers(0, 2**32 - 1)
 
 
@@ -361,27 +269,6 @@ def test_swapping_the_sources_flips_the_sign(seed, n_a, n_b):
 
 
 @settings(max_examples=40, deadline=None)
-@given(seed=seeds, n_a=st.integers(2, 9), n_b=st.integers(2, 9), topics=st.integers(1, 4), digits=st.integers(0, 6))
-def test_p_lies_in_the_unit_interval(seed, n_a, n_b, topics, digits):
-    x = np.random.default_rng(seed).dirichlet(np.ones(topics + 1), n_a + n_b)[:, :topics].round(digits)
-    for permutations in (50, 500):
-        t, p, p_maxt = permutation_test(x, n_a, permutations, np.random.default_rng(seed))
-        assert np.isfinite(t).all()
-        assert ((p > 0) & (p <= p_maxt) & (p_maxt <= 1)).all()
-
-
-@settings(max_examples=40, deadline=None)
-@given(seed=seeds, constant=st.floats(-1, 1), factor=st.floats(0.01, 100))
-def test_a_constant_and_a_factor_leave_t_and_p(seed, constant, factor):
-    x = np.random.default_rng(seed).dirichlet(np.ones(4), 9)
-    before = permutation_test(x, 4, 200, np.random.default_rng(0))
-    after = permutation_test(x * factor + constant, 4, 200, np.random.default_rng(0))
-    np.testing.assert_allclose(after[0], before[0], rtol=1e-8)
-    np.testing.assert_array_equal(after[1], before[1])
-    np.testing.assert_array_equal(after[2], before[2])
-
-
-@settings(max_examples=40, deadline=None)
 @given(seed=seeds)
 def test_a_refused_row_never_has_a_p(seed):
     rng = np.random.default_rng(seed)
@@ -394,35 +281,3 @@ def test_a_refused_row_never_has_a_p(seed):
     assert table.loc[table["eligible"], TESTS].notna().all(axis=None)
     short = (table["n_issues_a"] < 6) | (table["n_issues_b"] < 6)
     assert not table.loc[short, "eligible"].any()
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "expected"),
-    [
-        (("1950-01-01", "1950-12-31"), ("1950-03-01", "1951-02-28"), True),
-        (("1950-01-01", "1950-12-31"), ("1950-06-01", "1951-12-31"), False),  # 214 of 579 days
-        (("1950-01-01", "1950-12-31"), ("1950-10-01", "1951-12-31"), False),
-        (("1950-01-01", "1960-12-31"), ("1955-05-05", "1955-05-05"), False),  # a day against ten years
-        (("1950-01-01", "1950-01-10"), ("1950-01-06", "1950-01-15"), True),
-        (("1950-01-01", "1950-01-10"), ("1950-01-07", "1950-01-15"), False),
-        (("1950-01-01", "1950-01-10"), ("1960-01-07", "1960-01-15"), False),
-        (("1950-01-01", "1950-01-10"), ("", ""), None),
-        (("1950-01-01", ""), ("1950-01-01", None), True),
-        (("1950-01-01", "1950-01-10"), ("", "the spring number"), None),
-        (("1950-01-01", "1950-12-10"), ("1950", "the spring number"), True),
-        (("1950-02", "1950-04"), ("1950-04", "1950-06"), False),
-        (("1950-02", "1950-04"), ("1950-03", "1950-06"), True),  # 61 of 122 days
-        (("1950-02", "1950-04"), ("1950-03", "1950-07"), False),
-        (("1950-13", "1950-00"), ("1950-03", "1950-06"), None),
-    ],
-)
-def test_periods_overlap(first, second, expected):
-    issues = pd.DataFrame({"source": ["a", "a", "b", "b"], "date": [*first, *second]})
-    assert periods_overlap(issues, "a", "b") is expected
-    assert periods_overlap(issues, "b", "a") is expected
-
-
-def test_periods_overlap_reads_timestamps():
-    issues = pd.DataFrame({"source": ["a", "b"], "date": pd.to_datetime(["1950-01-01", None])})
-    assert periods_overlap(issues, "a", "a") is True
-    assert periods_overlap(issues, "a", "b") is None

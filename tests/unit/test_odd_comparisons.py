@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import pytest
-from baokan.comparing.confounds import confound_tables, held_equal
+from baokan.comparing.confounds import confound_tables
 from baokan.comparing.divergence import divergence_tables
 from baokan.comparing.graded import graded
 from baokan.comparing.measurement_error import mixture_noise
@@ -39,6 +39,7 @@ from baokan.reporting.report import context, write_html, write_markdown
 from baokan.reporting.time_axis import TimeAxis
 from baokan.robustness.choices import OWN, specifications
 from baokan.robustness.specifications import Reported, all_issues, counted, gathered, no_part, part
+from baokan.statistics.standardisation import held_equal
 from baokan.tables import read_parquet, write_csv, write_parquet
 from baokan.topics.chosen import article_topics_table, colour
 from baokan.topics.folding_in import infer

@@ -4,9 +4,9 @@ The unit is the issue. What is estimated, bounded and tested is one quantity: th
 mean over their issues of the issue's share of a topic (see `baokan.comparing.shares`).
 
 - t, p and p_maxt: Welch's t by permutation of issues, alone and as the largest of the eligible topics of the pair
-  (`baokan.comparing.permutation`). lower and upper: Welch's interval.
+  (`baokan.statistics.welch`). lower and upper: Welch's interval.
 - autocorrelation_larger: how alike consecutive issues are, the larger of both sides; inflation: the factor by which it widens the
-  squared error of the difference (`baokan.comparing.dependence`), in t, p and the interval alike.
+  squared error of the difference (`baokan.statistics.autocorrelation`), in t, p and the interval alike.
 - p_holm: Holm (1979) over the eligible pairs of the same topic, applied to p_maxt.
 - p_bh: Benjamini & Hochberg (1995) over all eligible topics x pairs, applied to p.
 - p_omnibus: per topic, permutation of issues among all sources that stand in an eligible pair of that topic, with the F of
@@ -24,17 +24,12 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from baokan.comparing.dependence import autocorrelation, inflation, series_order
-from baokan.comparing.permutation import (
-    benjamini_hochberg,
-    generator,
-    holm,
-    omnibus_test,
-    permutation_test,
-    welch_interval,
-)
+from baokan.comparing.series import series_order
 from baokan.comparing.shares import check_limits, checked_shares, enough_articles
 from baokan.numbers import counted
+from baokan.statistics.autocorrelation import autocorrelation, inflation
+from baokan.statistics.permutation import benjamini_hochberg, generator, holm
+from baokan.statistics.welch import error_inflation, omnibus_test, permutation_test, welch_interval
 
 COLUMNS = [
     "topic",
@@ -153,7 +148,9 @@ def contrasts(
             # No difference of shares lies beyond -1 or 1.
             bounds = np.clip(welch_interval(x_a, x_b, confidence, f), -1.0, 1.0)
             tests = permutation_test(np.vstack([x_a, x_b]), n_a, permutations, generator(seed, "pair", a, b), f)
-            for name, values in zip(TESTED, (*bounds, np.maximum(*rho), _widened(x_a, x_b, f), *tests), strict=True):
+            for name, values in zip(
+                TESTED, (*bounds, np.maximum(*rho), error_inflation(x_a, x_b, f), *tests), strict=True
+            ):
                 cells[name][fit, i] = values
     cells["p_bh"][eligible] = benjamini_hochberg(cells["p"][eligible])
     for topic in np.flatnonzero(eligible.any(axis=1)):
@@ -173,12 +170,6 @@ def contrasts(
     known |= {name: values.ravel() for name, values in cells.items()} | {"eligible": eligible.ravel()}
     known |= {"reason": [english for english, _ in reasons], "reason_zh": [chinese for _, chinese in reasons]}
     return pd.DataFrame({name: known[name] for name in COLUMNS})
-
-
-def _widened(a: np.ndarray, b: np.ndarray, f: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
-    """The squared error of the difference of means with f of each side over that without, (n_topics,)."""
-    u, v = a.var(axis=0, ddof=1) / len(a), b.var(axis=0, ddof=1) / len(b)
-    return np.divide(f[0] * u + f[1] * v, u + v, out=np.ones(a.shape[1]), where=u + v > 0)
 
 
 def _omnibus(

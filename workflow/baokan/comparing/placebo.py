@@ -28,9 +28,9 @@ import pandas as pd
 
 from baokan.comparing.contrasts import contrasts
 from baokan.comparing.dates import days, periods_overlap
-from baokan.comparing.permutation import generator
 from baokan.comparing.shares import WEIGHTINGS, issue_shares, source_shares
 from baokan.numbers import counted
+from baokan.statistics.permutation import generator, random_labels
 
 RANK_ISSUES = 10  # issues that a source needs to serve as reference
 ALPHA = 0.05
@@ -305,10 +305,7 @@ def _dealt(x: np.ndarray, n_a: int, rng: np.random.Generator) -> np.ndarray:
     """|difference of means| in LABELLINGS deals of the rows of ``x`` (n, n_topics), ``n_a`` to one side; shape
     (LABELLINGS, n_topics)."""
     n = len(x)
-    picked = np.argpartition(rng.random((LABELLINGS, n)), n_a - 1, axis=1)[:, :n_a]
-    labels = np.zeros((LABELLINGS, n))
-    np.put_along_axis(labels, picked, 1.0, axis=1)
-    of_a = labels @ x
+    of_a = np.concatenate([labels @ x for labels in random_labels([(n, n_a)], LABELLINGS, rng)])
     return np.abs(of_a / n_a - (x.sum(axis=0) - of_a) / (n - n_a))
 
 

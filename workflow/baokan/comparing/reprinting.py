@@ -24,7 +24,7 @@ import pandas as pd
 from scipy import special
 
 from baokan.comparing.dates import days, periods_overlap
-from baokan.comparing.permutation import holm
+from baokan.statistics.permutation import holm
 
 # With five pairs of issues, all in one direction, the two-sided p is 2 / 2 ** 5 = 0.06: nothing could be found.
 LEAST_PAIRS = 6

@@ -16,10 +16,12 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy import sparse, special
+from scipy import special
 
-from baokan.comparing.dependence import by_source, inflation
+from baokan.comparing.series import by_source
 from baokan.corpus.ids import issue_id
+from baokan.statistics.autocorrelation import inflation
+from baokan.statistics.groups import group_sums, weighted_means, within_deviation
 
 WEIGHTINGS = ("article", "token")
 STYLE_MEDIAN = 0.10
@@ -77,7 +79,7 @@ def issue_shares(articles: pd.DataFrame, theta: np.ndarray, weighting: str) -> t
     issues = issues.sort_values(["source", "date", "issue_id"], kind="stable", ignore_index=True)[_ISSUE_COLUMNS]
     codes = pd.Index(issues["issue_id"]).get_indexer(table["issue_id"])
     weights = np.ones(len(table)) if weighting == "article" else table["n_tokens"].to_numpy(dtype=float)
-    return issues, _weighted_means(theta, weights, codes, len(issues))
+    return issues, weighted_means(theta, weights, codes, len(issues))
 
 
 def count_articles(articles: pd.DataFrame, theta: np.ndarray) -> pd.DataFrame:
@@ -115,7 +117,7 @@ def source_shares(
       interval for a mean, Student 1908). NaN when the source is not eligible: fewer than ``min_issues`` issues, or fewer than
       ``min_articles`` expected articles of the topic (expected_articles = share x n_articles);
     - autocorrelation, inflation: how alike the source's consecutive issues are, and the factor by which that widens the
-      squared error of the mean (`baokan.comparing.dependence`); NaN when the source is not eligible;
+      squared error of the mean (`baokan.statistics.autocorrelation`); NaN when the source is not eligible;
     - between_issue_sd: standard deviation of the issues' shares; NaN below two issues;
     - within_issue_sd: pooled standard deviation of the articles' shares around the plain mean of their issue, the
       square root of sum (x_ij - mean_i)^2 / sum (n_i - 1); NaN when ``articles`` and ``theta`` are not given, or when
@@ -149,11 +151,12 @@ def source_shares(
         in_issue = (table["issue_id"] != "").to_numpy()
         for source, rows in table.groupby("source", sort=True).indices.items():
             inside, outside = rows[in_issue[rows]], rows[~in_issue[rows]]
-            within[source] = _within_sd(theta[inside], table["issue_id"].to_numpy()[inside])
+            names, codes = np.unique(table["issue_id"].to_numpy()[inside].astype(str), return_inverse=True)
+            within[source] = within_deviation(theta[inside], codes, len(names))
             if len(outside):
                 tokens = table["n_tokens"].to_numpy(dtype=float)[outside]
                 weights = np.ones(len(outside)) if weighting == "article" else tokens
-                pooled = _weighted_means(theta[outside], weights, np.zeros(len(outside), dtype=int), 1)[0]
+                pooled = weighted_means(theta[outside], weights, np.zeros(len(outside), dtype=int), 1)[0]
                 loose[source] = (pooled, len(outside))
     blank = np.full(n_topics, np.nan)
     members = issues.groupby("source", sort=True).indices
@@ -244,7 +247,7 @@ def topic_source_information(articles: pd.DataFrame, theta: np.ndarray) -> tuple
     table, theta = table[usable], theta[usable]
     sources, codes = np.unique(table["source"].to_numpy(dtype=str), return_inverse=True)
     weights = table["n_tokens"].to_numpy(dtype=float)
-    mass = _group_matrix(weights, codes, len(sources)) @ theta
+    mass = group_sums(weights, codes, len(sources)) @ theta
     total = mass.sum()
     if total <= 0:
         return np.zeros(theta.shape[1]), np.zeros(theta.shape[1])
@@ -365,24 +368,3 @@ def _text(column: pd.Series) -> list[str]:
     if pd.api.types.is_datetime64_any_dtype(column):
         column = column.dt.strftime("%Y-%m-%d")
     return ["" if pd.isna(value) else str(value) for value in column]
-
-
-def _group_matrix(weights: np.ndarray, codes: np.ndarray, n_groups: int) -> sparse.csr_array:
-    """Sparse (n_groups, n_rows) whose product with an array sums its weighted rows by group."""
-    return sparse.csr_array((weights, (codes, np.arange(len(codes)))), shape=(n_groups, len(codes)))
-
-
-def _weighted_means(values: np.ndarray, weights: np.ndarray, codes: np.ndarray, n_groups: int) -> np.ndarray:
-    """Weighted means of rows by group, (n_groups, n_columns); every group needs a positive total weight."""
-    total = np.bincount(codes, weights=weights, minlength=n_groups)
-    return (_group_matrix(weights, codes, n_groups) @ values) / total[:, None]
-
-
-def _within_sd(theta: np.ndarray, ids: np.ndarray) -> np.ndarray:
-    """Pooled standard deviation (n_topics,) around the means of issues; NaN without degrees of freedom."""
-    names, codes = np.unique(ids.astype(str), return_inverse=True)
-    freedom = len(ids) - len(names)
-    if freedom < 1:
-        return np.full(theta.shape[1], np.nan)
-    means = _weighted_means(theta, np.ones(len(ids)), codes, len(names))
-    return np.sqrt(((theta - means[codes]) ** 2).sum(axis=0) / freedom)

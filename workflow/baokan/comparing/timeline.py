@@ -25,10 +25,10 @@ p_*_bh is that of Benjamini & Hochberg (1995) over all topics and sources of a w
 rest, is the smaller of the two max-T p-values x 2 tests x the number of sources tested (Bonferroni), at most 1.
 
 Neighbours alike: p_alike is p_corrected with both statistics of a topic divided by sqrt(f), f the factor by which a series of
-the first order, AR(1), widens the variance of a mean (`baokan.comparing.dependence.inflation`). Both statistics are linear in
+the first order, AR(1), widens the variance of a mean (`baokan.statistics.autocorrelation.inflation`). Both statistics are linear in
 the shares or their ranks, so that their variance grows by about f too. The lag-1 correlation comes of what is left of the
 shares once the means before and after the largest change are taken off, lest a step hide itself; it is shrunk towards that of
-all topics (`baokan.comparing.dependence.autocorrelation`), and (1 + 3 r) / n is added for the second mean (Marriott & Pope 1954;
+all topics (`baokan.statistics.autocorrelation`), and (1 + 3 r) / n is added for the second mean (Marriott & Pope 1954;
 the first is seen to there). A change that p_alike does not find may be no more than issues that resemble their neighbours.
 """
 
@@ -43,16 +43,19 @@ from scipy import special
 
 from baokan.comparing.coverage import coverage_tables, gaps_of
 from baokan.comparing.dates import days
-from baokan.comparing.dependence import LARGEST, autocorrelation, inflation, series_order
-from baokan.comparing.permutation import benjamini_hochberg, generator
+from baokan.comparing.series import series_order
 from baokan.comparing.shares import WEIGHTINGS, enough_articles, issue_shares
 from baokan.numbers import counted, p_value, percent
+from baokan.statistics.autocorrelation import around_split, inflation
+from baokan.statistics.change_points import SIDE_ISSUES, admissible, largest_change, order_tests
+from baokan.statistics.permutation import benjamini_hochberg, generator
+from baokan.statistics.welch import CONSTANT
 
 PERIODS = ("issue", "month", "quarter", "year")
 FEW_ISSUES = 40  # a source with no more dated issues is shown issue by issue
 INTERVAL_ISSUES = 3
 LEAST_PERIODS, MOST_PERIODS = 4, 60  # fewer points are no line, more are a thicket
-TESTED_ISSUES, SIDE_ISSUES = 10, 3
+TESTED_ISSUES = 10
 ALPHA = 0.05
 MOST_CELLS, LEAST_PERMUTATIONS = 200_000_000, 1999
 
@@ -72,9 +75,6 @@ _TESTED = (
 )  # fmt: skip
 RARE = "about "  # how the reason of a topic begins that is too rare in a source to be tested
 _CONSTANT_WORDS = "the share is the same in every issue"
-_TIE = 1e-9
-_CONSTANT = 1e-12
-_BATCH_CELLS = 2_000_000
 
 
 def time_tables(
@@ -263,7 +263,7 @@ def changes_table(
         dates = issues["date"].to_numpy(dtype=str)[rows]
         if not reason:
             x = shares[rows]
-            constant = np.ptp(x, axis=0) <= _CONSTANT
+            constant = np.ptp(x, axis=0) <= CONSTANT
             reasons[constant] = _CONSTANT_WORDS
             expected = x.mean(axis=0) * issues["n_articles"].to_numpy(float)[rows].sum()
             rare = ~constant & ~enough_articles(expected, min_articles)
@@ -271,7 +271,9 @@ def changes_table(
                 reasons[k] = f"{RARE}{expected[k]:.1f} articles of it are expected; {min_articles:g} are needed"
             varied = np.flatnonzero(~constant & ~rare)
             if len(varied):
-                alike = _alike(x[:, varied], largest_change(x[:, varied], middle), *series_order(issues.iloc[rows]))
+                alike = around_split(
+                    x[:, varied], largest_change(x[:, varied], middle), *series_order(issues.iloc[rows])
+                )
                 values["autocorrelation_around_split"][varied] = alike
                 rng = generator(seed, "changes", source)
                 most = max(LEAST_PERMUTATIONS, MOST_CELLS // (len(rows) * len(varied)))
@@ -310,94 +312,6 @@ def changes_table(
     table["sentence"] = [sentence(*one) for one in about]
     table["sentence_zh"] = [sentence_zh(*one) for one in about]
     return table[columns]
-
-
-def order_tests(
-    x: np.ndarray, middle: np.ndarray, permutations: int, rng: np.random.Generator, widened: np.ndarray | float = 1.0
-) -> tuple[dict[str, np.ndarray], np.ndarray]:
-    """Trend and change of level of issues in the order of time; none of the columns may be constant.
-
-    x: shape (n, n_topics), rows by date; middle: shape (n,), the dates as numbers, not falling. Returns arrays (n_topics,)
-    trend, explained, p_trend, p_trend_maxt, p_change, p_change_maxt (see `changes_table`) and p_alike (the smaller of the
-    two max-T p-values with the observed statistics divided by the root of `widened`, 1 or more, (n_topics,)), and the
-    number of issues before the largest change of level (the first one among equals). All topics share their permutations.
-    Raises ValueError where no split is admissible.
-    """
-    n, n_topics = x.shape
-    splits = admissible(middle)
-    if not len(splits):
-        raise ValueError("the dates allow no split")
-    times = pd.Series(middle).rank().to_numpy(copy=True)
-    times = (times - times.mean()) / np.sqrt(((times - times.mean()) ** 2).sum())
-    ranks = pd.DataFrame(x).rank().to_numpy(copy=True)
-    ranks -= ranks.mean(axis=0)
-    ranks /= np.sqrt((ranks**2).sum(axis=0))
-    # A row for each topic: issues next to each other in memory, for the sums over them.
-    z = np.ascontiguousarray(((x - x.mean(axis=0)) / x.std(axis=0)).T)
-    scale = 1 / np.sqrt(splits * (n - splits) / n)
-    # A slice is not copied; where dates are shared, some places are left out.
-    places = slice(splits[0] - 1, splits[-1]) if len(splits) == splits[-1] - splits[0] + 1 else splits - 1
-
-    def level(order: np.ndarray) -> np.ndarray:
-        """Standardised differences (len(order), n_splits, n_topics) are too many at once: their maxima (len(order), n_topics)."""
-        found = np.empty((len(order), n_topics))
-        for k in range(n_topics):
-            sums = np.cumsum(z[k][order], axis=1)[:, places]
-            np.abs(sums, out=sums)
-            sums *= scale
-            found[:, k] = sums.max(axis=1)
-        return found
-
-    def rho(order: np.ndarray) -> np.ndarray:
-        dealt = np.empty(order.shape)
-        np.put_along_axis(dealt, order, np.broadcast_to(times, order.shape), axis=1)
-        return dealt @ ranks
-
-    own = np.arange(n)[None, :]
-    trend, largest = np.clip(rho(own)[0], -1.0, 1.0), level(own)[0]
-    at = largest_change(x, middle)
-    limits = np.abs(trend) * (1 - _TIE) - 1e-12, largest * (1 - _TIE)
-    narrow = 1 / np.sqrt(np.maximum(widened, 1.0))
-    counts = np.zeros((6, n_topics), dtype=np.int64)
-    size = max(1, _BATCH_CELLS // n)
-    for start in range(0, permutations, size):
-        order = rng.random((min(size, permutations - start), n)).argsort(axis=1)
-        for i, permuted in enumerate((np.abs(rho(order)), level(order))):
-            largest_of_all = permuted.max(axis=1)[:, None]
-            counts[3 * i] += (permuted >= limits[i]).sum(axis=0)
-            counts[3 * i + 1] += (largest_of_all >= limits[i]).sum(axis=0)
-            counts[3 * i + 2] += (largest_of_all >= limits[i] * narrow).sum(axis=0)
-    p = (1 + counts) / (1 + permutations)
-    names = ("p_trend", "p_trend_maxt", "p_change", "p_change_maxt")
-    found = {"trend": trend, "explained": largest**2 / n, "p_alike": np.minimum(p[2], p[5])}
-    return found | dict(zip(names, p[[0, 1, 3, 4]], strict=True)), at
-
-
-def largest_change(x: np.ndarray, middle: np.ndarray) -> np.ndarray:
-    """Number of issues before the largest standardised change of level, (n_topics,), the first one among equals; x and middle
-    as in `order_tests`."""
-    n, splits = len(x), admissible(middle)
-    sums = np.cumsum((x - x.mean(axis=0)) / x.std(axis=0), axis=0)[splits - 1]
-    each = np.abs(sums) / np.sqrt(splits * (n - splits) / n)[:, None]
-    return splits[(each >= each.max(axis=0) * (1 - _TIE)).argmax(axis=0)]
-
-
-def _alike(x: np.ndarray, at: np.ndarray, order: np.ndarray, starts: np.ndarray) -> np.ndarray:
-    """Lag-1 correlation (n_topics,) of consecutive issues, beside the change of level after `at` issues; between 0 and LARGEST.
-
-    x: (n, n_topics) in the order of time; order, starts: of `baokan.comparing.dependence.series_order` for these rows.
-    """
-    later = np.arange(len(x))[:, None] >= at
-    before = np.where(later, 0, x).sum(axis=0) / at
-    after = np.where(later, x, 0).sum(axis=0) / (len(x) - at)
-    r = autocorrelation([((x - np.where(later, after, before))[order], starts)])[0]
-    return np.clip(r + (1 + 3 * r) / len(x), 0.0, LARGEST)
-
-
-def admissible(middle: np.ndarray) -> np.ndarray:
-    """Numbers of issues before a split, where SIDE_ISSUES or more stand on each side and the split parts two dates."""
-    j = np.arange(SIDE_ISSUES, len(middle) - SIDE_ISSUES + 1)
-    return j[middle[j - 1] < middle[j]] if len(j) else j
 
 
 def sentence(row: dict, label: str, weighting: str, n_sources: int) -> str:

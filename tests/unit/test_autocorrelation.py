@@ -4,18 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from baokan.comparing.contrasts import contrasts
-from baokan.comparing.dependence import LARGEST, autocorrelation, inflation, series_order
+from baokan.comparing.series import series_order
+from baokan.statistics.autocorrelation import LARGEST, autocorrelation, inflation
 from hypothesis import given
 from hypothesis import strategies as st
-
-
-def series(rng, n, rho, topics):
-    """Stationary AR(1), shape (n, topics)."""
-    noise = rng.standard_normal((n, topics))
-    x = noise.copy()
-    for i in range(1, n):
-        x[i] = rho * x[i - 1] + np.sqrt(1 - rho**2) * noise[i]
-    return x
+from made_series import series
 
 
 def one_series(x):
