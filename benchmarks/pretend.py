@@ -33,6 +33,7 @@ import pandas as pd
 from baokan.comparing.contrasts import contrasts
 from baokan.comparing.dates import periods_overlap
 from baokan.comparing.grading import grade, sentence
+from baokan.comparing.limits import Limits
 from baokan.comparing.pipeline import counted_articles
 from baokan.comparing.series import series_order
 from baokan.comparing.shares import issue_shares
@@ -94,7 +95,7 @@ def compared(issues: pd.DataFrame, shares: np.ndarray, to_a: np.ndarray, seed: i
     """
     pretend = issues.assign(source=np.where(to_a, "a", "b"))
     table = contrasts(
-        pretend, shares, permutations=PERMUTATIONS, seed=seed, min_issues=MIN_ISSUES, min_articles=MIN_ARTICLES
+        pretend, shares, Limits(permutations=PERMUTATIONS, min_issues=MIN_ISSUES, min_articles=MIN_ARTICLES), seed=seed
     )
     table = table[table["eligible"]]
     said: dict = dict.fromkeys(COUNTED, 0) | {"topics": len(table)}

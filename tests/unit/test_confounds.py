@@ -10,10 +10,12 @@ from baokan.comparing.confounds import (
     confound_tables,
     date_strata,
 )
+from baokan.comparing.limits import Limits
 from baokan.reporting.parts.confounds import confounds_of
 from baokan.reporting.rendering import template_of
 
 SETTINGS = {"min_issues": 6, "min_articles": 10, "confidence": 0.95, "permutations": 199}
+LIMITS = Limits(**SETTINGS)
 PARTS = Path(__file__).parents[2] / "workflow" / "report" / "parts"
 
 
@@ -107,7 +109,7 @@ def test_a_difference_that_is_all_of_the_confound_vanishes(confound):
         high = np.where(first, number < 18, number < 6)
         articles["issue_date"] = [f"1950-{1 if h else 2:02d}-{1 + i:02d}" for h, i in zip(high, number, strict=True)]
     theta = with_share(theta, np.where(high, 0.6, 0.3) * rng.uniform(0.7, 1.3, n))
-    tables = confound_tables(articles, theta, TOPICS, SETTINGS, seed=1)
+    tables = confound_tables(articles, theta, TOPICS, LIMITS, seed=1)
     row = rows_of(tables, confound)
     assert row["difference"] > 0.1
     assert row["tested"]
@@ -128,7 +130,7 @@ def test_a_true_difference_stays():
     first = (articles["source"] == "gazette").to_numpy()
     articles["n_tokens"] = np.where(first, 2, 1) * rng.integers(50, 500, len(first))
     theta = with_share(theta, np.where(first, 0.5, 0.35) * rng.uniform(0.5, 1.5, len(first)))
-    tables = confound_tables(articles, theta, TOPICS, SETTINGS, seed=1)
+    tables = confound_tables(articles, theta, TOPICS, LIMITS, seed=1)
     for confound in CONFOUNDS:
         for weighting in ("article", "token"):
             row = rows_of(tables, confound, weighting)
@@ -144,7 +146,7 @@ def test_a_difference_that_turns_does_not_hold():
     long = rng.random(len(first)) < np.where(first, 0.85, 0.15)
     articles["n_tokens"] = np.where(long, 400, 100)
     share = np.where(long, 0.7, 0.3) - 0.1 * first
-    row = rows_of(confound_tables(articles, with_share(theta, share), TOPICS, SETTINGS, seed=1), "length")
+    row = rows_of(confound_tables(articles, with_share(theta, share), TOPICS, LIMITS, seed=1), "length")
     assert row["difference"] > 0.1
     assert row["difference_matched"] == pytest.approx(-0.1)
     assert row["p_matched"] <= 0.05
@@ -162,7 +164,7 @@ def test_classes_are_as_fine_for_a_small_source():
     articles, theta = articles[keep].reset_index(drop=True), theta[keep]
     first = (articles["source"] == "gazette").to_numpy()
     articles["n_tokens"] = np.exp(rng.normal(5, 0.5, len(first)) + 0.8 * first).astype(int)
-    tables = confound_tables(articles, theta, TOPICS, SETTINGS, seed=1)
+    tables = confound_tables(articles, theta, TOPICS, LIMITS, seed=1)
     assert tables["balance"].set_index("confound").loc["length", "smd"] > 1
     assert abs(rows_of(tables, "length")["smd_after"]) < 0.25
 
@@ -175,7 +177,7 @@ def test_issues_that_lie_in_one_class_each():
     long = number < np.where(articles["source"] == "gazette", 18, 6)
     articles["n_tokens"] = np.where(long, 400, 100)
     theta = with_share(theta, np.where(long, 0.6, 0.3) * rng.uniform(0.7, 1.3, len(long)))
-    row = rows_of(confound_tables(articles, theta, TOPICS, SETTINGS, seed=1), "length")
+    row = rows_of(confound_tables(articles, theta, TOPICS, LIMITS, seed=1), "length")
     assert row["difference"] > 0.1
     assert abs(row["difference_matched"]) < 0.03
     assert row["smd_after"] == pytest.approx(0, abs=1e-9)
@@ -189,8 +191,8 @@ def test_texts_of_one_source_that_stand_twice():
         article_id=[f"again-{i}" for i in range(60)], duplicate_of=articles["article_id"].head(60), n_tokens=10**6
     )
     both = pd.concat([articles, again], ignore_index=True)
-    plain = confound_tables(articles, theta, TOPICS, SETTINGS, seed=1)
-    tables = confound_tables(both, np.vstack([theta, theta[:60]]), TOPICS, SETTINGS, seed=1)
+    plain = confound_tables(articles, theta, TOPICS, LIMITS, seed=1)
+    tables = confound_tables(both, np.vstack([theta, theta[:60]]), TOPICS, LIMITS, seed=1)
     row = tables["balance"].set_index("confound").loc["repeats"]
     assert row["value_a"] == pytest.approx(60 / 300)
     assert row["value_b"] == 0
@@ -210,7 +212,7 @@ def test_balance_by_hand():
     articles["n_tokens"] = np.where(first, 410, 150)
     articles["quality"] = 0.8
     articles["kind"] = np.where(first, "document", np.where(np.arange(len(first)) % 4 == 0, "document", "dispatch"))
-    balance = confound_tables(articles, theta, TOPICS, SETTINGS, seed=1)["balance"].set_index("confound")
+    balance = confound_tables(articles, theta, TOPICS, LIMITS, seed=1)["balance"].set_index("confound")
     assert balance.loc["length", ["shown_a", "shown_b"]].tolist() == ["410 tokens", "150 tokens"]
     assert balance.loc["length", "smd"] == np.inf
     assert balance.loc["length", ["overlap_a", "overlap_b"]].tolist() == [0, 0]
@@ -227,7 +229,7 @@ def test_no_common_support_is_said_in_words():
     articles["n_tokens"] = np.where(first, 400, 100)
     articles["quality"] = np.where(first, articles["quality"], np.nan)
     articles["issue_date"] = np.where(first, articles["issue_date"], "")
-    tables = confound_tables(articles, theta, TOPICS, SETTINGS, seed=1)
+    tables = confound_tables(articles, theta, TOPICS, LIMITS, seed=1)
     for confound, words in (
         ("length", "no articles of like length"),
         ("quality", "quality is not known in newspaper"),
@@ -246,7 +248,7 @@ def test_no_common_support_is_said_in_words():
 
 def test_too_few_issues_are_described_and_not_tested():
     articles, theta = corpus(np.random.default_rng(26), n_issues=5)
-    tables = confound_tables(articles, theta, TOPICS, SETTINGS, seed=1)
+    tables = confound_tables(articles, theta, TOPICS, LIMITS, seed=1)
     matched = tables["matched"]
     assert not matched["tested"].any()
     assert matched["p_matched"].isna().all()
@@ -257,12 +259,12 @@ def test_too_few_issues_are_described_and_not_tested():
 def test_order_of_rows_does_not_matter():
     rng = np.random.default_rng(27)
     articles, theta = corpus(rng, n_issues=8, per_issue=5)
-    one = confound_tables(articles, theta, TOPICS, SETTINGS, seed=4)
+    one = confound_tables(articles, theta, TOPICS, LIMITS, seed=4)
     order = rng.permutation(len(articles))
-    other = confound_tables(articles.iloc[order], theta[order], TOPICS, SETTINGS, seed=4)
+    other = confound_tables(articles.iloc[order], theta[order], TOPICS, LIMITS, seed=4)
     for name in one:
         pd.testing.assert_frame_equal(one[name], other[name], check_exact=True)
-    again = confound_tables(articles, theta, TOPICS, SETTINGS, seed=5)
+    again = confound_tables(articles, theta, TOPICS, LIMITS, seed=5)
     assert (again["matched"]["difference_matched"] == one["matched"]["difference_matched"]).all()
     assert (again["matched"]["p_matched"] != one["matched"]["p_matched"]).any()
 
@@ -270,11 +272,11 @@ def test_order_of_rows_does_not_matter():
 def test_excluded_topics_are_not_compared():
     articles, theta = corpus(np.random.default_rng(28), n_issues=7, per_issue=4)
     topics = TOPICS.assign(excluded=[False, True, False])
-    tables = confound_tables(articles, theta, topics, SETTINGS, seed=4)
+    tables = confound_tables(articles, theta, topics, LIMITS, seed=4)
     assert set(tables["matched"]["topic_id"]) == {1, 3}
-    whole = confound_tables(articles, theta, TOPICS, SETTINGS, seed=4)
+    whole = confound_tables(articles, theta, TOPICS, LIMITS, seed=4)
     assert rows_of(tables, "length", topic=3)["difference"] == rows_of(whole, "length", topic=3)["difference"]
-    nothing = confound_tables(articles, theta, TOPICS.assign(excluded=True), SETTINGS, seed=4)
+    nothing = confound_tables(articles, theta, TOPICS.assign(excluded=True), LIMITS, seed=4)
     assert len(nothing["matched"]) == 0
     assert len(nothing["balance"]) == len(CONFOUNDS)
 
@@ -301,7 +303,7 @@ def test_odd_corpora_give_tables_and_pages(what):
     else:
         articles["source"] = [f"来源{i % 5}" for i in range(len(articles))]
         articles["issue_id"] = articles["source"] + "/" + articles["issue_id"]
-    tables = confound_tables(articles, theta, TOPICS, SETTINGS, seed=1)
+    tables = confound_tables(articles, theta, TOPICS, LIMITS, seed=1)
     matched = tables["matched"]
     n_sources = {"one source": 1, "nothing": 0, "no tokens": 1, "many sources": 5}.get(what, 2)
     n_pairs = n_sources * (n_sources - 1) // 2
@@ -343,7 +345,7 @@ def planted_tables():
     long = rng.random(len(first)) < np.where(first, 0.75, 0.25)
     articles["n_tokens"] = np.where(long, 410, 150)
     theta = with_share(theta, np.where(long, 0.6, 0.3) * rng.uniform(0.7, 1.3, len(first)))
-    return confound_tables(articles, theta, TOPICS, SETTINGS, seed=1)
+    return confound_tables(articles, theta, TOPICS, LIMITS, seed=1)
 
 
 def test_the_report_says_what_goes_with_length_held_equal():
@@ -379,7 +381,7 @@ def test_the_report_says_when_few_articles_have_a_match():
     articles, theta = corpus(rng)
     first = (articles["source"] == "gazette").to_numpy()
     articles["kind"] = np.where(first & (np.arange(len(first)) % 5 > 0), "document", "article")
-    markdown = page(confound_tables(articles, theta, TOPICS, SETTINGS, seed=1), {1: "suggestive"})[1]
+    markdown = page(confound_tables(articles, theta, TOPICS, LIMITS, seed=1), {1: "suggestive"})[1]
     assert "Only 20 % of the articles of gazette have a match. With kind of article held equal" in markdown
 
 
@@ -396,7 +398,7 @@ def test_at_most_eight_rows_and_claims_first():
     articles, theta = corpus(rng, n_issues=7, per_issue=4)
     articles["source"] = np.tile(["甲", "乙", "丙", "丁"], len(articles) // 4)
     articles["issue_id"] = articles["source"] + articles["issue_id"]
-    tables = confound_tables(articles, theta, TOPICS, SETTINGS, seed=1)
+    tables = confound_tables(articles, theta, TOPICS, LIMITS, seed=1)
     shown = page(tables, {3: "suggestive"})[2]
     assert len(shown["rows"]) == 8
     assert [row["grade"] for row in shown["rows"]] == ["suggestive"] * 6 + ["descriptive"] * 2

@@ -15,6 +15,7 @@ from baokan.comparing.divergence import (
     targets,
     word_units,
 )
+from baokan.comparing.limits import Limits
 from baokan.comparing.shares import issue_shares
 from baokan.reporting.figures import save, style
 from baokan.reporting.figures.divergence import figure, pairs_shown
@@ -29,6 +30,7 @@ from scipy.spatial.distance import jensenshannon
 from scipy.stats import binom
 
 SETTINGS = {"min_issues": 6, "permutations": 199, "confidence": 0.95, "weighting": "article"}
+LIMITS = Limits(**SETTINGS)
 N_WORDS, TOKENS = 150, 40
 WORDS = [f"词{i}" for i in range(N_WORDS)]
 # Eight themes; an article is of one of them, so that words come in bursts, as they do in papers.
@@ -73,7 +75,7 @@ def bursty(plan, seed, leaning=None):
 
 
 def tables(made, seed=1, **changed):
-    return divergence_tables(**made, settings=SETTINGS | changed, seed=seed)
+    return divergence_tables(**made, limits=Limits(**SETTINGS | changed), seed=seed)
 
 
 def of(table, by="word", weighting="token", a=None, b=None):
@@ -164,7 +166,7 @@ def test_repeats_and_words_of_one_source_do_not_count():
 
 def test_p_counts_the_datas_own_deal():
     made = bursty({"a": (12, 6), "b": (12, 6)}, 1, {"a": [9, 9, 9, 9, 1, 1, 1, 1], "b": [1, 1, 1, 1, 9, 9, 9, 9]})
-    out = divergence_tables(**made, settings=SETTINGS | {"permutations": 499}, seed=1, word_permutations=99)[
+    out = divergence_tables(**made, limits=Limits(**SETTINGS | {"permutations": 499}), seed=1, word_permutations=99)[
         "divergence"
     ]
     assert of(out, "topic", "article")["p"].iloc[0] == 1 / 500

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from baokan.comparing.coverage import coverage_tables
 from baokan.comparing.dates import days, span
+from baokan.comparing.limits import Limits
 from baokan.comparing.series import series_order
 from baokan.comparing.shares import issue_shares, source_shares
 from baokan.comparing.timeline import (
@@ -28,6 +29,7 @@ from made_series import mixtures, shares_alike
 from scipy import stats
 
 SETTINGS = {"permutations": 199, "confidence": 0.95, "weighting": "article", "min_articles": 10}
+LIMITS = Limits(**SETTINGS)
 TEMPLATES = Path(__file__).parents[2] / "workflow" / "report" / "parts"
 
 
@@ -58,16 +60,18 @@ def corpus(dates, shares, each=5):
     return pd.DataFrame(rows, columns=names), theta
 
 
-def tables_of(dates, shares, each=5, topics=None, seed=1, **changed):
+def tables_of(dates, shares, each=5, topics=None, seed=1, period="auto", **changed):
     articles, theta = corpus(dates, shares, each)
     topics = topics_of(theta.shape[1]) if topics is None else topics
-    return with_shares(time_tables(articles, theta, topics, SETTINGS | changed, seed), articles, theta)
+    return with_shares(
+        time_tables(articles, theta, topics, Limits(**SETTINGS | changed), seed, period), articles, theta
+    )
 
 
 def with_shares(tables, articles, theta):
     """`tables` with the shares by source that stand beside them in a run, as far as the part on time reads them."""
-    issues, shares = issue_shares(articles.assign(date=articles["issue_date"]), theta, "article")
-    return tables | {"shares": source_shares(issues, shares, min_issues=6).assign(weighting="article")}
+    issues, shares = issue_shares(articles, theta, "article")
+    return tables | {"shares": source_shares(issues, shares, Limits(min_issues=6)).assign(weighting="article")}
 
 
 # Shares by period
@@ -100,7 +104,7 @@ def test_two_issues_bear_no_interval():
 def test_each_article_or_each_word_counts_once():
     articles, theta = corpus({"a": ["2023-01-01"]}, {"a": np.array([[1.0, 0.0]])}, each=2)
     theta[1], articles.loc[1, "n_tokens"] = [0.0, 1.0], 300
-    line = time_tables(articles, theta, topics_of(2), SETTINGS, 1)["timeline"]
+    line = time_tables(articles, theta, topics_of(2), LIMITS, 1)["timeline"]
     share = line[line["topic_id"] == 1].set_index("weighting")["share"]
     assert share.to_dict() == {"article": 0.5, "token": 0.25}
 
@@ -109,7 +113,7 @@ def test_repeats_are_no_part_of_a_share_but_the_issue_is_held():
     articles, theta = corpus({"a": daily("2023-01-01", 3)}, {"a": mixtures(3, 2)}, each=2)
     articles.loc[4:5, "duplicate_of"] = "another"
     theta[5] = np.nan
-    tables = time_tables(articles, theta, topics_of(2), SETTINGS, 1)
+    tables = time_tables(articles, theta, topics_of(2), LIMITS, 1)
     assert tables["timeline"]["period"].unique().tolist() == ["2023-01-01", "2023-01-02"]
     assert tables["coverage"]["n_issues"].tolist() == [3]
 
@@ -236,7 +240,7 @@ def test_issues_alike_make_changes_but_hardly_any_beyond_that():
     issues = pd.DataFrame({"issue_id": daily("2020-01-01", n), "source": "s", "publication": "", "n_articles": 1000})
     issues["date"] = issues["issue_id"]
     for i in range(120):
-        table = changes_table(issues, shares_alike(n, 5, 0.5, rng), [""] * 5, 99, i, "article")
+        table = changes_table(issues, shares_alike(n, 5, 0.5, rng), [""] * 5, Limits(permutations=99), i, "article")
         counts += [table["changed"].any(), table["beyond_neighbours"].any()]
     assert counts[0] / 120 > 0.25
     assert counts[1] / 120 < 0.05 + 0.052
@@ -257,7 +261,7 @@ def test_what_is_not_tested_says_why():
     shares["fine"][:, 3] = 0.25
     articles, theta = corpus(dates, shares)
     articles["issue"] = [f"{i // 5}" for i in range(len(articles))]
-    table = time_tables(articles, theta, topics_of(4), SETTINGS, 1)["changes"]
+    table = time_tables(articles, theta, topics_of(4), LIMITS, 1)["changes"]
     table = table[table["weighting"] == "article"].set_index(["source", "topic_id"])
     assert table.loc[("few", 1), "reason"] == "9 dated issues; 10 are needed"
     assert table.loc[("undated", 1), "reason"] == "0 dated issues; 10 are needed"
@@ -301,19 +305,19 @@ def test_the_result_depends_on_the_seed_and_not_on_the_order_of_rows_or_other_so
     dates = {"a": daily("2023-01-01", 14), "b": monthly(2020, 50, [7, 8])}
     shares = {s: mixtures(len(d), 4, seed=len(d)) for s, d in dates.items()}
     articles, theta = corpus(dates, shares)
-    tables = time_tables(articles, theta, topics_of(4), SETTINGS, 7)
+    tables = time_tables(articles, theta, topics_of(4), LIMITS, 7)
     order = np.random.default_rng(0).permutation(len(articles))
-    shuffled = time_tables(articles.iloc[order].reset_index(drop=True), theta[order], topics_of(4), SETTINGS, 7)
+    shuffled = time_tables(articles.iloc[order].reset_index(drop=True), theta[order], topics_of(4), LIMITS, 7)
     for name, table in tables.items():
         pd.testing.assert_frame_equal(
             table, shuffled[name], check_exact=name in ("calendar", "coverage", "gaps", "overlaps")
         )
     alone = (articles["source"] == "a").to_numpy()
-    single = time_tables(articles[alone].reset_index(drop=True), theta[alone], topics_of(4), SETTINGS, 7)["changes"]
+    single = time_tables(articles[alone].reset_index(drop=True), theta[alone], topics_of(4), LIMITS, 7)["changes"]
     both = tables["changes"][tables["changes"]["source"] == "a"].reset_index(drop=True)
     columns = ["trend", "p_trend", "p_trend_maxt", "p_change", "p_change_maxt", "split"]
     pd.testing.assert_frame_equal(single[columns], both[columns])
-    other = time_tables(articles, theta, topics_of(4), SETTINGS, 8)["changes"]
+    other = time_tables(articles, theta, topics_of(4), LIMITS, 8)["changes"]
     assert not other["p_trend"].equals(tables["changes"]["p_trend"])
 
 
@@ -413,8 +417,8 @@ def test_the_calendar_shows_the_likeness_that_widens_the_intervals():
     dates = {"a": [day for day in daily("2023-01-01", 40) for _ in range(2)], "b": daily("2023-01-01", 4)}
     articles, theta = corpus(dates, {"a": x / x.sum(axis=1, keepdims=True), "b": mixtures(4, 3)})
     articles["publication"] = np.where(np.arange(len(articles)) // 5 % 2 == 0, "早报", "晚报")
-    tables = with_shares(time_tables(articles, theta, topics_of(3), SETTINGS, 1), articles, theta)
-    issues, shares = issue_shares(articles.assign(date=articles["issue_date"]), theta, "article")
+    tables = with_shares(time_tables(articles, theta, topics_of(3), LIMITS, 1), articles, theta)
+    issues, shares = issue_shares(articles, theta, "article")
     order, starts = series_order(issues[issues["source"] == "a"])
     (used,) = autocorrelation([(shares[(issues["source"] == "a").to_numpy()][order], starts)])
     assert (used > 0.5).all()

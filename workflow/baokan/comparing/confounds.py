@@ -24,8 +24,8 @@ import numpy as np
 import pandas as pd
 
 from baokan.comparing.contrasts import contrasts
-from baokan.comparing.dates import days
-from baokan.comparing.shares import WEIGHTINGS
+from baokan.comparing.dates import UNITS, days, period_of
+from baokan.comparing.limits import ALPHA, CHECK_PERMUTATIONS, WEIGHTINGS, Limits
 from baokan.numbers import counted, percent
 from baokan.statistics.balance import in_deviations, kinds_difference, standardised_difference, strata_of
 from baokan.statistics.groups import group_sums
@@ -50,9 +50,6 @@ MATCHED = [
     "n_strata", "n_strata_left_out", "smd_after", "same_sign", "tested", "holds", "reason",
 ]  # fmt: skip
 ALIKE, SOMEWHAT = 0.1, 0.25  # Austin (2009) for 0.1; Stuart (2010, section 4.1) for 0.25
-# A check needs no fine p-value: it asks whether a difference stays.
-PERMUTATIONS = 999
-ALPHA = 0.05
 STRATA, MOST_STRATA, ARTICLES_PER_STRATUM = 5, 20, 20
 CLASSES = {"length": "class of length", "quality": "class of quality", "genre": "kind", "repeats": "text"}
 MEDIANS = {
@@ -60,11 +57,10 @@ MEDIANS = {
     "quality": "median quality of an article",
     "date": "median date of an article",
 }
-DATE_UNITS = ("month", "quarter", "year")
 
 
 def confound_tables(
-    articles: pd.DataFrame, theta: np.ndarray, topics: pd.DataFrame, settings: dict, seed: int
+    articles: pd.DataFrame, theta: np.ndarray, topics: pd.DataFrame, limits: Limits, seed: int
 ) -> dict[str, pd.DataFrame]:
     """{"balance": ..., "matched": ...}: what differs between each pair of sources, and each contrast with that held equal.
 
@@ -72,7 +68,7 @@ def confound_tables(
     duplicate_of and reprint_group; repeats within a source (duplicate_of) are among them, and counted in the row "repeats" of
     balance only.
     theta: shape (A, K), rows as in articles, NaN for an article without tokens. topics: its K columns (topic_id, excluded).
-    settings: min_issues, confidence and permutations of the configuration's `compare`; at most PERMUTATIONS are made.
+    limits: min_issues, confidence and permutations of them are asked; at most CHECK_PERMUTATIONS are made.
 
     balance, a row per pair and confound: measure (what the values are), value_a, value_b (medians over articles, shares of
     articles, or for dates a decimal year), shown_a, shown_b (the same for reading), smd (standardised difference, a - b; of kinds
@@ -102,13 +98,13 @@ def confound_tables(
     n_all = everything["source"].value_counts()
     balance, matched = [], []
     for a, b in combinations(sources, 2):
-        pair = _Pair(table, theta, rows[a], rows[b], a, b, settings["min_issues"])
+        pair = _Pair(table, theta, rows[a], rows[b], a, b, limits.min_issues)
         means = {weighting: pair.means(weighting) for weighting in WEIGHTINGS}
         for confound in CONFOUNDS:
             shares = ((repeated[a], int(n_all[a])), (repeated[b], int(n_all[b]))) if confound == "repeats" else None
             balance.append(_balance(pair, confound, shares))
             for weighting in WEIGHTINGS if len(kept) else ():
-                matched.append({"topic_id": topic_ids, **_matched(pair, means, confound, weighting, settings, seed)})
+                matched.append({"topic_id": topic_ids, **_matched(pair, means, confound, weighting, limits, seed)})
     # A table for each of thousands of pairs and confounds would take longer than what stands in it.
     columns = {c: [np.broadcast_to(row[c], len(kept)) for row in matched] for c in MATCHED if matched}
     out = pd.DataFrame({c: np.concatenate(parts) for c, parts in columns.items()}, columns=MATCHED)
@@ -118,7 +114,7 @@ def confound_tables(
 
 
 def date_strata(dates: np.ndarray, side: np.ndarray, min_issues: int) -> tuple[np.ndarray, str]:
-    """(number of the month, quarter or year of each issue, -1 for none; which of the three it is).
+    """(first day of the month, quarter or year of each issue, as a number, -1 for none; which of the three it is).
 
     dates: shape (n,), ISO days, months or years. The shortest unit is taken in which each source keeps, in the units that both
     have, at least `min_issues` issues, half of those it keeps by years, and `min_issues` - 1 degrees of freedom within units
@@ -126,8 +122,10 @@ def date_strata(dates: np.ndarray, side: np.ndarray, min_issues: int) -> tuple[n
     """
     found = {value: days(value) for value in set(dates)}
     options = []
-    for unit in DATE_UNITS:
-        numbers = np.array([_unit_number(found[value], unit) for value in dates], dtype=int)
+    for unit in UNITS:
+        periods = {value: None if span is None else period_of(span, unit) for value, span in found.items()}
+        first = {value: -1 if period is None else period[0] for value, period in periods.items()}
+        numbers = np.array([first[value] for value in dates], dtype=int)
         keep = shared_strata(side, numbers)[0] & (numbers >= 0) if len(numbers) else np.zeros(0, dtype=bool)
         counts = [int((keep & own).sum()) for own in (side, ~side)]
         left = [n - len(set(numbers[keep & own])) for n, own in zip(counts, (side, ~side), strict=True)]
@@ -280,7 +278,7 @@ def _balance(pair: _Pair, confound: str, repeated: tuple[tuple[float, int], tupl
     return row | {"n_articles_a": sizes[0], "n_articles_b": sizes[1]}
 
 
-def _matched(pair: _Pair, means: dict, confound: str, weighting: str, settings: dict, seed: int) -> dict:
+def _matched(pair: _Pair, means: dict, confound: str, weighting: str, limits: Limits, seed: int) -> dict:
     """Rows of the table matched, a value or an array of K values by column, but for topic_id. means: of the pair, by weighting."""
     shares, mean_a, mean_b = means[weighting]
     n_topics, difference = shares.shape[1], mean_a - mean_b
@@ -311,7 +309,7 @@ def _matched(pair: _Pair, means: dict, confound: str, weighting: str, settings: 
         n_strata = len(set(groups))
     else:
         # What will not be tested is still described, by strata that stand in one issue only.
-        few = min(pair.n_issues) < settings["min_issues"]
+        few = min(pair.n_issues) < limits.min_issues
         held = None if few else held_equal(pair.x, weight, pair.issue, pair.side, stratum)
         if held is None:
             testable = False
@@ -330,23 +328,20 @@ def _matched(pair: _Pair, means: dict, confound: str, weighting: str, settings: 
         "strata": _strata_words(pair, confound, n_strata), "n_strata": n_strata, "n_strata_left_out": left_out,
         "smd_after": _smd_after(pair, confound, weights),
     }  # fmt: skip
-    least = settings["min_issues"]
+    least = limits.min_issues
     short = [f"{counted(n, 'issue')} of {name}" for name, n in ((pair.a, n_a), (pair.b, n_b)) if n < least]
     if short:
         return row | {"reason": f"{' and '.join(short)} left; {least} are needed"}
     if not testable:
         return row | {"reason": f"no {CLASSES[confound]} stands in two issues of each source"}
-    permutations, confidence = min(settings["permutations"], PERMUTATIONS), settings["confidence"]
+    check = limits.of_a_check(min(limits.permutations, CHECK_PERMUTATIONS))
     if confound == "date":
-        lower, upper = stratified_interval(values, side, groups, confidence)
+        lower, upper = stratified_interval(values, side, groups, check.confidence)
         rng = generator(seed, "date", weighting, pair.a, pair.b)
-        p = stratified_test(values, side, groups, permutations, rng)[3]
+        p = stratified_test(values, side, groups, check.permutations, rng)[3]
     else:
         # A constant keeps pseudo-values from being negative, which `contrasts` would take for less than no article.
-        found = contrasts(
-            pair.issues.iloc[kept].assign(n_articles=1), values - values.min() + 1, permutations=permutations, seed=seed,
-            min_issues=settings["min_issues"], min_articles=0, confidence=confidence,
-        )  # fmt: skip
+        found = contrasts(pair.issues.iloc[kept].assign(n_articles=1), values - values.min() + 1, check, seed=seed)
         lower, upper, p = (found[name].to_numpy(float) for name in ("lower", "upper", "p"))
     # Shares differ by no more than 1, whatever an interval of few issues says.
     lower, upper = np.maximum(lower, -1.0), np.minimum(upper, 1.0)
@@ -434,15 +429,3 @@ def _prepared(articles: pd.DataFrame) -> pd.DataFrame:
     middle = {value: nan if span is None else sum(span) / 2 for value, span in found.items()}
     out["day"] = [middle[value] for value in out["issue_date"]]
     return out
-
-
-def _unit_number(period: tuple[int, int] | None, unit: str) -> int:
-    """The number of the month, quarter or year in which the whole period lies; -1 where there is none."""
-    if period is None:
-        return -1
-    numbers = []
-    for day in map(date.fromordinal, period):
-        numbers.append(
-            {"month": 12 * day.year + day.month, "quarter": 4 * day.year + (day.month - 1) // 3}.get(unit, day.year)
-        )
-    return numbers[0] if numbers[0] == numbers[1] else -1

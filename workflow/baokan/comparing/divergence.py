@@ -44,8 +44,9 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from baokan.comparing.shares import WEIGHTINGS, check_limits
+from baokan.comparing.limits import WEIGHTINGS, Limits
 from baokan.corpus.ids import issue_id
+from baokan.corpus.originals import originals
 from baokan.numbers import counted
 from baokan.statistics.jensen_shannon import contributions, dealt_divergences, upper_point
 from baokan.statistics.permutation import generator, least_reaching, orders, p_value
@@ -90,7 +91,7 @@ def divergence_tables(
     chunks: pd.DataFrame,
     counts: sparse.csr_matrix,
     vocabulary: pd.DataFrame,
-    settings: dict,
+    limits: Limits,
     seed: int,
     word_permutations: int = WORD_PERMUTATIONS,
 ) -> dict[str, pd.DataFrame]:
@@ -98,8 +99,7 @@ def divergence_tables(
 
     articles: article_id, source, publication, issue, duplicate_of (repeats are not counted). theta: shape (A, K), a row for
     each article, all NaN where it has none. topics: its K columns in order (topic_id, excluded). chunks, counts,
-    vocabulary: of the words stage. settings: `compare` of the configuration (min_issues, permutations, confidence).
-    word_permutations: at most so many for words.
+    vocabulary: of the words stage. word_permutations: at most so many for words.
 
     divergence, a row per by ("topic", "word"), weighting (for words "token": each word of an issue counts once) and pair
     (source_a < source_b), all in bits:
@@ -121,11 +121,8 @@ def divergence_tables(
 
     A word that one source does not count by the user's wish (vocabulary, dropped_in) is left out of all.
 
-    Raises ValueError for tables that don't fit together, permutations below 1, min_issues below 2, or a confidence outside (0, 1).
+    Raises ValueError for tables that don't fit together.
     """
-    check_limits(settings["confidence"], settings["min_issues"], 0)
-    if min(settings["permutations"], word_permutations) < 1:
-        raise ValueError("permutations must be at least 1")
     if len(theta) != len(articles) or np.shape(theta)[1] != len(topics):
         raise ValueError(f"theta has the shape {np.shape(theta)}; {len(articles)} articles, {len(topics)} topics")
     if counts.shape[0] != len(chunks):
@@ -142,7 +139,7 @@ def divergence_tables(
             "row": np.arange(len(articles)),
         }
     )
-    table = table[table["duplicate_of"] == ""].sort_values("article_id", kind="stable", ignore_index=True)
+    table = table[originals(table)].sort_values("article_id", kind="stable", ignore_index=True)
     sources = sorted(table["source"].unique())
     made = []
     kept = topics[~topics["excluded"].to_numpy(bool)]
@@ -153,10 +150,10 @@ def divergence_tables(
             table, np.asarray(theta, float)[table["row"]], topics.index.get_indexer(kept.index), weighting
         )
         items = [str(t) for t in kept["topic_id"]]
-        made.append(("topic", weighting, units, items, settings["permutations"]))
+        made.append(("topic", weighting, units, items, limits.permutations))
     units, terms = word_units(table, chunks, counts, vocabulary)
-    made.append(("word", "token", units, terms, min(word_permutations, settings["permutations"])))
-    found = [_compared(*one, sources, settings, seed) for one in made]
+    made.append(("word", "token", units, terms, min(word_permutations, limits.permutations)))
+    found = [_compared(*one, sources, limits, seed) for one in made]
     divergence = pd.concat([d for d, _ in found], ignore_index=True)
     return {"divergence": divergence, "shifts": pd.concat([s for _, s in found], ignore_index=True)}
 
@@ -209,11 +206,11 @@ def _compared(
     items: list[str],
     permutations: int,
     sources: list[str],
-    settings: dict,
+    limits: Limits,
     seed: int,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Both tables for one kind of items; arguments as of `divergence_tables`."""
-    least = settings["min_issues"]
+    least = limits.min_issues
     rows = {s: np.flatnonzero(units.source == s) for s in sources}
     whole = _drawn(units, np.arange(len(units.source)), units.thickness, None)
     means = {s: np.asarray(whole[own].mean(axis=0)).ravel() for s, own in rows.items() if len(own)} | units.loose
@@ -245,7 +242,7 @@ def _compared(
             copies = list(_draws(units, own, target, DRAWS if thin else 1, rng))
             values, deals, matched, null = dealt_divergences(copies, n_a, permutations, rng)
             reached = (deals >= least_reaching(values)[:, None]).sum(axis=1)
-            uppers = [upper_point(of_draw, settings["confidence"]) for of_draw in deals]
+            uppers = [upper_point(of_draw, limits.confidence) for of_draw in deals]
             value = float(values.mean())
             row |= {
                 "matched": value, "thickness": float(target.mean()), "null_mean": float(deals.mean()),

@@ -35,28 +35,28 @@ the first is seen to there). A change that p_alike does not find may be no more 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 import numpy as np
 import pandas as pd
 from scipy import special
 
 from baokan.comparing.coverage import coverage_tables, gaps_of
-from baokan.comparing.dates import days
+from baokan.comparing.dates import UNITS, days, iso, period_name, period_of
+from baokan.comparing.limits import ALPHA, WEIGHTINGS, Limits
 from baokan.comparing.series import series_order
-from baokan.comparing.shares import WEIGHTINGS, enough_articles, issue_shares
+from baokan.comparing.shares import issue_shares
+from baokan.corpus.originals import originals
 from baokan.numbers import counted, p_value, percent
 from baokan.statistics.autocorrelation import around_split, inflation
 from baokan.statistics.change_points import SIDE_ISSUES, admissible, largest_change, order_tests
 from baokan.statistics.permutation import benjamini_hochberg, generator
 from baokan.statistics.welch import CONSTANT
 
-PERIODS = ("issue", "month", "quarter", "year")
+PERIODS = ("issue", *UNITS)
 FEW_ISSUES = 40  # a source with no more dated issues is shown issue by issue
 INTERVAL_ISSUES = 3
 LEAST_PERIODS, MOST_PERIODS = 4, 60  # fewer points are no line, more are a thicket
 TESTED_ISSUES = 10
-ALPHA = 0.05
 MOST_CELLS, LEAST_PERMUTATIONS = 200_000_000, 1999
 
 TIMELINE = [
@@ -78,14 +78,13 @@ _CONSTANT_WORDS = "the share is the same in every issue"
 
 
 def time_tables(
-    articles: pd.DataFrame, theta: np.ndarray, topics: pd.DataFrame, settings: dict, seed: int
+    articles: pd.DataFrame, theta: np.ndarray, topics: pd.DataFrame, limits: Limits, seed: int, period: str = "auto"
 ) -> dict[str, pd.DataFrame]:
     """The tables calendar, coverage, gaps, overlaps (`baokan.comparing.coverage`), timeline and changes.
 
     articles: source, publication, issue, issue_date, n_tokens, duplicate_of, reprint_group (not its text); theta: shape (A, K),
-    their mixtures of the topics; topics: K rows of topic_id, label, excluded. settings: `compare` of the configuration
-    (permutations, confidence, weighting, min_articles), and, if it is there, period: "auto" or one of PERIODS. Repeats are
-    no part of shares. Topics that the user excluded are described and not tested.
+    their mixtures of the topics; topics: K rows of topic_id, label, excluded. period: "auto" or one of PERIODS. Repeats are no
+    part of shares. Topics that the user excluded are described and not tested.
 
     timeline, a row per source, topic, weighting and period: unit (one of PERIODS), period (an issue's date, 2023-06, 2023-Q2,
     2023), its first and last day, share, lower and upper (fractions; NaN with the reason), n_issues, n_articles, stretch.
@@ -95,35 +94,31 @@ def time_tables(
     """
     theta = np.asarray(theta, dtype=float)
     tables = coverage_tables(articles)
-    own = np.ones(len(articles), dtype=bool)
-    if "duplicate_of" in articles:
-        own = (articles["duplicate_of"].fillna("") == "").to_numpy()
+    own = originals(articles)
     present = articles[own].reset_index(drop=True)
-    present = present.assign(date=present["issue_date"])
     lines: list[pd.DataFrame] = []
     tests: list[pd.DataFrame] = []
     kept = np.flatnonzero(~topics["excluded"].to_numpy(bool))
     for weighting in WEIGHTINGS:
         issues, shares = issue_shares(present, theta[own], weighting)
         dates = {s: [d for d in map(days, part["date"]) if d is not None] for s, part in issues.groupby("source")}
-        units = {source: unit_of(spans, settings.get("period", "auto")) for source, spans in dates.items()}
-        line = timeline_table(issues, shares, units, settings["confidence"])
+        units = {source: unit_of(spans, period) for source, spans in dates.items()}
+        line = timeline_table(issues, shares, units, limits.confidence)
         test = changes_table(
             issues,
             shares[:, kept],
             topics["label"].to_numpy()[kept],
-            settings["permutations"],
+            limits,
             seed,
             weighting,
-            settings["min_articles"],
         )
         for table, ids, into in ((line, np.arange(len(topics)), lines), (test, kept, tests)):
             numbers = topics["topic_id"].to_numpy()[ids][table["topic"].to_numpy(int)]
             into.append(table.drop(columns="topic").assign(topic_id=numbers, weighting=weighting))
-        if weighting == settings["weighting"]:
+        if weighting == limits.weighting:
             coverage = tables["coverage"]
             coverage["period"] = coverage["source"].map(units).fillna("").astype(str)
-            lost = {s: sum(_key(span, units[s]) is None for span in spans) for s, spans in dates.items()}
+            lost = {s: sum(_period(span, units[s]) is None for span in spans) for s, spans in dates.items()}
             coverage["n_unplaced"] = coverage["source"].map(lost).fillna(0).astype(int)
     tables["timeline"] = pd.concat(lines, ignore_index=True)[TIMELINE]
     tables["changes"] = pd.concat(tests, ignore_index=True)[CHANGES]
@@ -143,8 +138,8 @@ def unit_of(spans: Sequence[tuple[int, int]], wanted: str = "auto") -> str:
         raise ValueError(f"period must be auto or one of {', '.join(PERIODS)}; got {wanted!r}")
     if len(spans) <= FEW_ISSUES:
         return "issue"
-    for unit in PERIODS[1:]:
-        keys = [key for key in (_key(span, unit) for span in spans) if key is not None]
+    for unit in UNITS:
+        keys = [key for key in (period_of(span, unit) for span in spans) if key is not None]
         counts = pd.Series(keys, dtype=object).value_counts().to_numpy()
         number = len(counts) >= LEAST_PERIODS and (len(counts) <= MOST_PERIODS or unit == "year")
         if number and 2 * len(keys) > len(spans) and 2 * (counts >= INTERVAL_ISSUES).sum() > len(counts):
@@ -164,7 +159,7 @@ def timeline_table(issues: pd.DataFrame, shares: np.ndarray, units: dict[str, st
     for source, rows in sorted(issues.groupby("source", sort=True).indices.items()):
         unit = units[source]
         spans = [days(value) for value in issues["date"].to_numpy()[rows]]
-        keys = [None if span is None else _key(span, unit) for span in spans]
+        keys = [None if span is None else _period(span, unit) for span in spans]
         period_of = {i: key for i, key in enumerate(keys) if key is not None}
         if not period_of:
             continue
@@ -188,9 +183,9 @@ def timeline_table(issues: pd.DataFrame, shares: np.ndarray, units: dict[str, st
                 "source": source,
                 "topic": np.tile(np.arange(n_topics), len(periods)),
                 "unit": unit,
-                "period": np.repeat([_name(period, unit) for period in periods], n_topics),
-                "first": np.repeat([_iso(first) for first, _ in periods], n_topics),
-                "last": np.repeat([_iso(last) for _, last in periods], n_topics),
+                "period": np.repeat([period_name(period, unit) for period in periods], n_topics),
+                "first": np.repeat([iso(first) for first, _ in periods], n_topics),
+                "last": np.repeat([iso(last) for _, last in periods], n_topics),
                 "share": mean.ravel(),
                 "lower": np.clip(mean - half, 0, 1).ravel(),
                 "upper": np.clip(mean + half, 0, 1).ravel(),
@@ -234,10 +229,9 @@ def changes_table(
     issues: pd.DataFrame,
     shares: np.ndarray,
     labels: Sequence[str],
-    permutations: int,
+    limits: Limits,
     seed: int,
     weighting: str,
-    min_articles: float = 5,
 ) -> pd.DataFrame:
     """Whether topics keep their share in a source: a row per source and topic, CHANGES without topic_id and weighting, but topic.
 
@@ -266,9 +260,9 @@ def changes_table(
             constant = np.ptp(x, axis=0) <= CONSTANT
             reasons[constant] = _CONSTANT_WORDS
             expected = x.mean(axis=0) * issues["n_articles"].to_numpy(float)[rows].sum()
-            rare = ~constant & ~enough_articles(expected, min_articles)
+            rare = ~constant & ~limits.enough_articles(expected)
             for k in np.flatnonzero(rare):
-                reasons[k] = f"{RARE}{expected[k]:.1f} articles of it are expected; {min_articles:g} are needed"
+                reasons[k] = f"{RARE}{expected[k]:.1f} articles of it are expected; {limits.min_articles:g} are needed"
             varied = np.flatnonzero(~constant & ~rare)
             if len(varied):
                 alike = around_split(
@@ -277,7 +271,7 @@ def changes_table(
                 values["autocorrelation_around_split"][varied] = alike
                 rng = generator(seed, "changes", source)
                 most = max(LEAST_PERMUTATIONS, MOST_CELLS // (len(rows) * len(varied)))
-                number = max(min(permutations, most), 80 * n_planned)
+                number = max(min(limits.permutations, most), 80 * n_planned)
                 found, at = order_tests(x[:, varied], middle, number, rng, inflation(alike, len(rows)))
                 for name, column in found.items():
                     values[name][varied] = column
@@ -411,27 +405,9 @@ def _reason_zh(row: dict) -> str:
     return f"日期不足以分出先后各 {SIDE_ISSUES} 期"
 
 
-def _key(span: tuple[int, int], unit: str) -> tuple[int, int] | None:
-    """The first and the last day of the period that holds an issue's date; None where the date is wider than a period."""
-    if unit == "issue":
-        return span
-    first, last = date.fromordinal(span[0]), date.fromordinal(span[1])
-    width = {"month": 1, "quarter": 3, "year": 12}[unit]
-    month = (first.month - 1) // width * width + 1
-    start = date(first.year, month, 1)
-    following = (start.year + 1, 1) if month + width > 12 else (start.year, month + width)
-    end = date.max.toordinal() if following[0] > date.max.year else date(*following, 1).toordinal() - 1
-    return (start.toordinal(), end) if last.toordinal() <= end else None
-
-
-def _name(period: tuple[int, int], unit: str) -> str:
-    """2023-06-13, 2023-06, 2023-Q2 or 2023."""
-    first = date.fromordinal(period[0])
-    if unit == "quarter":
-        return f"{first.year:04}-Q{(first.month + 2) // 3}"
-    width = period[1] - period[0] + 1
-    text = first.isoformat()
-    return text if width == 1 else text[:7] if width <= 31 else text[:4]
+def _period(span: tuple[int, int], unit: str) -> tuple[int, int] | None:
+    """The period that holds an issue's date: where the unit is the issue, the date itself."""
+    return span if unit == "issue" else period_of(span, unit)
 
 
 def _no_interval(n: int) -> str:
@@ -440,7 +416,3 @@ def _no_interval(n: int) -> str:
         if n >= INTERVAL_ISSUES
         else f"{counted(n, 'issue')} in the period; {INTERVAL_ISSUES} are needed for an interval"
     )
-
-
-def _iso(ordinal: int) -> str:
-    return date.fromordinal(ordinal).isoformat()
