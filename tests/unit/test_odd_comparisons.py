@@ -313,7 +313,7 @@ def curve_of(corpus, articles, chunks, counts, theta, topics, chosen, fits, arou
         parts = [
             part(
                 OWN, planned, articles, reported, counted(chunks, counts, TERMS), None, saved, config["topics"],
-                config["compare"], "the run's own words", SEED,
+                Limits.of(config["compare"]), "the run's own words", SEED,
             )
         ]  # fmt: skip
     return gathered(parts, all_issues(articles), SEED)
