@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from baokan.comparing.house_style import house_style, topic_source_information
-from test_shares import make_articles
+from made_articles import make_articles
 
 
 def test_information_by_hand():

@@ -12,13 +12,8 @@ from baokan.comparing.shares import (
 from baokan.corpus.ids import issue_id
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from made_articles import make_articles
 from scipy import stats
-
-
-def make_articles(rows):
-    """Articles from (source, issue, n_tokens) or (source, issue, n_tokens, date)."""
-    table = pd.DataFrame([(*row, "")[:4] for row in rows], columns=["source", "issue", "n_tokens", "issue_date"])
-    return table.assign(article_id=[f"a{i}" for i in range(len(table))], publication="报")
 
 
 def test_issue_id_keeps_different_issues_apart():
