@@ -147,6 +147,7 @@ def test_the_place_of_the_package_does_not_count(copied):
         ("topics/chosen.py", "words.vocabulary", False),
         ("topics/folding_in.py", "topics.training", True),
         ("topics/labels.py", "topics.training", False),
+        ("topics/training.py", "topics.reported", False),
         ("words/vocabulary.py", "topics.training", False),
         ("config.py", "topics.chosen", False),
     ],
