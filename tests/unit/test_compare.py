@@ -6,11 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from baokan.comparing.graded import graded
+from baokan.comparing.limits import Limits
 from baokan.comparing.pipeline import comparison_tables, counted_articles, holds, refit_by_terms
 from baokan.topics.training import Fits
 from planted import reported
 
 SETTINGS = {"permutations": 999, "confidence": 0.95, "min_issues": 6, "min_articles": 10, "weighting": "article"}
+LIMITS = Limits(**SETTINGS)
 PHI = np.array([[0.5, 0.5, 0, 0, 0, 0], [0, 0, 0.5, 0.5, 0, 0], [0, 0, 0, 0, 0.5, 0.5]])
 LABELS = ["洪水", "壁画", "青稞"]
 
@@ -67,7 +69,7 @@ def compared(articles, theta, others=(), neighbours=(), curve=None, matched=None
     model = reported(PHI, theta, **{"labels": LABELS} | ruled)
     model = replace(model, theta=model.shares(theta))
     noise = np.full(model.theta.shape, 1e-4)
-    tables = comparison_tables(counted_articles(articles, chunks), model, noise, fits, around, SETTINGS, 1)
+    tables = comparison_tables(counted_articles(articles, chunks), model, noise, fits, around, LIMITS, 1)
     curve, matched = (curve or survived)(tables), (matched or equal)(tables)
     return tables | {"contrasts": graded(tables["tested"], tables["shares"], model.topics, curve, matched)}
 

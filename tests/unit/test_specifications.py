@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from baokan.comparing.contrasts import contrasts
+from baokan.comparing.limits import Limits
 from baokan.reporting.figures import style
 from baokan.reporting.figures.specifications import figure
 from baokan.reporting.parts.specifications import specifications_of
@@ -37,6 +38,7 @@ WORDS = {
 }  # fmt: skip
 TOPICS = {"engine": "tomotopy", "k": [2, 3, 4], "chunk_tokens": 300, "issue_cap": 20000, "iterations": 60}
 SETTINGS = {"permutations": 999, "confidence": 0.95, "min_issues": 6, "min_articles": 10}
+LIMITS = Limits(**SETTINGS)
 SEED = 7
 N_TOPICS, OWN_TERMS = 3, 8
 
@@ -243,14 +245,14 @@ PLAN = [
 NAMES = {OWN: "the run's own", "nouns": "with nouns only"}
 
 
-def curve(corpus, plan=PLAN, ways=None, saved=None, settings=SETTINGS, order=1, **changed):
+def curve(corpus, plan=PLAN, ways=None, saved=None, limits=LIMITS, order=1, **changed):
     """The tables of `gathered` for a corpus of `press`. ways: by (words, windows), counts or the words for why there are none;
     without, nouns leave out the last two terms of each theme and windows leave all as it is."""
     articles, counts, theta, phi = corpus
     own, model = counting(articles, counts), reported(phi, theta, **changed)
     fewer = counting(articles, counts[:, [i for i in range(counts.shape[1]) if i % OWN_TERMS < OWN_TERMS - 2]])
     ways = {(OWN, 150): own, ("nouns", 300): fewer, ("nouns", 150): fewer} | (ways or {})
-    run = Run(articles, model, own, lambda: saved or {}, TOPICS, settings, SEED)
+    run = Run(articles, model, own, lambda: saved or {}, TOPICS, limits, SEED)
     parts = [
         part(name, NAMES[name], plan, run, lambda lengths, name=name: lambda n: ways[name, n])
         for name in dict.fromkeys(spec.words for spec in plan)
@@ -311,9 +313,9 @@ def test_the_reported_specification_is_the_contrast_of_the_report(strong, tables
     from baokan.comparing.shares import issue_shares
 
     articles, counts, theta, _ = strong
-    known = articles.assign(n_tokens=np.asarray(counts.sum(axis=1)).ravel(), date=articles["issue_date"])
+    known = articles.assign(n_tokens=np.asarray(counts.sum(axis=1)).ravel())
     issues, shares = issue_shares(known, theta, "article")
-    expected = contrasts(issues, shares, permutations=999, seed=SEED, min_issues=6, min_articles=10)
+    expected = contrasts(issues, shares, Limits(permutations=999, min_issues=6, min_articles=10), seed=SEED)
     mine = tables["specifications"].query("specification == 1 and weighting == 'article'")
     for column in ("difference", "lower", "upper", "p"):
         np.testing.assert_allclose(mine[column], expected[column])
@@ -409,7 +411,7 @@ def test_few_issues_are_described_by_their_sign_and_have_no_p():
 
 
 def test_a_contrast_that_the_report_may_not_test_is_tested_nowhere():
-    found = curve(press(), PLAN[:2], settings=SETTINGS | {"min_articles": 1000})
+    found = curve(press(), PLAN[:2], limits=Limits(**SETTINGS | {"min_articles": 1000}))
     assert found["specifications"]["p"].isna().all() and not found["survival"]["tested"].any()
 
 
@@ -437,7 +439,7 @@ def test_a_curve_that_is_not_computed_has_tables_with_their_types(tmp_path):
 def test_what_counts_alike_is_not_fitted_twice(strong):
     articles, counts, theta, phi = strong
     own, done = counting(articles, counts), []
-    run = Run(articles, reported(phi, theta), own, dict, TOPICS, SETTINGS, SEED)
+    run = Run(articles, reported(phi, theta), own, dict, TOPICS, LIMITS, SEED)
     made = part(OWN, "the run's own", PLAN, run, lambda lengths: lambda n: own, done.append)
     assert made.numbers.tolist() == [1, 2, 5] and set(made.specifications["specification"]) == {1, 2, 5}
     assert done == [1, 2, 3, 4]  # each is reported, fitted or not
@@ -446,7 +448,7 @@ def test_what_counts_alike_is_not_fitted_twice(strong):
 def test_a_part_is_read_as_it_was_written(strong, tmp_path):
     articles, counts, theta, phi = strong
     own = counting(articles, counts)
-    run = Run(articles, reported(phi, theta), own, dict, TOPICS, SETTINGS, SEED)
+    run = Run(articles, reported(phi, theta), own, dict, TOPICS, LIMITS, SEED)
     made = part(OWN, "the run's own", PLAN[:2], run, None)
     paths = tmp_path / "a.parquet", tmp_path / "t.parquet", tmp_path / "s.npz"
     write_part(made, *paths)
@@ -478,7 +480,7 @@ def test_the_choices_of_a_job_are_counted_fitted_and_told_of_one_after_the_other
         told.append(f"{total} {unit}")
         return told.append
 
-    run = Run(articles, model, own, lambda: {("tomotopy", 2): fits}, topics, SETTINGS, SEED)
+    run = Run(articles, model, own, lambda: {("tomotopy", 2): fits}, topics, LIMITS, SEED)
     made = parts_of(["nouns", "no_terms"], run, Text(own_lists, found, lambda: tokens, texts), settings, progress)
     planned = specifications(settings, topics, SEED, 2, 0)
     mine = [n for n, spec in enumerate(planned, 1) if spec.words in ("nouns", "no_terms")]

@@ -1,3 +1,4 @@
+from baokan.comparing.limits import Limits
 from baokan.comparing.measurement_error import mixture_noise
 from baokan.comparing.pipeline import comparison_tables, counted_articles
 from baokan.running.job import job
@@ -15,5 +16,7 @@ with job(snakemake.log[0], "compare"):
     counts = article_counts(chunks, sparse.load_npz(inputs.counts), list(articles["article_id"]))
     noise = mixture_noise(model.fitted, model.alpha, counts, model.members, params.seed)
     counted = counted_articles(articles, chunks)
-    for name, table in comparison_tables(counted, model, noise, fits, around, params.settings, params.seed).items():
+    for name, table in comparison_tables(
+        counted, model, noise, fits, around, Limits.of(params.settings), params.seed
+    ).items():
         write_parquet(table, snakemake.output[name])

@@ -1,3 +1,4 @@
+from baokan.comparing.limits import Limits
 from baokan.comparing.pipeline import counted_articles
 from baokan.comparing.placebo import placebo_tables
 from baokan.running.job import job
@@ -8,5 +9,7 @@ with job(snakemake.log[0], "placebo"):
     params, inputs = snakemake.params, snakemake.input
     chunks = read_parquet(inputs.chunks, columns=["article_id", "n_tokens"])
     articles, model = counted_articles(read_articles(inputs.articles), chunks), ReportedModel.load(inputs.model)
-    for name, table in placebo_tables(articles, model.theta, model.topics, params.settings, params.seed).items():
+    for name, table in placebo_tables(
+        articles, model.theta, model.topics, Limits.of(params.settings), params.seed
+    ).items():
         write_parquet(table, snakemake.output[name])

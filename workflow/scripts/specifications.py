@@ -1,6 +1,7 @@
 import shutil
 from functools import cache
 
+from baokan.comparing.limits import Limits
 from baokan.robustness.counting import Text, counted
 from baokan.robustness.parts import no_part, read_part, write_part
 from baokan.robustness.refits import Run, parts_of, saved_fits
@@ -32,7 +33,7 @@ def computed(progress):
         check = load_fits(inputs.check[0]) if inputs.check else None
         return saved_fits(topics, model.k, *load_around(params.ks, inputs.models, model.k), check)
 
-    run = Run(articles, model, own, saved, topics, params.compare, params.seed)
+    run = Run(articles, model, own, saved, topics, Limits(**params.compare), params.seed)
     return parts_of(params.choices, run, text, words, progress)
 
 

@@ -77,7 +77,6 @@ BATCH_CHARS = 1 << 20
 BATCH_PAIRS = 1 << 25
 BATCH_TEXTS = 2000
 
-SIGNATURE_COLUMNS = ["article_id", "n_normal", "digest", "hashes"]
 PAIR_TYPES = {
     "article_a": "str", "article_b": "str", "source_a": "str", "source_b": "str", "date_a": "str", "date_b": "str",
     "same_source": "bool", "kind": "str", "aligned": "int64", "share": "float64", "share_a": "float64",

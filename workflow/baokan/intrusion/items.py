@@ -13,6 +13,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from baokan.corpus.originals import originals
 from baokan.topics.term_ranking import top_terms
 
 WORDS, ARTICLES = 5, 3  # of the topic itself; the intruder is one more
@@ -108,7 +109,7 @@ def article_items(theta: np.ndarray, articles: pd.DataFrame, topic_ids: list[int
     seen = _as_shown(articles)
     usable = np.flatnonzero(
         ~np.isnan(theta).any(axis=1)
-        & (articles["duplicate_of"].fillna("") == "").to_numpy()
+        & originals(articles)
         & np.array([len(t) + len(e) >= SHORTEST for t, e in zip(seen["title"], seen["excerpt"], strict=True)], bool)
     )
     pools = [_of_topic(theta, usable, k) for k in range(theta.shape[1])]

@@ -7,13 +7,12 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from baokan.comparing.pipeline import WEIGHTINGS
+from baokan.comparing.limits import CONTRAST, WEIGHTINGS
 from baokan.comparing.shares import issue_shares
 from baokan.tables import read_parquet, write_arrays, write_parquet
 
 REPORTED = 1  # number of the specification that is the run itself
 CHOICES = ["words", "chunk_tokens", "engine", "k", "seed"]
-CONTRAST = ["topic_id", "source_a", "source_b", "weighting"]
 SPECIFICATIONS = ["specification", *CHOICES, *CONTRAST, "similarity", "returns", "difference", "lower", "upper", "t", "p",
                   "same_sign", "holds"]  # fmt: skip
 TRIED = ["specification", *CHOICES, "n_terms", "n_chunks", "counts", "outcome"]
@@ -37,7 +36,7 @@ class Part(NamedTuple):
 
 def all_issues(articles: pd.DataFrame) -> pd.DataFrame:
     """All issues that have an article, sorted by their id."""
-    known = articles.assign(n_tokens=1, date=articles["issue_date"])
+    known = articles.assign(n_tokens=1)
     return issue_shares(known, np.ones((len(known), 1)), "article")[0].sort_values("issue_id", ignore_index=True)
 
 

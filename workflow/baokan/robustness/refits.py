@@ -11,11 +11,13 @@ import pandas as pd
 from scipy import sparse
 
 from baokan.comparing.contrasts import contrasts
-from baokan.comparing.pipeline import CHECK_PERMUTATIONS, WEIGHTINGS, Refit, refit_by_articles, refit_by_terms
+from baokan.comparing.limits import CONTRAST, WEIGHTINGS, Limits
+from baokan.comparing.pipeline import Refit, refit_by_articles, refit_by_terms
 from baokan.comparing.shares import issue_shares
+from baokan.corpus.originals import originals
 from baokan.robustness.choices import OWN, Specification, specifications, word_choices
 from baokan.robustness.counting import Counted, Text, counts_of, cut_again, words_of
-from baokan.robustness.parts import CHOICES, CONTRAST, REPORTED, SPECIFICATIONS, TRIED, Part, all_issues, joined, typed
+from baokan.robustness.parts import CHOICES, REPORTED, SPECIFICATIONS, TRIED, Part, all_issues, joined, typed
 from baokan.topics.alignment import SAME_TOPIC
 from baokan.topics.reported import ReportedModel
 from baokan.topics.training import Fits, fit_all, training_rows
@@ -26,24 +28,26 @@ Saved = Mapping[tuple[str, int], Fits]  # by engine and K
 
 class Run(NamedTuple):
     """What the specifications are variations of. articles: article_id, source, publication, issue, issue_id, issue_date,
-    duplicate_of; own: the run's own counts; saved: gives the fits of these that need not be made again; topics, compare: parts
-    of the configuration."""
+    duplicate_of; own: the run's own counts; saved: gives the fits of these that need not be made again; topics: that part of
+    the configuration."""
 
     articles: pd.DataFrame
     model: ReportedModel
     own: Counted
     saved: Callable[[], Saved]
     topics: Mapping
-    compare: Mapping
+    limits: Limits
     seed: int
 
 
 class _Ready(NamedTuple):
-    """A way of counting as fits need it: the counts, their sums by article, shape (A, V), and the chunks to train on."""
+    """A way of counting as fits need it: the counts, their sums by article, shape (A, V), the chunks to train on, and the
+    articles with n_tokens, what is counted of each."""
 
     counted: Counted
     by_article: sparse.csr_matrix
     training: np.ndarray
+    articles: pd.DataFrame
 
 
 def saved_fits(topics: Mapping, k: int, fits: Fits, around: Mapping[int, Fits], check: Fits | None) -> Saved:
@@ -100,7 +104,7 @@ def part(
         counts_at = other(lengths)
         ways |= {length: counts_at(length) for length in lengths}
     saved = run.saved() if name == OWN else {}
-    keep = (run.articles["duplicate_of"] == "").to_numpy()
+    keep = originals(run.articles)
     issues = all_issues(run.articles[keep])
     rows, tried, numbers, shares = [], [], [], []
     seen, done = {run.own.name} if name != OWN else set(), 0
@@ -116,7 +120,7 @@ def part(
             tried.append({"specification": number} | about | about_way)
             if ready is not None:
                 refit = _refit(number, spec, ready, run, saved, keep)
-                table, cube = _estimates(_weighed(run.articles, ready)[keep], issues, refit, run, number == REPORTED)
+                table, cube = _estimates(ready.articles[keep], issues, refit, run, number == REPORTED)
                 rows.append(table.assign(specification=number, **about))
                 numbers.append(number)
                 shares.append(cube)
@@ -140,13 +144,9 @@ def _ready(way: Counted, run: Run, seen: set[str]) -> tuple[_Ready | None, str]:
     training = training_rows(way.chunks, run.articles, run.topics["issue_cap"], run.seed)
     if not way.counts[training].nnz:
         return None, "no text is left to train a model on"
-    return _Ready(way, article_counts(way.chunks, way.counts, list(run.articles["article_id"])), training), ""
-
-
-def _weighed(articles: pd.DataFrame, ready: _Ready) -> pd.DataFrame:
-    """`articles` with n_tokens, what is counted of each, and the date of its issue."""
-    n_tokens = np.asarray(ready.by_article.sum(axis=1)).ravel()
-    return articles.assign(n_tokens=n_tokens, date=articles["issue_date"])
+    by_article = article_counts(way.chunks, way.counts, list(run.articles["article_id"]))
+    articles = run.articles.assign(n_tokens=np.asarray(by_article.sum(axis=1)).ravel())
+    return _Ready(way, by_article, training, articles), ""
 
 
 def _refit(number: int, spec: Specification, way: _Ready, run: Run, saved: Saved, keep: np.ndarray) -> Refit:
@@ -176,18 +176,14 @@ def _estimates(
     is_reported: bool,
 ) -> tuple[pd.DataFrame, np.ndarray]:
     """(the contrasts of one specification, and the shares of issues, shape (W, I, K''))."""
-    kept, settings = np.flatnonzero(run.model.kept), run.compare
+    kept = np.flatnonzero(run.model.kept)
     tables, cube = [], np.full((len(WEIGHTINGS), len(issues), len(kept)), np.nan, np.float32)
     for w, weighting in enumerate(WEIGHTINGS):
         its_issues, its_shares = issue_shares(articles, refit.theta, weighting)
         its_shares = its_shares[:, kept]
         cube[w, pd.Index(issues["issue_id"]).get_indexer(its_issues["issue_id"])] = its_shares
-        # How many articles a topic needs is asked of the reported model alone: a check looks whether the difference is there.
-        table = contrasts(
-            its_issues, its_shares, permutations=settings["permutations"] if is_reported else CHECK_PERMUTATIONS,
-            seed=run.seed, min_issues=settings["min_issues"], min_articles=settings["min_articles"] if is_reported else 0,
-            confidence=settings["confidence"],
-        )  # fmt: skip
+        limits = run.limits if is_reported else run.limits.of_a_check()
+        table = contrasts(its_issues, its_shares, limits, seed=run.seed)
         place = table["topic"].to_numpy(int)
         table["topic_id"] = run.model.topic_ids[kept][place]
         table["similarity"] = refit.score[kept][place]

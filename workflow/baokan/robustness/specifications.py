@@ -4,26 +4,24 @@ Simonsohn, Simmons & Nelson (2020), "Specification curve analysis", Nature Human
 al. (2016). Which specifications there are says `baokan.robustness.choices`, what each estimates `baokan.robustness.refits`.
 """
 
-import hashlib
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
 from baokan.comparing.grading import GRADES
-from baokan.comparing.pipeline import WEIGHTINGS
+from baokan.comparing.limits import ALPHA, CONTRAST, WEIGHTINGS
 from baokan.robustness.choices import OWN_WORDS, said
-from baokan.robustness.parts import CHOICES, CONTRAST, REPORTED, SPECIFICATIONS, TRIED, Part, no_part, typed
+from baokan.robustness.parts import CHOICES, REPORTED, SPECIFICATIONS, TRIED, Part, no_part, typed
+from baokan.statistics.permutation import generator, least_reaching, random_labels
+from baokan.statistics.welch import WelchT
 
-ALPHA = 0.05
 CURVE_PERMUTATIONS = 500
 SEVERAL = 3  # specifications that are named one by one; of more, the choices that break a contrast most
 SURVIVAL = [*CONTRAST, "held", "total", "returning", "same_sign", "difference", "median_difference", "tested", "p_curve",
             "p_held", "breaks"]  # fmt: skip
 BY_CHOICE = [*CONTRAST, "kind", "choice", "held", "same_sign", "total"]
 FITTED = "fitted"
-# The squared standard error of t has a floor, as in `baokan.comparing.contrasts`: constant shares have no variance.
-_FLOOR, _CONSTANT, _TIE = 1e-8, 1e-12, 1e-6
 
 
 def gathered(parts: Sequence[Part], issues: pd.DataFrame, seed: int) -> dict[str, pd.DataFrame]:
@@ -177,52 +175,23 @@ def joint_tests(
         x = shares[specs, WEIGHTINGS.index(weighting)][:, own, topic_ids.index(topic_id)].T.astype(float)
         # t of the data is the one that was reported, which allows for issues that resemble those before them; dealt labels
         # are in no order, so that theirs need not.
-        dealt = _dealt(x, sources[own] == a, _generator(seed, "curve", a, b))
-        t = np.vstack([np.nan_to_num(part["t"].to_numpy(float)), dealt])
+        n_a, statistic = int((sources[own] == a).sum()), WelchT(x)
+        labels = random_labels([(len(own), n_a)], CURVE_PERMUTATIONS, generator(seed, "curve", a, b))
+        t = np.vstack([np.nan_to_num(part["t"].to_numpy(float)), *map(statistic, labels)])
         rows.append((*key, *_curve_p(t)))
     return pd.DataFrame(rows, columns=[*CONTRAST, "p_curve", "p_held"])
-
-
-def _dealt(x: np.ndarray, of_a: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Welch's t of each specification for dealt labels, shape (CURVE_PERMUTATIONS, S). x: shares, shape (n, S), NaN where an
-    issue has none; of_a: whose label is that of the first source, boolean, shape (n,)."""
-    labels = rng.permuted(np.tile(of_a, (CURVE_PERMUTATIONS, 1)), axis=1).astype(float)
-    here = ~np.isnan(x)
-    n = np.maximum(here.sum(axis=0), 1)
-    z = np.where(here, x, 0.0)
-    z = np.where(here, z - z.sum(axis=0) / n, 0.0)
-    spread = np.sqrt((z**2).sum(axis=0) / np.maximum(n - 1, 1))
-    z = np.divide(z, spread, out=np.zeros_like(z), where=spread > _CONSTANT)
-    sums = [labels @ part for part in (here.astype(float), z, z * z)]
-    sides = [sums, [part.sum(axis=0) - s for part, s in zip((here, z, z * z), sums, strict=True)]]
-    means, errors, sizes = [], [], []
-    for size, total, squares in sides:
-        size = np.maximum(size, 1)
-        means.append(total / size)
-        variance = np.maximum((squares - size * means[-1] ** 2) / np.maximum(size - 1, 1), _FLOOR)
-        errors.append(variance / size)
-        sizes.append(size)
-    t = (means[0] - means[1]) / np.sqrt(errors[0] + errors[1])
-    # One issue has no variance.
-    return np.where(np.minimum(*sizes) >= 2, t, 0.0)
 
 
 def _curve_p(t: np.ndarray) -> tuple[float, float]:
     """(p of the median t, p of the number of specifications with p <= 0.05 in one direction). t: of the data in the first row,
     of dealt labels in the others; a column for each specification."""
     medians = np.abs(np.median(t, axis=1))
-    by_median = np.mean(medians >= medians[0] * (1 - _TIE))
+    by_median = np.mean(medians >= least_reaching(medians[0]))
     size = np.round(np.abs(t), 6)
     p = pd.DataFrame(-size).rank(method="max").to_numpy() / len(t)
     sure = (p <= ALPHA) & (size > 0)
     most = np.maximum((sure & (t > 0)).sum(axis=1), (sure & (t < 0)).sum(axis=1))
     return float(by_median), float(np.mean(most >= most[0]))
-
-
-def _generator(seed: int, *names: str) -> np.random.Generator:
-    """A generator of its own for these names, the same on every machine."""
-    digest = hashlib.sha256("\0".join(names).encode()).digest()
-    return np.random.default_rng([seed, int.from_bytes(digest[:8], "big")])
 
 
 def headlines(survived: pd.DataFrame, contrasts: pd.DataFrame, weighting: str, most: int) -> pd.DataFrame:
