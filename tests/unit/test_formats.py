@@ -54,9 +54,9 @@ def rows_of(root, files: dict[str, bytes | str], **options):
 @pytest.mark.parametrize("installed", [True, False])
 @pytest.mark.parametrize("wanted", ["auto", "never", "always"])
 def test_a_text_depends_on_ocr_only_where_a_page_is_or_would_be_read_by_it(tmp_path, monkeypatch, wanted, installed):
-    monkeypatch.setattr("baokan.reading.formats.ocr.missing", lambda: "" if installed else "it needs OCR")
+    monkeypatch.setattr("baokan.reading.ocr.engine.missing", lambda: "" if installed else "it needs OCR")
     # What OCR itself finds matters nothing here.
-    monkeypatch.setattr("baokan.reading.formats.pages._by_ocr", lambda *page: None)
+    monkeypatch.setattr("baokan.reading.pages.read._by_ocr", lambda *page: None)
     sheet = made_pages.Sheet()
     sheet.flow(made_pages.Prose(30), [(40, 40, 300, 120)], 11, 18)
     layer = made_pages.pdf(sheet)
