@@ -24,8 +24,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 import numpy as np
 import pandas as pd
 import rjieba
-from baokan.articles.assembly import cut
 from baokan.articles.cut import cut_documents
+from baokan.articles.document import cut
 from baokan.articles.gathering import KEYS, gather, texts_in, with_repeats
 from baokan.corpus.inventory import Inventory
 from baokan.duplicates.fingerprints import signatures

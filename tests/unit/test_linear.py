@@ -13,7 +13,7 @@ import time
 import nasty
 import patterns
 import pytest
-from baokan.articles.assembly import cut
+from baokan.articles.document import cut
 from baokan.decoding import decode
 from baokan.reading.formats.html import read_page
 from baokan.reading.formats.markdown import read_markdown
@@ -162,5 +162,5 @@ def test_a_megabyte_of_anything_is_read(name):
 def test_a_headline_of_many_blanks_hangs_nothing():
     # In a process of its own, which can be killed: the file of 196 bytes that once took for ever.
     text = "国" + "\u3000" * 60 + "国国国\n\n正文。\n"
-    code = f"from baokan.articles.assembly import cut; cut({text!r})"
+    code = f"from baokan.articles.document import cut; cut({text!r})"
     subprocess.run([sys.executable, "-c", code], cwd=WORKFLOW, timeout=HANGS, check=True)
