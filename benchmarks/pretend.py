@@ -32,11 +32,13 @@ import numpy as np
 import pandas as pd
 from baokan.comparing.contrasts import contrasts
 from baokan.comparing.dates import periods_overlap
-from baokan.comparing.dependence import series_order
 from baokan.comparing.grading import grade, sentence
-from baokan.comparing.permutation import benjamini_hochberg, generator, permutation_test
+from baokan.comparing.limits import Limits
 from baokan.comparing.pipeline import counted_articles
+from baokan.comparing.series import series_order
 from baokan.comparing.shares import issue_shares
+from baokan.statistics.permutation import benjamini_hochberg, generator
+from baokan.statistics.welch import permutation_test
 from baokan.tables import read_articles, read_parquet
 from baokan.topics.training import load
 from end_to_end import LIGHT, ROOT, code_digest, copied_project, kept, settings, snakemake, told
@@ -93,7 +95,7 @@ def compared(issues: pd.DataFrame, shares: np.ndarray, to_a: np.ndarray, seed: i
     """
     pretend = issues.assign(source=np.where(to_a, "a", "b"))
     table = contrasts(
-        pretend, shares, permutations=PERMUTATIONS, seed=seed, min_issues=MIN_ISSUES, min_articles=MIN_ARTICLES
+        pretend, shares, Limits(permutations=PERMUTATIONS, min_issues=MIN_ISSUES, min_articles=MIN_ARTICLES), seed=seed
     )
     table = table[table["eligible"]]
     said: dict = dict.fromkeys(COUNTED, 0) | {"topics": len(table)}

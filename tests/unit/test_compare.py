@@ -4,10 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from baokan.comparing.graded import graded
+from baokan.comparing.limits import Limits
 from baokan.comparing.pipeline import comparison_tables, counted_articles, holds, refit_by_terms
 from baokan.topics.training import Fits
 
 SETTINGS = {"permutations": 999, "confidence": 0.95, "min_issues": 6, "min_articles": 10, "weighting": "article"}
+LIMITS = Limits(**SETTINGS)
 PHI = np.array([[0.5, 0.5, 0, 0, 0, 0], [0, 0, 0.5, 0.5, 0, 0], [0, 0, 0, 0, 0.5, 0.5]])
 LABELS = ["洪水", "壁画", "青稞"]
 
@@ -67,7 +69,7 @@ def compared(articles, theta, others=(), neighbours=(), ruled=None, said=None, c
         reported = np.stack([theta[:, own].sum(axis=1) for own in chosen["members"]], axis=1)
     noise = np.full(reported.shape, 1e-4)
     tables = comparison_tables(
-        counted_articles(articles, chunks), topics, chosen, reported, noise, fits, around, SETTINGS, 1
+        counted_articles(articles, chunks), topics, chosen, reported, noise, fits, around, LIMITS, 1
     )
     curve, matched = (curve or survived)(tables), (matched or equal)(tables)
     return tables | {"contrasts": graded(tables["tested"], tables["shares"], topics, curve, matched)}

@@ -15,9 +15,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import pytest
-from baokan.comparing.confounds import confound_tables, held_equal
+from baokan.comparing.confounds import confound_tables
 from baokan.comparing.divergence import divergence_tables
 from baokan.comparing.graded import graded
+from baokan.comparing.limits import Limits
 from baokan.comparing.measurement_error import mixture_noise
 from baokan.comparing.pipeline import comparison_tables, counted_articles
 from baokan.comparing.placebo import placebo_tables
@@ -39,6 +40,7 @@ from baokan.reporting.report import context, write_html, write_markdown
 from baokan.reporting.time_axis import TimeAxis
 from baokan.robustness.choices import OWN, specifications
 from baokan.robustness.specifications import Reported, all_issues, counted, gathered, no_part, part
+from baokan.statistics.standardisation import held_equal
 from baokan.tables import read_parquet, write_csv, write_parquet
 from baokan.topics.chosen import article_topics_table, colour
 from baokan.topics.folding_in import infer
@@ -162,6 +164,7 @@ def run(corpus: Corpus) -> Made:
     config["seed"], config["topics"] = SEED, config["topics"] | {"k": [K, K + 1], "seeds": 2, "chosen_seeds": 2}
     settings = config["compare"] | {"permutations": 99, "specifications": "all" if corpus.curve else "none"}
     config["compare"] = settings
+    limits = Limits.of(settings)
     articles, counts, texts = articles_of(corpus)
     ids = list(articles["article_id"])
     chunks = pd.DataFrame({"chunk_id": [f"{i}/0" for i in ids], "article_id": ids, "n_tokens": articles["n_words"]})
@@ -173,12 +176,12 @@ def run(corpus: Corpus) -> Made:
     noise = mixture_noise(PHI, 0.1, counts, chosen["members"], SEED)
 
     own = counted_articles(articles, chunks)
-    tables = comparison_tables(own, topics, chosen, theta, noise, fits, around, settings, SEED)
-    tables |= confound_tables(own, theta, topics, settings, SEED)
-    tables |= time_tables(own, theta, topics, settings, SEED)
-    tables |= placebo_tables(own, theta, topics, settings, SEED, draws=3)
+    tables = comparison_tables(own, topics, chosen, theta, noise, fits, around, limits, SEED)
+    tables |= confound_tables(own, theta, topics, limits, SEED)
+    tables |= time_tables(own, theta, topics, limits, SEED)
+    tables |= placebo_tables(own, theta, topics, limits, SEED, draws=3)
     tables |= divergence_tables(
-        own, theta, topics, chunks, counts, vocabulary, settings, SEED, word_permutations=19
+        own, theta, topics, chunks, counts, vocabulary, limits, SEED, word_permutations=19
     )  # fmt: skip
     reprints = reprints_of(articles)
     tables["reprinting"] = reprinting_table(own, reprints)
@@ -310,7 +313,7 @@ def curve_of(corpus, articles, chunks, counts, theta, topics, chosen, fits, arou
         parts = [
             part(
                 OWN, planned, articles, reported, counted(chunks, counts, TERMS), None, saved, config["topics"],
-                config["compare"], "the run's own words", SEED,
+                Limits.of(config["compare"]), "the run's own words", SEED,
             )
         ]  # fmt: skip
     return gathered(parts, all_issues(articles), SEED)
@@ -552,7 +555,7 @@ def test_an_interval_of_few_issues_that_follow_each_other_stays_within_what_shar
     changing = [i._replace(lean=lean) for i, lean in zip(series("日报", 6, spread=0.05), leans, strict=True)]
     corpus = Corpus([*changing, *series("月刊", 6, lean=(0.0, 1.0, 0.0), spread=0.05)])
     articles, counts, _ = articles_of(corpus)
-    limits = {"min_issues": 6, "confidence": 0.95, "permutations": 99}
+    limits = Limits(permutations=99)
     articles = articles.assign(n_tokens=articles["n_words"])
     matched = confound_tables(articles, infer(PHI, 0.1, counts), topics_of(corpus), limits, SEED)["matched"]
     bounds = matched.loc[matched["tested"].astype(bool), ["lower", "upper"]]

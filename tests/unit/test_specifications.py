@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from baokan.comparing.contrasts import contrasts
+from baokan.comparing.limits import Limits
 from baokan.reporting.figures import style
 from baokan.reporting.figures.specifications import figure
 from baokan.reporting.parts.specifications import specifications_of
@@ -44,6 +45,7 @@ WORDS = {
 }  # fmt: skip
 TOPICS = {"engine": "tomotopy", "k": [2, 3, 4], "chunk_tokens": 300, "issue_cap": 20000, "iterations": 60}
 SETTINGS = {"permutations": 999, "confidence": 0.95, "min_issues": 6, "min_articles": 10}
+LIMITS = Limits(**SETTINGS)
 SEED = 7
 N_TOPICS, OWN_TERMS = 3, 8
 
@@ -257,7 +259,7 @@ PLAN = [
 NAMES = {OWN: "the run's own", "nouns": "with nouns only"}
 
 
-def curve(corpus, plan=PLAN, ways=None, saved=None, settings=SETTINGS, order=1, **changed):
+def curve(corpus, plan=PLAN, ways=None, saved=None, limits=LIMITS, order=1, **changed):
     """The tables of `gathered` for a corpus of `press`. ways: by (words, windows), counts or the words for why there are none;
     without, nouns leave out the last two terms of each theme and windows leave all as it is."""
     articles, counts, theta, phi = corpus
@@ -267,7 +269,7 @@ def curve(corpus, plan=PLAN, ways=None, saved=None, settings=SETTINGS, order=1, 
     parts = [
         part(
             name, plan, articles, reported, own, lambda lengths, name=name: lambda n: ways[name, n],
-            saved or {}, TOPICS, settings, NAMES[name], SEED,
+            saved or {}, TOPICS, limits, NAMES[name], SEED,
         )
         for name in dict.fromkeys(spec.words for spec in plan)
     ]  # fmt: skip
@@ -327,9 +329,9 @@ def test_the_reported_specification_is_the_contrast_of_the_report(strong, tables
     from baokan.comparing.shares import issue_shares
 
     articles, counts, theta, _ = strong
-    known = articles.assign(n_tokens=np.asarray(counts.sum(axis=1)).ravel(), date=articles["issue_date"])
+    known = articles.assign(n_tokens=np.asarray(counts.sum(axis=1)).ravel())
     issues, shares = issue_shares(known, theta, "article")
-    expected = contrasts(issues, shares, permutations=999, seed=SEED, min_issues=6, min_articles=10)
+    expected = contrasts(issues, shares, Limits(permutations=999, min_issues=6, min_articles=10), seed=SEED)
     mine = tables["specifications"].query("specification == 1 and weighting == 'article'")
     for column in ("difference", "lower", "upper", "p"):
         np.testing.assert_allclose(mine[column], expected[column])
@@ -415,7 +417,7 @@ def test_few_issues_are_described_by_their_sign_and_have_no_p():
 
 
 def test_a_contrast_that_the_report_may_not_test_is_tested_nowhere():
-    found = curve(press(), PLAN[:2], settings=SETTINGS | {"min_articles": 1000})
+    found = curve(press(), PLAN[:2], limits=Limits(**SETTINGS | {"min_articles": 1000}))
     assert found["specifications"]["p"].isna().all() and not found["survival"]["tested"].any()
 
 
@@ -447,7 +449,7 @@ def test_what_counts_alike_is_not_fitted_twice(strong):
     articles, counts, theta, phi = strong
     own, done = counting(articles, counts), []
     made = part(
-        OWN, PLAN, articles, reporting(theta, phi), own, lambda lengths: lambda n: own, {}, TOPICS, SETTINGS,
+        OWN, PLAN, articles, reporting(theta, phi), own, lambda lengths: lambda n: own, {}, TOPICS, LIMITS,
         "the run's own", SEED, done.append,
     )  # fmt: skip
     assert made.numbers.tolist() == [1, 2, 5] and set(made.specifications["specification"]) == {1, 2, 5}
@@ -457,7 +459,7 @@ def test_what_counts_alike_is_not_fitted_twice(strong):
 def test_a_part_is_read_as_it_was_written(strong, tmp_path):
     articles, counts, theta, phi = strong
     own = counting(articles, counts)
-    made = part(OWN, PLAN[:2], articles, reporting(theta, phi), own, None, {}, TOPICS, SETTINGS, "the run's own", SEED)
+    made = part(OWN, PLAN[:2], articles, reporting(theta, phi), own, None, {}, TOPICS, LIMITS, "the run's own", SEED)
     paths = tmp_path / "a.parquet", tmp_path / "t.parquet", tmp_path / "s.npz"
     write_part(made, *paths)
     back = read_part(*paths)

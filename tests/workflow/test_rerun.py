@@ -118,7 +118,7 @@ def test_an_edit_plans_the_rules_that_cover_it_and_those_after_them(sample, reru
         ("words/discovery.py", {"discover", "tokens", "vocabulary", "fit"}, READING),
         ("words/lexicon.py", {"tokens", "audit", "vocabulary"}, READING),
         ("articles/gathering.py", {"repeats", "gather"}, {"read", "cut"}),
-        ("comparing/dependence.py", {"compare"}, READING | {"tokens", "fit", "choose"}),
+        ("statistics/autocorrelation.py", {"compare"}, READING | {"tokens", "fit", "choose"}),
         ("words/parts_of_speech.py", {"vocabulary", "keyness", "fit"}, {"read", "cut"}),
         ("words/tfidf.py", {"keyness", "figures"}, {"tokens", "vocabulary", "fit", "choose"}),
         ("words/termtest.py", {"audit", "report"}, {"tokens", "vocabulary", "fit", "choose"}),

@@ -2,6 +2,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+from baokan.comparing.limits import Limits
 from baokan.comparing.measurement_error import mixture_noise
 from baokan.comparing.pipeline import comparison_tables, counted_articles
 from baokan.running.job import job
@@ -21,6 +22,6 @@ with job(snakemake.log[0], "compare"):
     noise = mixture_noise(fitted, float(alpha), counts, chosen["members"], params.seed)
     articles = counted_articles(articles, chunks)
     for name, table in comparison_tables(
-        articles, topics, chosen, theta, noise, fits, around, params.settings, params.seed
+        articles, topics, chosen, theta, noise, fits, around, Limits.of(params.settings), params.seed
     ).items():
         write_parquet(table, snakemake.output[name])

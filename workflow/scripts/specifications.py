@@ -4,6 +4,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+from baokan.comparing.limits import Limits
 from baokan.robustness.choices import OWN, specifications, word_choices
 from baokan.robustness.specifications import (
     Reported,
@@ -59,7 +60,7 @@ def computed(report):
         fits = fits_of_the_run(planned, topics, chosen["k"]) if name == OWN else {}
         parts.append(
             part(
-                name, planned, articles, reported, own, other, fits, topics, params.compare, plain, seed,
+                name, planned, articles, reported, own, other, fits, topics, Limits(**params.compare), plain, seed,
                 lambda n, before=done: count(before + n),
             )
         )  # fmt: skip

@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 
+from baokan.comparing.dates import overlap_known
 from baokan.comparing.grading import sentence, sentence_zh
-from baokan.comparing.pipeline import KNOWN, evidence
+from baokan.comparing.limits import ALPHA, CONTRAST
+from baokan.comparing.pipeline import evidence
 
-CONTRAST = ["topic_id", "source_a", "source_b", "weighting"]
-ALPHA = 0.05
 SURVIVAL = ["held", "total", "median_difference", "breaks"]
 
 
@@ -75,7 +75,7 @@ def _said(row: dict, label: pd.Series, ruling: pd.Series, own: pd.DataFrame) -> 
         else None
         for side in "ab"
     }
-    about = dict(weighting=row["weighting"], overlap=KNOWN[row["overlap"]], **bounds)
+    about = dict(weighting=row["weighting"], overlap=overlap_known(row["overlap"]), **bounds)
     name = label[row["topic_id"]]
     return (
         level,

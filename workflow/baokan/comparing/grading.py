@@ -26,6 +26,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from baokan.comparing.limits import ALPHA, is_robust
 from baokan.numbers import counted, p_value, percent, percent_bounds, times
 
 GRADES = ("established", "suggestive", "descriptive")
@@ -99,7 +100,7 @@ _PHRASES = {
 def grade(
     row: Mapping[str, Any],
     *,
-    alpha: float = 0.05,
+    alpha: float = ALPHA,
     seeds_held: int,
     seeds_total: int,
     k_held: int,
@@ -155,9 +156,9 @@ def grade(
     for key, held, total in (("seeds", seeds_held, seeds_total), ("k", k_held, k_total)):
         if total == 0:
             missing.append(phrase(f"no {key}"))
-        elif 5 * held < 4 * total:
+        elif not is_robust(held, total):
             missing.append(phrase(key, held=held, total=total))
-    if specs_total and 5 * specs_held < 4 * specs_total:
+    if specs_total and not is_robust(specs_held, specs_total):
         missing.append(phrase("specs", held=specs_held, total=specs_total))
     if same_sign_both_weightings is None:
         missing.append(phrase("no sign"))

@@ -6,19 +6,15 @@ import numpy as np
 import pandas as pd
 
 from baokan.comparing.contrasts import contrasts
-from baokan.comparing.dates import periods_overlap
+from baokan.comparing.dates import overlap, overlap_known
 from baokan.comparing.grading import grade
+from baokan.comparing.limits import ALPHA, WEIGHTINGS, Limits
 from baokan.comparing.measurement_error import noise_shares, seed_spread
 from baokan.comparing.shares import house_style, issue_shares, source_shares
+from baokan.corpus.originals import originals
 from baokan.topics.alignment import SAME_TOPIC, align, cosine
 from baokan.topics.rulings import partners
 from baokan.topics.training import Fits
-
-WEIGHTINGS = ("article", "token")
-# A check needs no fine p-value: it asks whether a difference returns.
-CHECK_PERMUTATIONS = 999
-OVERLAP = {True: "yes", False: "no", None: "unknown"}
-KNOWN = {said: overlap for overlap, said in OVERLAP.items()}
 
 
 class Refit(NamedTuple):
@@ -33,29 +29,23 @@ Shares = tuple[pd.DataFrame, np.ndarray, pd.DataFrame]  # issues, their shares (
 
 
 def counted_articles(articles: pd.DataFrame, chunks: pd.DataFrame) -> pd.DataFrame:
-    """`articles` with n_tokens, the words that the model has seen of each, and the date of its issue."""
+    """`articles` with n_tokens, the words that the model has seen of each."""
     counted = chunks.groupby("article_id")["n_tokens"].sum()
-    # An issue is of its own day, not of the days its datelines name.
-    return articles.assign(
-        n_tokens=articles["article_id"].map(counted).fillna(0).astype(int), date=articles["issue_date"]
-    )
+    return articles.assign(n_tokens=articles["article_id"].map(counted).fillna(0).astype(int))
 
 
 def shares_tables(
-    articles: pd.DataFrame, theta: np.ndarray, topic_ids: np.ndarray, settings: dict
+    articles: pd.DataFrame, theta: np.ndarray, topic_ids: np.ndarray, limits: Limits
 ) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, Shares]]:
     """(shares of sources, shares of issues, and by weighting what `contrasts` takes).
 
-    articles: article_id, source, publication, issue, date, n_tokens; theta: shape (A, K); topic_ids: shape (K,).
-    settings: `compare` of the configuration. weighting names what counts once.
+    articles: article_id, source, publication, issue, issue_date, n_tokens; theta: shape (A, K); topic_ids: shape (K,).
+    weighting names what counts once.
     """
     by_source, by_issue, raw = [], [], {}
     for weighting in WEIGHTINGS:
         issues, shares = issue_shares(articles, theta, weighting)
-        table = source_shares(
-            issues, shares, settings["confidence"], settings["min_issues"], settings["min_articles"],
-            articles=articles, theta=theta, weighting=weighting,
-        )  # fmt: skip
+        table = source_shares(issues, shares, limits, articles=articles, theta=theta, weighting=weighting)
         raw[weighting] = (issues, shares, table)
         table = table.assign(topic_id=topic_ids[table["topic"].to_numpy(int)], weighting=weighting).drop(
             columns="topic"
@@ -100,7 +90,7 @@ def holds(reference: pd.DataFrame, other: pd.DataFrame, score: np.ndarray) -> pd
             result.append(False)
             continue
         difference, p = found.loc[key]
-        result.append(bool(np.sign(difference) == np.sign(row.difference) and p <= 0.05))
+        result.append(bool(np.sign(difference) == np.sign(row.difference) and p <= ALPHA))
     return pd.Series(result, index=reference.index, dtype=bool)
 
 
@@ -110,41 +100,34 @@ def contrasts_table(
     theta: np.ndarray,
     topics: pd.DataFrame,
     refits: dict[str, list[Refit]],
-    settings: dict,
+    limits: Limits,
     seed: int,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """(contrasts, house style): a row per weighting, topic and pair, with what speaks for it but no grade.
 
     raw: of `shares_tables`. theta: shape (A, K); topics: its K columns (topic_id, excluded, ruling). refits: "seeds",
-    other fits of the same K, and "k", a fit of each neighbouring K. settings: `compare` of the configuration. A topic that the
+    other fits of the same K, and "k", a fit of each neighbouring K. A topic that the
     user excluded is compared with nothing; one that was ruled a theme or a style is what was ruled.
     """
     kept = np.flatnonzero(~topics["excluded"].to_numpy(bool))
     place = {int(topic): i for i, topic in enumerate(kept)}
     topics = topics.iloc[kept].reset_index(drop=True)
-    style = _style(articles, theta, topics, place, settings["min_issues"])
-    limits = {k: settings[k] for k in ("min_issues", "min_articles", "confidence")}
+    style = _style(articles, theta, topics, place, limits.min_issues)
     tables = []
     for weighting, (issues, all_shares, all_described) in raw.items():
         described = all_described[all_described["topic"].isin(kept)]
         described = described.assign(topic=described["topic"].map(place).astype(int)).reset_index(drop=True)
-        table = contrasts(
-            issues, all_shares[:, kept], permutations=settings["permutations"], seed=seed, described=described, **limits
-        )
+        table = contrasts(issues, all_shares[:, kept], limits, seed=seed, described=described)
         table["weighting"] = weighting
         for name, others in refits.items():
             table[f"{name}_held"], table[f"{name}_total"] = 0, len(others)
             for refit in others if table["eligible"].any() else ():
                 its_issues, its_shares = issue_shares(articles, refit.theta, weighting)
-                # The eligibility rule is not asked of a check: it looks whether the same difference is there.
-                check = contrasts(
-                    its_issues, its_shares[:, kept], permutations=CHECK_PERMUTATIONS, seed=seed,
-                    min_issues=settings["min_issues"], min_articles=0, confidence=settings["confidence"],
-                )  # fmt: skip
+                check = contrasts(its_issues, its_shares[:, kept], limits.of_a_check(), seed=seed)
                 held = holds(table, check, refit.score[kept]).to_numpy(int)
                 table[f"{name}_held"] += held * table["eligible"].to_numpy(int)
         pairs = sorted(set(zip(table["source_a"], table["source_b"], strict=True)))
-        overlaps = {pair: OVERLAP[periods_overlap(issues, *pair)] for pair in pairs}
+        overlaps = {pair: overlap(issues, *pair) for pair in pairs}
         table["overlap"] = [overlaps[pair] for pair in zip(table["source_a"], table["source_b"], strict=True)]
         table["house_style"] = table["topic"].isin(style.loc[style["flag"], "topic"])
         tables.append(table)
@@ -182,7 +165,7 @@ def evidence(row: dict, language: str = "en", **more) -> tuple[str, list[str]]:
     """`grade` of a row of `contrasts_table`. more: what is known beyond it, by the names of `grade`."""
     return grade(
         row, seeds_held=row["seeds_held"], seeds_total=row["seeds_total"], k_held=row["k_held"], k_total=row["k_total"],
-        same_sign_both_weightings=bool(row["same_sign"]), overlap=KNOWN[row["overlap"]],
+        same_sign_both_weightings=bool(row["same_sign"]), overlap=overlap_known(row["overlap"]),
         house_style=bool(row["house_style"]), language=language, **more,
     )  # fmt: skip
 
@@ -202,7 +185,7 @@ def comparison_tables(
     noise: np.ndarray,
     fits: Fits,
     neighbours: dict[int, Fits],
-    settings: dict,
+    limits: Limits,
     seed: int,
 ) -> dict[str, pd.DataFrame]:
     """The tables shares, issue_shares, tested, style and candidates, from the files of the stages before.
@@ -212,7 +195,7 @@ def comparison_tables(
     `baokan.comparing.measurement_error.mixture_noise`; fits: all of the chosen K; neighbours: by K, the fits of the next
     smaller and the next larger one of the search, of which the first is taken.
     """
-    own = (articles["duplicate_of"] == "").to_numpy()
+    own = originals(articles)
     best, made_of = list(fits.numbers).index(chosen["seed"]), (chosen["members"], np.array(chosen["weights"]))
     phi, theta, noise = fits.phi[best][chosen["order"]], theta[own], noise[own]
     refits = {
@@ -221,9 +204,9 @@ def comparison_tables(
     }  # fmt: skip
     articles = articles[own].reset_index(drop=True)
     topic_ids = topics["topic_id"].to_numpy()
-    by_source, by_issue, raw = shares_tables(articles, theta, topic_ids, settings)
+    by_source, by_issue, raw = shares_tables(articles, theta, topic_ids, limits)
     by_source = _with_noise(by_source, articles, theta, noise, raw, refits["seeds"], topic_ids)
-    table, style = contrasts_table(raw, articles, theta, topics, refits, settings, seed)
+    table, style = contrasts_table(raw, articles, theta, topics, refits, limits, seed)
     tables = {"shares": by_source, "issue_shares": by_issue, "tested": table, "style": style}
     return tables | {"candidates": candidates(table)}
 

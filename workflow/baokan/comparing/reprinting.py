@@ -24,7 +24,8 @@ import pandas as pd
 from scipy import special
 
 from baokan.comparing.dates import days, periods_overlap
-from baokan.comparing.permutation import holm
+from baokan.corpus.originals import originals
+from baokan.statistics.permutation import holm
 
 # With five pairs of issues, all in one direction, the two-sided p is 2 / 2 ** 5 = 0.06: nothing could be found.
 LEAST_PAIRS = 6
@@ -217,7 +218,7 @@ class _Counted:
         source = dict(zip(ids, articles["source"], strict=True))
         self._kept = dict(zip(ids, kept, strict=True))
         self._chars = chars
-        own = articles[articles["duplicate_of"] == ""].groupby("source")
+        own = articles[originals(articles)].groupby("source")
         self._articles, self._characters = own.size().to_dict(), own["n_chars"].sum().astype(float).to_dict()
         # {(source, other source): {kept article: (its characters, those that align)}}
         self._shared: dict[tuple[str, str], dict[str, tuple[float, float]]] = {}

@@ -15,9 +15,13 @@ from scipy import sparse
 
 from baokan.comparing.contrasts import contrasts
 from baokan.comparing.grading import GRADES
-from baokan.comparing.pipeline import CHECK_PERMUTATIONS, WEIGHTINGS, Refit, refit_by_articles, refit_by_terms
+from baokan.comparing.limits import ALPHA, CONTRAST, WEIGHTINGS, Limits
+from baokan.comparing.pipeline import Refit, refit_by_articles, refit_by_terms
 from baokan.comparing.shares import issue_shares
+from baokan.corpus.originals import originals
 from baokan.robustness.choices import NOUNS, OTHER_SEGMENTER, OWN, OWN_WORDS, Specification, said
+from baokan.statistics.permutation import generator, least_reaching, random_labels
+from baokan.statistics.welch import WelchT
 from baokan.tables import read_parquet, write_parquet
 from baokan.topics.alignment import SAME_TOPIC
 from baokan.topics.training import Fits, fit_all, save, training_rows
@@ -27,12 +31,10 @@ from baokan.words.tokens import Tokens
 from baokan.words.vocabulary import SMALLEST_VOCABULARY, article_counts, chunk_counts, kept_terms, vocabulary_table
 from baokan.words.wordlists import read_stopwords
 
-ALPHA = 0.05
 CURVE_PERMUTATIONS = 500
 REPORTED = 1  # number of the specification that is the run itself
 SEVERAL = 3  # specifications that are named one by one; of more, the choices that break a contrast most
 CHOICES = ["words", "chunk_tokens", "engine", "k", "seed"]
-CONTRAST = ["topic_id", "source_a", "source_b", "weighting"]
 SPECIFICATIONS = ["specification", *CHOICES, *CONTRAST, "similarity", "returns", "difference", "lower", "upper", "t", "p",
                   "same_sign", "holds"]  # fmt: skip
 TRIED = ["specification", *CHOICES, "n_terms", "n_chunks", "counts", "outcome"]
@@ -46,8 +48,6 @@ _TYPES = {
     "float64": ["similarity", "difference", "lower", "upper", "t", "p", "median_difference", "p_curve", "p_held"],
     "bool": ["returns", "holds", "tested"],
 }  # fmt: skip
-# The squared standard error of t has a floor, as in `baokan.comparing.contrasts`: constant shares have no variance.
-_FLOOR, _CONSTANT, _TIE = 1e-8, 1e-12, 1e-6
 
 
 class Reported(NamedTuple):
@@ -151,7 +151,7 @@ def part(
     other: Callable[[list[int]], Callable[[int], Counted | str]],
     saved: Mapping[tuple[str, int], Fits],
     topics: Mapping,
-    settings: Mapping,
+    limits: Limits,
     said_words: str,
     seed: int,
     progress: Callable[[int], None] = lambda n: None,
@@ -160,7 +160,7 @@ def part(
 
     articles: article_id, source, publication, issue, issue_id, issue_date, duplicate_of. own: the run's own counts; other:
     gives for lengths of windows what `counts_of` returns, called once if at all. saved: fits of the run's own counts by
-    (engine, K), which are not made again. topics, settings: parts `topics` and `compare` of the configuration. said_words:
+    (engine, K), which are not made again. topics: that part of the configuration. said_words:
     the plain words for `name`.
 
     A way of counting that leaves the counts as they are is no other specification and is not fitted: `gathered` says so.
@@ -174,7 +174,7 @@ def part(
     if name == OWN:
         ways[topics["chunk_tokens"]] = own
     ids = list(articles["article_id"])
-    keep = (articles["duplicate_of"] == "").to_numpy()
+    keep = originals(articles)
     issues = all_issues(articles[keep])
     rows, tried, numbers, shares = [], [], [], []
     by_way: dict[int, list[tuple[int, Specification]]] = {}
@@ -189,9 +189,7 @@ def part(
         if fresh is not None:
             seen.add(fresh.name)
             by_article = article_counts(fresh.chunks, fresh.counts, ids)
-            of_articles = articles.assign(
-                n_tokens=np.asarray(by_article.sum(axis=1)).ravel(), date=articles["issue_date"]
-            )
+            of_articles = articles.assign(n_tokens=np.asarray(by_article.sum(axis=1)).ravel())
             training = training_rows(fresh.chunks, articles, topics["issue_cap"], seed)
             if not fresh.counts[training].nnz:
                 problem, fresh = "no text is left to train a model on", None
@@ -205,7 +203,7 @@ def part(
             )  # fmt: skip
             if fresh is not None:
                 refit = _refit(number, spec, fresh, own, reported, saved, training, by_article, topics, seed, keep)
-                table, cube = _estimates(of_articles[keep], issues, refit, reported, settings, seed, number == REPORTED)
+                table, cube = _estimates(of_articles[keep], issues, refit, reported, limits, seed, number == REPORTED)
                 rows.append(table.assign(specification=number, **about))
                 numbers.append(number)
                 shares.append(cube)
@@ -281,7 +279,7 @@ def _refit(
 
 def all_issues(articles: pd.DataFrame) -> pd.DataFrame:
     """All issues that have an article, sorted by their id."""
-    known = articles.assign(n_tokens=1, date=articles["issue_date"])
+    known = articles.assign(n_tokens=1)
     return issue_shares(known, np.ones((len(known), 1)), "article")[0].sort_values("issue_id", ignore_index=True)
 
 
@@ -290,7 +288,7 @@ def _estimates(
     issues: pd.DataFrame,
     refit: Refit,
     reported: Reported,
-    settings: Mapping,
+    limits: Limits,
     seed: int,
     is_reported: bool,
 ) -> tuple[pd.DataFrame, np.ndarray]:
@@ -301,12 +299,7 @@ def _estimates(
         its_issues, its_shares = issue_shares(articles, refit.theta, weighting)
         its_shares = its_shares[:, kept]
         cube[w, pd.Index(issues["issue_id"]).get_indexer(its_issues["issue_id"])] = its_shares
-        # How many articles a topic needs is asked of the reported model alone: a check looks whether the difference is there.
-        table = contrasts(
-            its_issues, its_shares, permutations=settings["permutations"] if is_reported else CHECK_PERMUTATIONS,
-            seed=seed, min_issues=settings["min_issues"], min_articles=settings["min_articles"] if is_reported else 0,
-            confidence=settings["confidence"],
-        )  # fmt: skip
+        table = contrasts(its_issues, its_shares, limits if is_reported else limits.of_a_check(), seed=seed)
         place = table["topic"].to_numpy(int)
         table["topic_id"] = reported.topic_ids[kept][place]
         table["similarity"] = refit.score[kept][place]
@@ -470,52 +463,23 @@ def joint_tests(
         x = shares[specs, WEIGHTINGS.index(weighting)][:, own, topic_ids.index(topic_id)].T.astype(float)
         # t of the data is the one that was reported, which allows for issues that resemble those before them; dealt labels
         # are in no order, so that theirs need not.
-        dealt = _dealt(x, sources[own] == a, _generator(seed, "curve", a, b))
-        t = np.vstack([np.nan_to_num(part["t"].to_numpy(float)), dealt])
+        n_a, statistic = int((sources[own] == a).sum()), WelchT(x)
+        labels = random_labels([(len(own), n_a)], CURVE_PERMUTATIONS, generator(seed, "curve", a, b))
+        t = np.vstack([np.nan_to_num(part["t"].to_numpy(float)), *map(statistic, labels)])
         rows.append((*key, *_curve_p(t)))
     return pd.DataFrame(rows, columns=[*CONTRAST, "p_curve", "p_held"])
-
-
-def _dealt(x: np.ndarray, of_a: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Welch's t of each specification for dealt labels, shape (CURVE_PERMUTATIONS, S). x: shares, shape (n, S), NaN where an
-    issue has none; of_a: whose label is that of the first source, boolean, shape (n,)."""
-    labels = rng.permuted(np.tile(of_a, (CURVE_PERMUTATIONS, 1)), axis=1).astype(float)
-    here = ~np.isnan(x)
-    n = np.maximum(here.sum(axis=0), 1)
-    z = np.where(here, x, 0.0)
-    z = np.where(here, z - z.sum(axis=0) / n, 0.0)
-    spread = np.sqrt((z**2).sum(axis=0) / np.maximum(n - 1, 1))
-    z = np.divide(z, spread, out=np.zeros_like(z), where=spread > _CONSTANT)
-    sums = [labels @ part for part in (here.astype(float), z, z * z)]
-    sides = [sums, [part.sum(axis=0) - s for part, s in zip((here, z, z * z), sums, strict=True)]]
-    means, errors, sizes = [], [], []
-    for size, total, squares in sides:
-        size = np.maximum(size, 1)
-        means.append(total / size)
-        variance = np.maximum((squares - size * means[-1] ** 2) / np.maximum(size - 1, 1), _FLOOR)
-        errors.append(variance / size)
-        sizes.append(size)
-    t = (means[0] - means[1]) / np.sqrt(errors[0] + errors[1])
-    # One issue has no variance.
-    return np.where(np.minimum(*sizes) >= 2, t, 0.0)
 
 
 def _curve_p(t: np.ndarray) -> tuple[float, float]:
     """(p of the median t, p of the number of specifications with p <= 0.05 in one direction). t: of the data in the first row,
     of dealt labels in the others; a column for each specification."""
     medians = np.abs(np.median(t, axis=1))
-    by_median = np.mean(medians >= medians[0] * (1 - _TIE))
+    by_median = np.mean(medians >= least_reaching(medians[0]))
     size = np.round(np.abs(t), 6)
     p = pd.DataFrame(-size).rank(method="max").to_numpy() / len(t)
     sure = (p <= ALPHA) & (size > 0)
     most = np.maximum((sure & (t > 0)).sum(axis=1), (sure & (t < 0)).sum(axis=1))
     return float(by_median), float(np.mean(most >= most[0]))
-
-
-def _generator(seed: int, *names: str) -> np.random.Generator:
-    """A generator of its own for these names, the same on every machine."""
-    digest = hashlib.sha256("\0".join(names).encode()).digest()
-    return np.random.default_rng([seed, int.from_bytes(digest[:8], "big")])
 
 
 def headlines(survived: pd.DataFrame, contrasts: pd.DataFrame, weighting: str, most: int) -> pd.DataFrame:

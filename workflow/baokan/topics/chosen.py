@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from baokan.corpus.originals import originals
 from baokan.corpus.rulings import Ruling
 from baokan.folding import fold
 from baokan.topics.alignment import SAME_TOPIC
@@ -90,7 +91,7 @@ def topics_table(phi: np.ndarray, theta: np.ndarray, rule: Ruled, corpus: Corpus
     terms = corpus.terms
     often, candidates = top_terms(phi, COHERENCE_TERMS), top_terms(phi, 5 * top)
     marks, raised = frex(phi), lift(phi, corpus.by_article)
-    own = (corpus.articles["duplicate_of"] == "").to_numpy()
+    own = originals(corpus.articles)
     phrases = pair_counts(corpus.tokens, {term: i for i, term in enumerate(terms)}, own)
     auto = labels(phi, theta, list(corpus.articles["article_id"]), terms, phrases)
     mass = np.nansum(theta * corpus.by_article.sum(axis=1).A1[:, None], axis=0)
@@ -145,7 +146,7 @@ def passages(
     articles: article_id, issue_id, text, duplicate_of; shares: shape (A, K); phi: shape (K, V).
     """
     column = np.nan_to_num(shares[:, topic], nan=-1.0)
-    own = (articles["duplicate_of"] == "").to_numpy()
+    own = originals(articles)
     order = [i for i in np.argsort(-column, kind="stable") if column[i] > 0 and own[i]]
     seen: set[str] = set()
     first: list[int] = []

@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
+from baokan.corpus.originals import originals
 from baokan.errors import UserError
 from baokan.topics.term_ranking import top_terms
 
@@ -121,7 +122,7 @@ def article_items(theta: np.ndarray, articles: pd.DataFrame, topic_ids: list[int
     seen = _as_shown(articles)
     usable = np.flatnonzero(
         ~np.isnan(theta).any(axis=1)
-        & (articles["duplicate_of"].fillna("") == "").to_numpy()
+        & originals(articles)
         & np.array([len(t) + len(e) >= SHORTEST for t, e in zip(seen["title"], seen["excerpt"], strict=True)], bool)
     )
     pools = [_of_topic(theta, usable, k) for k in range(theta.shape[1])]

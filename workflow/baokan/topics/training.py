@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from baokan.corpus.originals import originals
 from baokan.topics.engines import NO_SHARES, fit
 from baokan.topics.folding_in import completion, infer
 
@@ -36,7 +37,7 @@ def training_rows(chunks: pd.DataFrame, articles: pd.DataFrame, cap: int, seed: 
     chunks: article_id, n_tokens. articles: article_id, issue_id, duplicate_of.
     """
     issue = issues_of(chunks, articles)
-    own = articles.set_index("article_id").loc[chunks["article_id"], "duplicate_of"].to_numpy() == ""
+    own = pd.Series(originals(articles), articles["article_id"])[chunks["article_id"]].to_numpy()
     order = np.random.default_rng([seed, 1]).permutation(len(chunks))
     used: dict[str, int] = {}
     rows = []

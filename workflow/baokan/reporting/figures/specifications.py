@@ -6,10 +6,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from baokan.comparing.limits import CONTRAST
 from baokan.reporting.figures import shorten
 from baokan.reporting.looks import FAINT, GREY, INK
 from baokan.robustness.choices import OWN_WORDS
-from baokan.robustness.specifications import CONTRAST, REPORTED, headlines
+from baokan.robustness.specifications import REPORTED, headlines
 
 MOST = 4
 HELD, OTHER_WAY, RING = "#0072B2", "#D55E00", "#E69F00"

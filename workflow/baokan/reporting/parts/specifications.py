@@ -2,9 +2,10 @@
 
 import pandas as pd
 
+from baokan.comparing.limits import CONTRAST
 from baokan.numbers import p_value
 from baokan.robustness.choices import said
-from baokan.robustness.specifications import CONTRAST, FITTED, by_choice, headlines
+from baokan.robustness.specifications import FITTED, by_choice, headlines
 
 MOST = 8
 

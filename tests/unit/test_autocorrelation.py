@@ -4,18 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from baokan.comparing.contrasts import contrasts
-from baokan.comparing.dependence import LARGEST, autocorrelation, inflation, series_order
+from baokan.comparing.limits import Limits
+from baokan.comparing.series import series_order
+from baokan.statistics.autocorrelation import LARGEST, autocorrelation, inflation
 from hypothesis import given
 from hypothesis import strategies as st
-
-
-def series(rng, n, rho, topics):
-    """Stationary AR(1), shape (n, topics)."""
-    noise = rng.standard_normal((n, topics))
-    x = noise.copy()
-    for i in range(1, n):
-        x[i] = rho * x[i - 1] + np.sqrt(1 - rho**2) * noise[i]
-    return x
+from made_series import series
 
 
 def one_series(x):
@@ -82,12 +76,12 @@ def test_the_order_of_rows_is_no_matter_and_that_of_dates_is():
     shares = rng.dirichlet(np.full(4, 5), 24)
     shares[:12, 0] = np.linspace(0.1, 0.5, 12)
     shares /= shares.sum(axis=1, keepdims=True)
-    table = contrasts(issues, shares, seed=1, permutations=99)
+    table = contrasts(issues, shares, Limits(permutations=99), seed=1)
     again = rng.permutation(24)
     pd.testing.assert_frame_equal(
-        table, contrasts(issues.iloc[again].reset_index(drop=True), shares[again], seed=1, permutations=99)
+        table, contrasts(issues.iloc[again].reset_index(drop=True), shares[again], Limits(permutations=99), seed=1)
     )
-    undated = contrasts(issues.assign(date=rng.permutation(dates)), shares, seed=1, permutations=99)
+    undated = contrasts(issues.assign(date=rng.permutation(dates)), shares, Limits(permutations=99), seed=1)
     assert table["inflation"][0] > 1.5 * undated["inflation"][0]
 
 
@@ -99,9 +93,12 @@ def test_issues_that_follow_each_other_count_for_less():
     called = np.zeros(2)
     for _ in range(60):
         x = np.vstack([series(rng, 20, 0.5, 5), series(rng, 20, 0.5, 5)]) * 0.01 + 0.2
-        slow = contrasts(issues, x, seed=1, permutations=199)
+        slow = contrasts(issues, x, Limits(permutations=199), seed=1)
         free = contrasts(
-            issues.assign(date=""), x[np.r_[rng.permutation(20), 20 + rng.permutation(20)]], seed=1, permutations=199
+            issues.assign(date=""),
+            x[np.r_[rng.permutation(20), 20 + rng.permutation(20)]],
+            Limits(permutations=199),
+            seed=1,
         )
         called += (slow["p"] <= 0.05).mean() / 60, (free["p"] <= 0.05).mean() / 60
     assert called[0] < 0.08

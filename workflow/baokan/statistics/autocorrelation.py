@@ -22,26 +22,11 @@ as a large rho too, and widen the error in the same way.
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
+
+from baokan.statistics.welch import CONSTANT
 
 LARGEST = 0.9  # beyond this a few dozen issues say nothing of a mean
 PRIOR = 2
-
-
-def series_order(issues: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """(order, starts): the rows of ``issues`` source by source, publication by publication, each in order of dates, and
-    whether a row in this order begins a series.
-
-    issues: issue_id, source, and, where known, publication and date. Issues without a date stand first, by their ids.
-    """
-    names = ("source", "publication", "date", "issue_id")
-    blank = np.full(len(issues), "")
-    keys = [issues[name].fillna("").to_numpy(dtype=str) if name in issues else blank for name in names]
-    order = np.lexsort(keys[::-1])
-    source, publication = keys[0][order], keys[1][order]
-    starts = np.ones(len(order), dtype=bool)
-    starts[1:] = (source[1:] != source[:-1]) | (publication[1:] != publication[:-1])
-    return order, starts
 
 
 def autocorrelation(groups: list[tuple[np.ndarray, np.ndarray]]) -> list[np.ndarray]:
@@ -74,13 +59,18 @@ def autocorrelation(groups: list[tuple[np.ndarray, np.ndarray]]) -> list[np.ndar
     return [np.clip(np.maximum(common, least), 0.0, LARGEST) for least in sure]
 
 
-def by_source(issues: pd.DataFrame, shares: np.ndarray, sources: list[str]) -> dict[str, np.ndarray]:
-    """How alike consecutive issues of each of the `sources` are, (n_topics,), estimated from all of them: `autocorrelation` of
-    the rows of ``issues`` and ``shares`` (n_issues, n_topics), which stand in any order."""
-    order, starts = series_order(issues)
-    labels, x = issues["source"].to_numpy(dtype=str)[order], shares[order]
-    groups = [(x[labels == source], starts[labels == source]) for source in sources]
-    return dict(zip(sources, autocorrelation(groups), strict=True)) if groups else {}
+def around_split(x: np.ndarray, at: np.ndarray, order: np.ndarray, starts: np.ndarray) -> np.ndarray:
+    """Lag-1 correlation (K,) of consecutive issues, beside the change of level after `at` issues; between 0 and LARGEST.
+
+    x: (n, K) in the order of time; at: (K,); order, starts: its rows by series, and whether a row in this order begins one. The
+    means before and after the split are taken off, lest a step hide itself; what is left is shrunk towards that of all topics
+    (`autocorrelation`), and (1 + 3 r) / n is added for the second mean (Marriott & Pope 1954; the first is seen to there).
+    """
+    later = np.arange(len(x))[:, None] >= at
+    before = np.where(later, 0, x).sum(axis=0) / at
+    after = np.where(later, x, 0).sum(axis=0) / (len(x) - at)
+    r = autocorrelation([((x - np.where(later, after, before))[order], starts)])[0]
+    return np.clip(r + (1 + 3 * r) / len(x), 0.0, LARGEST)
 
 
 def _lag_one(x: np.ndarray, follows: np.ndarray) -> np.ndarray:
@@ -91,7 +81,7 @@ def _lag_one(x: np.ndarray, follows: np.ndarray) -> np.ndarray:
     centred = x - x.mean(axis=0)
     variance = (centred**2).mean(axis=0)
     products = (centred[1:] * centred[:-1])[follows[1:]].mean(axis=0)
-    r = np.divide(products, variance, out=np.full(x.shape[1], np.nan), where=np.ptp(x, axis=0) > 1e-12)
+    r = np.divide(products, variance, out=np.full(x.shape[1], np.nan), where=np.ptp(x, axis=0) > CONSTANT)
     return np.clip((r + 1 / n) / _correction(n), -LARGEST, LARGEST)
 
 
