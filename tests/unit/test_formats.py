@@ -133,6 +133,7 @@ def test_what_a_reader_of_a_page_sees(body, text):
         ("<h1>甲</h1><h6>乙</h6>", [("甲", "heading1"), ("乙", "heading6")]),
         ("<figure><figcaption>甲</figcaption></figure>乙", [("甲", "caption")]),
         ("<table><caption>甲</caption><tr><td>乙</table>", [("甲", "caption")]),
+        ("<table><caption>甲<tr><td>乙</table>", [("甲", "caption")]),
         ("<nav><div>甲</nav>乙", [("甲", "furniture")]),
         ("<div class='x nav'>甲</div><div class=navy>乙</div>", [("甲", "furniture")]),
         ("<div role=navigation>甲</div>乙", [("甲", "furniture")]),
