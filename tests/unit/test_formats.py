@@ -13,7 +13,9 @@ import made_files as made
 import made_pages
 import pytest
 from baokan.corpus.inventory import Inventory
-from baokan.corpus.listing import CorpusFile, describe, list_files, read_overrides, unmatched_overrides
+from baokan.corpus.listing import CorpusFile, list_files
+from baokan.corpus.names import describe
+from baokan.corpus.overrides import read_overrides, unmatched_overrides
 from baokan.reading.formats import Extracted, Refused, Settings, Unreadable, extract
 from baokan.reading.formats.markdown import read_markdown
 from baokan.reading.shard import read_shard

@@ -58,7 +58,7 @@ def found() -> list[dict]:
 
 def test_the_list_of_patterns_has_those_in_names_lists_tables_and_methods(found):
     listed = {(row["module"].removeprefix("baokan."), row["pattern"]) for row in found}
-    assert ("corpus.listing", repr(r"总第?[0-9一二三四五六七八九十百千零〇]{1,9}期")) in listed  # of a list
+    assert ("corpus.names", repr(r"总第?[0-9一二三四五六七八九十百千零〇]{1,9}期")) in listed  # of a list
     assert ("reading.formats.html", repr("</script")) in listed  # of a dict
     assert ("reading.formats.docx", repr(r"^(?:title|标题|標題|文章标题)$")) in listed  # of a list of tuples
     assert {module for module, _ in listed} >= {

@@ -11,19 +11,11 @@ from collections.abc import Callable
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
+from baokan.corpus import corrections, overrides, rulings, themes
 from baokan.corpus.corrections import Correction, read_corrections
-from baokan.corpus.listing import (
-    CorpusError,
-    CorpusFile,
-    fingerprint,
-    list_files,
-    member_overrides,
-    read_overrides,
-    shard_of,
-    unmatched_overrides,
-)
+from baokan.corpus.listing import CorpusError, CorpusFile, fingerprint, list_files, shard_of
+from baokan.corpus.overrides import member_overrides, read_overrides, unmatched_overrides
 from baokan.corpus.rulings import Ruling, read_rulings
-from baokan.corpus.themes import FILES as THEMES
 from baokan.corpus.themes import ThemeTerm, read_themes
 
 LEAST_SHARDS = 2
@@ -169,10 +161,10 @@ _ROWS = {"tables": CorpusFile, "corrections": Correction, "rulings": Ruling, "th
 
 # The tables that may stand beside the files: where the inventory keeps what they say, and what reads them.
 _READ: dict[str, tuple[str, Callable[[Path], object]]] = {
-    **dict.fromkeys(("documents.tsv", "documents.csv"), ("overrides", read_overrides)),
-    "corrections.tsv": ("corrections", read_corrections),
-    "topics.tsv": ("rulings", read_rulings),
-    **dict.fromkeys(THEMES, ("themes", read_themes)),
+    **dict.fromkeys(overrides.FILES, ("overrides", read_overrides)),
+    **dict.fromkeys(corrections.FILES, ("corrections", read_corrections)),
+    **dict.fromkeys(rulings.FILES, ("rulings", read_rulings)),
+    **dict.fromkeys(themes.FILES, ("themes", read_themes)),
 }
 
 

@@ -13,14 +13,12 @@ from baokan.corpus.listing import (
     NOT_DOCUMENTS,
     RECORD_FORMATS,
     CorpusFile,
-    date_in_name,
-    describe,
     is_archive,
-    is_date,
-    member_overrides,
     suffix_of,
     unread_format,
 )
+from baokan.corpus.names import date_in_name, describe, is_date
+from baokan.corpus.overrides import member_overrides
 from baokan.direction import shown
 from baokan.reading.formats import Extracted, Refused, Settings, Unreadable, extract, sniff
 from baokan.reading.formats.archive import Budget, Member, members
