@@ -40,7 +40,7 @@ from baokan.comparing.shares import issue_shares
 from baokan.statistics.permutation import benjamini_hochberg, generator
 from baokan.statistics.welch import permutation_test
 from baokan.tables import read_articles, read_parquet
-from baokan.topics.training import load
+from baokan.topics.reported import ReportedModel
 from end_to_end import LIGHT, ROOT, code_digest, copied_project, kept, settings, snakemake, told
 
 STORE = Path("results/calibration/pretend")
@@ -137,7 +137,7 @@ def of_results(results: Path) -> dict[str, dict]:
         read_articles(results / "corpus/articles.parquet"),
         read_parquet(results / "words/chunks.parquet"),
     )
-    _, theta = load(results / "topics/chosen.npz")
+    theta = ReportedModel.load(results / "topics/model.npz").theta
     own = (articles["duplicate_of"] == "").to_numpy()
     counted = counted_articles(articles, chunks)[own].reset_index(drop=True)
     issues, shares = issue_shares(counted, theta[own].astype(float), "article")
@@ -159,7 +159,7 @@ def of_records(path: Path, out: Path) -> dict[str, dict]:
             project = copied_project(Path(scratch, "project"))
             (project / "corpus").mkdir()
             (project / "corpus" / path.name).write_bytes(text)
-            targets = ("topics/chosen.npz", "words/chunks.parquet", "corpus/articles.parquet")
+            targets = ("topics/model.npz", "words/chunks.parquet", "corpus/articles.parquet")
             return of_results(snakemake(project, settings(SEED, project / "corpus", MODEL), *targets))
 
     return kept(out / f"{hashlib.sha256(said.encode()).hexdigest()[:20]}.json", make)
@@ -206,7 +206,7 @@ def main() -> None:
         )
         return
     for path in options.records:
-        if not (path / "topics/chosen.npz").is_file() and not path.is_file():
+        if not (path / "topics/model.npz").is_file() and not path.is_file():
             parser.error(f"{path} is neither a file of records nor the folder of a finished run")
     for path in options.records:
         found = of_results(path) if path.is_dir() else of_records(path, options.out)

@@ -39,7 +39,10 @@ from baokan.reporting.rendering import template_of
 from baokan.reporting.report import context, write_html, write_markdown
 from baokan.reporting.time_axis import TimeAxis
 from baokan.robustness.choices import OWN, specifications
-from baokan.robustness.specifications import Reported, all_issues, counted, gathered, no_part, part
+from baokan.robustness.counting import counted
+from baokan.robustness.parts import all_issues, no_part
+from baokan.robustness.refits import Run, part
+from baokan.robustness.specifications import gathered
 from baokan.statistics.standardisation import held_equal
 from baokan.tables import read_parquet, write_csv, write_parquet
 from baokan.topics.chosen import article_topics_table, colour
@@ -49,6 +52,7 @@ from baokan.words.distinctive import distinctive_tables
 from baokan.words.tokens import tokenized
 from baokan.words.vocabulary import KEPT
 from matplotlib.colors import to_hex
+from planted import reported
 from scipy import sparse
 
 ROOT = Path(__file__).parents[2]
@@ -173,10 +177,12 @@ def run(corpus: Corpus) -> Made:
     topics, chosen = topics_of(corpus), chosen_of()
     theta = infer(PHI, 0.1, counts)
     fits, around = blurred(theta, K), {K + 1: blurred(theta, K + 1)}
-    noise = mixture_noise(PHI, 0.1, counts, chosen["members"], SEED)
+    excluded = topics["excluded"].to_numpy(bool)
+    model = reported(PHI, theta, terms=TERMS, labels=topics["label"].tolist(), excluded=excluded)
+    noise = mixture_noise(model.fitted, model.alpha, counts, model.members, SEED)
 
     own = counted_articles(articles, chunks)
-    tables = comparison_tables(own, topics, chosen, theta, noise, fits, around, limits, SEED)
+    tables = comparison_tables(own, model, noise, fits, around, limits, SEED)
     tables |= confound_tables(own, theta, topics, limits, SEED)
     tables |= time_tables(own, theta, topics, limits, SEED)
     tables |= placebo_tables(own, theta, topics, limits, SEED, draws=3)
@@ -187,7 +193,7 @@ def run(corpus: Corpus) -> Made:
     tables["reprinting"] = reprinting_table(own, reprints)
     about_topics = article_topics_table(ids, theta, topics["topic_id"].to_numpy())
     tables |= theme_tables(corpus.themes, articles, tokens, [], topics, about_topics, config)
-    tables |= curve_of(corpus, articles, chunks, counts, theta, topics, chosen, fits, around, config)
+    tables |= curve_of(corpus, articles, chunks, counts, model, fits, around, config)
     tables["contrasts"] = graded(
         *(tables.get(n, topics) for n in ("tested", "shares", "topics", "survival", "matched"))
     )
@@ -281,8 +287,8 @@ def topics_of(corpus: Corpus) -> pd.DataFrame:
 
 def chosen_of() -> dict:
     return {
-        "k": K, "seed": 0, "order": list(range(K)), "members": [[k] for k in range(K)], "weights": [1.0] * K, "n_fits": 2,
-        "neighbours": [K + 1], "reason": "Of K = 3, 4, K = 3 has the best score.",
+        "k": K, "seed": 0, "n_fits": 2, "neighbours": [K + 1],
+        "reason": "Of K = 3, 4, K = 3 has the best score.",
     }  # fmt: skip
 
 
@@ -301,21 +307,16 @@ def blurred(theta: np.ndarray, k: int) -> Fits:
     return Fits(np.array(phis, np.float32), np.array(thetas, np.float32), np.arange(2), 0.1)
 
 
-def curve_of(corpus, articles, chunks, counts, theta, topics, chosen, fits, around, config):
+def curve_of(corpus, articles, chunks, counts, model, fits, around, config):
     parts = [no_part()]
     if corpus.curve:
         # Of all specifications those whose fits are there.
         planned = specifications(config["words"], config["topics"], SEED, K, 0)
         planned = [s for s in planned if s[:3] == planned[0][:3]]
-        kept, ids = ~topics["excluded"].to_numpy(bool), topics["topic_id"].to_numpy()
-        reported = Reported(theta, PHI, chosen["members"], np.array(chosen["weights"]), ids, kept)
         saved = {("tomotopy", K): fits, **{("tomotopy", k): other for k, other in around.items()}}
-        parts = [
-            part(
-                OWN, planned, articles, reported, counted(chunks, counts, TERMS), None, saved, config["topics"],
-                Limits.of(config["compare"]), "the run's own words", SEED,
-            )
-        ]  # fmt: skip
+        own = counted(chunks, counts, TERMS)
+        run = Run(articles, model, own, lambda: saved, config["topics"], Limits.of(config["compare"]), SEED)
+        parts = [part(OWN, "the run's own words", planned, run, None)]
     return gathered(parts, all_issues(articles), SEED)
 
 

@@ -1,22 +1,15 @@
 """Compares the sources: shares and contrasts, and what stands beside them: confounds, time, placebo, divergence, reprints.
 
-Required: the articles, the chosen model, all its fits, and the counts. Produces compare/*.parquet, but for grades.
+Required: the articles, the reported model, all fits of its K, and the counts. Produces compare/*.parquet, but for grades.
 Steps: shares and contrasts, with other seeds and neighbouring K -> contrasts with each confound held equal -> what was held
 and when, the same comparison where nothing is to be found, how far apart the sources are, who prints what others print.
 """
 
-BESIDE = [
-    *("calendar", "coverage", "gaps", "overlaps", "timeline", "changes"),
-    *("placebo", "placebo_contrasts", "placebo_sizes", "ranks"),
-    *("divergence", "shifts", "reprinting"),
-]
-
 
 rule compare:
     input:
-        **tables("articles", "chunks", "topics"),
+        **tables("articles", "chunks"),
         counts=rules.vocabulary.output.counts,
-        chosen=rules.choose.output.chosen,
         model=rules.choose.output.model,
         models=MODELS,
         later=LATER,
@@ -39,7 +32,7 @@ rule compare:
 
 rule confounds:
     input:
-        **tables("articles", "chunks", "topics"),
+        **tables("articles", "chunks"),
         model=rules.choose.output.model,
     output:
         **tables("balance", "matched"),
@@ -57,22 +50,79 @@ rule confounds:
         "../scripts/confounds.py"
 
 
-rule beside:
+rule time:
     input:
-        **tables("articles", "reprints", "chunks", "vocabulary", "topics"),
-        counts=rules.vocabulary.output.counts,
+        **tables("articles", "chunks"),
         model=rules.choose.output.model,
     output:
-        **tables(*BESIDE),
+        **tables("calendar", "coverage", "gaps", "overlaps", "timeline", "changes"),
     log:
-        f"{LOGS}/beside.log",
+        f"{LOGS}/time.log",
     benchmark:
-        f"{LOGS}/beside.benchmark.tsv"
+        f"{LOGS}/time.benchmark.tsv"
     conda:
         "../../environment.yml"
     params:
         settings=compare_settings(),
         seed=config["seed"],
-        code=code("beside"),
+        code=code("time"),
     script:
-        "../scripts/beside.py"
+        "../scripts/time.py"
+
+
+rule placebo:
+    input:
+        **tables("articles", "chunks"),
+        model=rules.choose.output.model,
+    output:
+        **tables("placebo", "placebo_contrasts", "placebo_sizes", "ranks"),
+    log:
+        f"{LOGS}/placebo.log",
+    benchmark:
+        f"{LOGS}/placebo.benchmark.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        settings=compare_settings(),
+        seed=config["seed"],
+        code=code("placebo"),
+    script:
+        "../scripts/placebo.py"
+
+
+rule divergence:
+    input:
+        **tables("articles", "chunks", "vocabulary"),
+        counts=rules.vocabulary.output.counts,
+        model=rules.choose.output.model,
+    output:
+        **tables("divergence", "shifts"),
+    log:
+        f"{LOGS}/divergence.log",
+    benchmark:
+        f"{LOGS}/divergence.benchmark.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        settings=compare_settings(),
+        seed=config["seed"],
+        code=code("divergence"),
+    script:
+        "../scripts/divergence.py"
+
+
+rule reprinting:
+    input:
+        **tables("articles", "reprints"),
+    output:
+        **tables("reprinting"),
+    log:
+        f"{LOGS}/reprinting.log",
+    benchmark:
+        f"{LOGS}/reprinting.benchmark.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        code=code("reprinting"),
+    script:
+        "../scripts/reprinting.py"

@@ -1,5 +1,6 @@
 from baokan.corpus.originals import originals
-from baokan.robustness.specifications import all_issues, gathered, read_part
+from baokan.robustness.parts import all_issues, read_part
+from baokan.robustness.specifications import gathered
 from baokan.running.job import job
 from baokan.tables import read_articles, write_parquet
 

@@ -14,6 +14,7 @@ from baokan.comparing.measurement_error import noise_shares, seed_spread
 from baokan.comparing.shares import issue_shares, source_shares
 from baokan.corpus.originals import originals
 from baokan.topics.alignment import SAME_TOPIC, align, cosine
+from baokan.topics.reported import ReportedModel
 from baokan.topics.rulings import partners
 from baokan.topics.training import Fits
 
@@ -58,12 +59,9 @@ def shares_tables(
     return pd.concat(by_source, ignore_index=True), pd.concat(by_issue, ignore_index=True), raw
 
 
-def refit_by_terms(
-    phi: np.ndarray, other: tuple[np.ndarray, np.ndarray], members: list[list[int]], weights: np.ndarray
-) -> Refit:
-    """A fit (phi, theta) of the same vocabulary: topics of like terms are the same. phi: the model before topics were
-    merged, shape (K, V); members, weights: as in `baokan.topics.rulings.partners`."""
-    return _refit(*partners(phi, other[0], members, weights), other[1])
+def refit_by_terms(model: ReportedModel, other: tuple[np.ndarray, np.ndarray]) -> Refit:
+    """A fit (phi, theta) of the same vocabulary: topics of like terms are the same."""
+    return _refit(*partners(model.fitted, other[0], model.members, model.weights), other[1])
 
 
 def refit_by_articles(theta: np.ndarray, other: np.ndarray) -> Refit:
@@ -180,9 +178,7 @@ def _numbered(table: pd.DataFrame, topic_ids: np.ndarray) -> pd.DataFrame:
 
 def comparison_tables(
     articles: pd.DataFrame,
-    topics: pd.DataFrame,
-    chosen: dict,
-    theta: np.ndarray,
+    model: ReportedModel,
     noise: np.ndarray,
     fits: Fits,
     neighbours: dict[int, Fits],
@@ -191,23 +187,22 @@ def comparison_tables(
 ) -> dict[str, pd.DataFrame]:
     """The tables shares, issue_shares, tested, style and candidates, from the files of the stages before.
 
-    articles: of `counted_articles`; repeats within a source count once. chosen: seed, order, members and weights, as
-    chosen.json has them. theta: of the reported topics, shape (A, K'); noise: its variances, of
-    `baokan.comparing.measurement_error.mixture_noise`; fits: all of the chosen K; neighbours: by K, the fits of the next
-    smaller and the next larger one of the search, of which the first is taken.
+    articles: of `counted_articles`; repeats within a source count once. model: whose theta has a row for each article. noise:
+    variances of theta, of `baokan.comparing.measurement_error.mixture_noise`; fits: all of the chosen K, the reported one
+    among them; neighbours: by K, the fits of the next smaller and the next larger one of the search, of which the first is
+    taken.
     """
     own = originals(articles)
-    best, made_of = list(fits.numbers).index(chosen["seed"]), (chosen["members"], np.array(chosen["weights"]))
-    phi, theta, noise = fits.phi[best][chosen["order"]], theta[own], noise[own]
+    theta, noise = model.theta[own], noise[own]
+    others = [n for n, number in enumerate(fits.numbers) if number != model.number]
     refits = {
-        "seeds": [refit_by_terms(phi, (fits.phi[n], fits.theta[n][own]), *made_of) for n in range(len(fits.phi)) if n != best],
-        "k": [refit_by_terms(phi, (f.phi[0], f.theta[0][own]), *made_of) for _, f in sorted(neighbours.items())],
-    }  # fmt: skip
+        "seeds": [refit_by_terms(model, (fits.phi[n], fits.theta[n][own])) for n in others],
+        "k": [refit_by_terms(model, (near.phi[0], near.theta[0][own])) for _, near in sorted(neighbours.items())],
+    }
     articles = articles[own].reset_index(drop=True)
-    topic_ids = topics["topic_id"].to_numpy()
-    by_source, by_issue, raw = shares_tables(articles, theta, topic_ids, limits)
-    by_source = _with_noise(by_source, articles, theta, noise, raw, refits["seeds"], topic_ids)
-    table, style = contrasts_table(raw, articles, theta, topics, refits, limits, seed)
+    by_source, by_issue, raw = shares_tables(articles, theta, model.topic_ids, limits)
+    by_source = _with_noise(by_source, articles, theta, noise, raw, refits["seeds"], model.topic_ids)
+    table, style = contrasts_table(raw, articles, theta, model.topics, refits, limits, seed)
     tables = {"shares": by_source, "issue_shares": by_issue, "tested": table, "style": style}
     return tables | {"candidates": candidates(table)}
 

@@ -46,7 +46,7 @@ from baokan.numbers import p_value, per_mille, times
 from baokan.words.counting import stands_for
 from baokan.words.parts_of_speech import BLANK, MARK, dictionary_tag, kinds
 from baokan.words.segmentation import Cutter, cutter
-from baokan.words.termtest import ACROSS, LONGER, REASONS, tested
+from baokan.words.segmentation_audit import ACROSS, LONGER, REASONS, tested
 from baokan.words.tokens import Tokens, lengths, owners, subset
 from baokan.words.wordlists import as_in_text
 

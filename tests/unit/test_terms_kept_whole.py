@@ -6,9 +6,9 @@ import time
 import numpy as np
 import pandas as pd
 import pytest
-from baokan.words import termtest
+from baokan.words import segmentation_audit as audit
 from baokan.words.segmentation import tokens_of
-from baokan.words.termtest import ABSENT, COLUMNS, NEVER, PARTLY, WHOLE
+from baokan.words.segmentation_audit import ABSENT, NEVER, PARTLY, TESTED, WHOLE
 from baokan.words.tokens import tokenized
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -25,8 +25,8 @@ def rows(table):
 
 def test_by_hand():
     tokens = cut("修|水库|，|水库|边|大|水库群", "", "农业|合作社|的|水|库", "五个|农业合作社|社员")
-    table = termtest.tested(["水库", "农业合作社", "合作社", "库群", "个农", "塘坝"], tokens)
-    assert list(table.columns) == COLUMNS
+    table = audit.tested(["水库", "农业合作社", "合作社", "库群", "个农", "塘坝"], tokens)
+    assert list(table.columns) == TESTED
     assert rows(table) == {
         "水库": (4, 2, PARTLY, "a longer word takes it: 水库群 (1 of 2)", "水库|边|大|水库群"),
         "农业合作社": (2, 1, PARTLY, "it is cut: 农业|合作社 (1 of 1)", "农业|合作社|的|水|库"),
@@ -49,50 +49,50 @@ def test_by_hand():
     ],
 )
 def test_reasons(words, reason):
-    row = termtest.tested(["水库"], cut(words)).iloc[0]
+    row = audit.tested(["水库"], cut(words)).iloc[0]
     assert row["status"] == NEVER
     assert row["reason"] == f"{reason} (1 of 1)"
 
 
 def test_the_reason_is_the_most_frequent_one_and_the_first_of_equals():
-    table = termtest.tested(["水库"], cut("水|库|，|大水|库|，|水|库", "水库|，|水|库"))
+    table = audit.tested(["水库"], cut("水|库|，|大水|库|，|水|库", "水库|，|水|库"))
     assert rows(table)["水库"][:4] == (5, 1, PARTLY, "it is cut: 水|库 (3 of 4)")
     either = ["水|库|，|大水|库", "大水|库|，|水|库"]
-    assert {termtest.tested(["水库"], cut(words))["reason"][0] for words in either} == {
+    assert {audit.tested(["水库"], cut(words))["reason"][0] for words in either} == {
         "a word reaches across its edge: 大水|库 (1 of 2)"
     }
 
 
 def test_the_example_shows_the_reason_that_is_told():
-    row = termtest.tested(["水库"], cut("修|大水|库|，|水|库|，|水|库|完")).iloc[0]
+    row = audit.tested(["水库"], cut("修|大水|库|，|水|库|，|水|库|完")).iloc[0]
     assert row["reason"] == "it is cut: 水|库 (2 of 3)"
     assert row["example"] == "大水|库|，|水|库|，|水|库"
 
 
 def test_no_term_reaches_into_the_next_article_and_no_example():
-    table = termtest.tested(["水库", "边水"], cut("修|水", "库|边", "大|水|库", "外"))
+    table = audit.tested(["水库", "边水"], cut("修|水", "库|边", "大|水|库", "外"))
     assert rows(table)["水库"] == (1, 0, NEVER, "it is cut: 水|库 (1 of 1)", "大|水|库")
     assert rows(table)["边水"][0] == 0
 
 
 def test_a_very_long_word_is_told_by_its_beginning():
     word = "a" * 5000
-    row = termtest.tested(["aab"], cut(f"修|{word}b|完")).iloc[0]
+    row = audit.tested(["aab"], cut(f"修|{word}b|完")).iloc[0]
     assert row["reason"] == f"a longer word takes it: {word[:40]}… (1 of 1)"
     assert row["example"] == f"修|{word[:40]}…|完"
 
 
 def test_blanks_are_left_out_of_an_example():
-    assert termtest.tested(["水库"], cut("修| |\n|水|库|\u3000|完"))["example"][0] == "修|水|库|完"
+    assert audit.tested(["水库"], cut("修| |\n|水|库|\u3000|完"))["example"][0] == "修|水|库|完"
 
 
 @pytest.mark.parametrize("terms", [[], ["水库"], ["水库", "水库", "塘坝", "水库"]])
 def test_no_text_no_terms_and_repeated_terms(terms):
     for tokens in (cut(), cut("", "")):
-        table = termtest.tested(terms, tokens)
+        table = audit.tested(terms, tokens)
         assert table["term"].tolist() == list(dict.fromkeys(terms))
         assert set(table["status"]) <= {ABSENT}
-        assert list(table.columns) == COLUMNS
+        assert list(table.columns) == TESTED
         assert [table[c].dtype.kind for c in ("occurrences", "whole")] == ["i", "i"]
 
 
@@ -112,7 +112,7 @@ def places(term, text):
 @given(st.lists(st.lists(ANY, max_size=8), max_size=4), st.lists(ANY, max_size=6))
 def test_occurrences_are_those_of_a_plain_search_and_whole_ones_are_words(articles, terms):
     tokens = cut(*("|".join(words) for words in articles))
-    table = termtest.tested(terms, tokens)
+    table = audit.tested(terms, tokens)
     assert table["term"].tolist() == list(dict.fromkeys(terms))
     for row in table.itertuples():
         assert row.occurrences == sum(len(places(row.term, "".join(words))) for words in articles)
@@ -128,11 +128,11 @@ def test_occurrences_are_those_of_a_plain_search_and_whole_ones_are_words(articl
 @given(st.lists(st.lists(ANY, max_size=8), max_size=4), st.lists(ANY, max_size=6), st.integers(1, 5), st.integers(1, 3))
 def test_blocks_of_text_give_the_same_table(articles, terms, block, ways):
     tokens = cut(*("|".join(words) for words in articles))
-    whole = termtest.tested(terms, tokens)
+    whole = audit.tested(terms, tokens)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(termtest, "BLOCK", block)
-        patch.setattr(termtest, "WAYS", ways)
-        pd.testing.assert_frame_equal(termtest.tested(terms, tokens), whole)
+        patch.setattr(audit, "BLOCK", block)
+        patch.setattr(audit, "WAYS", ways)
+        pd.testing.assert_frame_equal(audit.tested(terms, tokens), whole)
 
 
 SIGNED = ["卡尔·马克思", "New York", "C++", "a.b*c", "[水库]", "《求是》", "COVID-19", "(一)", "\\d+", "^水$", "5G网络"]
@@ -141,7 +141,7 @@ SIGNED = ["卡尔·马克思", "New York", "C++", "a.b*c", "[水库]", "《求�
 @pytest.mark.parametrize("engine", ["rjieba", "jieba"])
 def test_signs_in_terms_are_signs(engine):
     articles = [(f"a{i}", "", f"读到{term}了，axbxc水库555") for i, term in enumerate(SIGNED)]
-    table = termtest.tested([*SIGNED, re.escape("a.b*c")], tokens_of(articles, engine, SIGNED, simplify=True))
+    table = audit.tested([*SIGNED, re.escape("a.b*c")], tokens_of(articles, engine, SIGNED, simplify=True))
     assert (
         table.set_index("term").loc[SIGNED, ["occurrences", "whole", "status"]].values.tolist() == [[1, 1, WHOLE]] * 11
     )
@@ -154,11 +154,11 @@ TERMS = ["水库除险加固", "抗旱井", "农业生产合作社", "四讲四�
 @pytest.mark.parametrize("engine", ["rjieba", "jieba"])
 def test_added_terms_are_kept_whole_and_without_adding_some_are_not(engine):
     articles = [(f"a{i}", "标题", f"全县{term}工作会议，推进{term}。{term}") for i, term in enumerate(TERMS)]
-    table = termtest.tested(TERMS, tokens_of(articles, engine, TERMS, simplify=True))
+    table = audit.tested(TERMS, tokens_of(articles, engine, TERMS, simplify=True))
     assert table["occurrences"].tolist() == [3] * len(TERMS)
     assert set(table["status"]) == {WHOLE}
     assert set(table["reason"]) == {""}
-    plain = termtest.tested(TERMS, tokens_of(articles, engine, [], simplify=True, new_words=False)).set_index("term")
+    plain = audit.tested(TERMS, tokens_of(articles, engine, [], simplify=True, new_words=False)).set_index("term")
     assert plain.loc["水库除险加固", "status"] == NEVER
     assert plain.loc["水库除险加固", "reason"].startswith("it is cut: 水库|除险|加固")
 
@@ -167,7 +167,7 @@ def test_added_terms_are_kept_whole_and_without_adding_some_are_not(engine):
 def test_a_longer_added_term_takes_a_shorter_one(engine):
     articles = [("a", "", "四讲四爱教育活动，四讲四爱")]
     terms = ["四讲四爱", "四讲四爱教育"]
-    table = termtest.tested(terms, tokens_of(articles, engine, terms, simplify=True)).set_index("term")
+    table = audit.tested(terms, tokens_of(articles, engine, terms, simplify=True)).set_index("term")
     assert table.loc["四讲四爱", ["occurrences", "whole", "status"]].tolist() == [2, 1, PARTLY]
     assert table.loc["四讲四爱", "reason"] == "a longer word takes it: 四讲四爱教育 (1 of 1)"
     assert table.loc["四讲四爱教育", "status"] == WHOLE
@@ -179,7 +179,7 @@ def test_200_000_terms_take_seconds():
     terms = ["".join(t) for t in rng.choice(chars, (200_000, 4))]
     tokens = cut(*("|".join(rng.choice(chars, 500)) + f"|{terms[i]}" for i in range(20)))
     began = time.perf_counter()
-    table = termtest.tested(terms, tokens)
+    table = audit.tested(terms, tokens)
     assert time.perf_counter() - began < 15
     assert len(table) == len(set(terms))
     assert (table["status"].iloc[:20] == WHOLE).all()
@@ -189,7 +189,7 @@ def test_200_000_terms_take_seconds():
 def test_one_character_100_000_times_takes_seconds(piece):
     n = 100_000 // len(piece)
     began = time.perf_counter()
-    row = termtest.tested(["啊啊"], cut("|".join([piece] * n))).iloc[0]
+    row = audit.tested(["啊啊"], cut("|".join([piece] * n))).iloc[0]
     assert time.perf_counter() - began < 15
     assert row["occurrences"] == n * len(piece) - 1
     assert row["whole"] == (n if len(piece) == 2 else 0)
@@ -198,7 +198,7 @@ def test_one_character_100_000_times_takes_seconds(piece):
 def test_nested_terms_in_one_character_100_000_times_take_seconds():
     n, terms = 100_000, ["啊" * k for k in range(2, 51)]
     began = time.perf_counter()
-    table = termtest.tested(terms, cut("|".join(["啊"] * n)))
+    table = audit.tested(terms, cut("|".join(["啊"] * n)))
     assert time.perf_counter() - began < 60
     assert table["occurrences"].tolist() == [n - k + 1 for k in range(2, 51)]
 
@@ -208,12 +208,12 @@ def test_100_000_terms_that_are_cut_take_seconds():
     text = rng.choice([chr(c) for c in range(0x4E00, 0x5200)], 100_000)
     terms = list(dict.fromkeys("".join(text[i : i + 3]) for i in range(len(text) - 2)))
     began = time.perf_counter()
-    table = termtest.tested(terms, cut("|".join(text)))
+    table = audit.tested(terms, cut("|".join(text)))
     assert time.perf_counter() - began < 30
     assert (table["status"] == NEVER).all() and table["reason"].str.startswith("it is cut: ").all()
 
 
 def test_a_table_of_articles_will_do():
     articles = pd.DataFrame({"article_id": ["a"], "title": ["水庫"], "text": ["修水庫"]})
-    table = termtest.tested(["水库"], tokens_of(articles, "rjieba", [], simplify=True))
+    table = audit.tested(["水库"], tokens_of(articles, "rjieba", [], simplify=True))
     assert table.iloc[0][["occurrences", "whole"]].tolist() == [2, 2]

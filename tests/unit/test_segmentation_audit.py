@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-from baokan.words.audit import audit_tables, changed_by_source, differences, drawn
 from baokan.words.segmentation import tokens_of
+from baokan.words.segmentation_audit import audit_tables, changed_by_source, differences, drawn
 from baokan.words.tokens import tokenized
 from hypothesis import given, settings
 from hypothesis import strategies as st

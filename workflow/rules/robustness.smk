@@ -1,6 +1,6 @@
 """Estimates every contrast again under the choices that another analyst could have made: the specification curve.
 
-Required: the articles, their tokens and counts, the chosen model, the fits of the search, and compare/candidates.parquet, the
+Required: the articles, their tokens and counts, the reported model, the fits of the search, and compare/candidates.parquet, the
 contrasts that nothing else keeps from being established. Produces compare/{specifications,survival,tried}.parquet.
 Steps: for each choice of words the text is counted once and all that is needed is fitted, a choice a job or, of a small corpus,
 several -> the tables. In the ordinary run jobs have nothing to do where there is no candidate (compare.specifications: auto).
@@ -15,13 +15,12 @@ WANTED = list(GROUPS) if config["compare"]["specifications"] != "none" else []
 
 rule specifications:
     input:
-        **tables("articles", "vocabulary", "chunks", "topics", "candidates"),
+        **tables("articles", "chunks", "candidates"),
         tokens=expand(rules.tokens.output.tokens, shard=SHARDS),
         token_words=expand(rules.tokens.output.words, shard=SHARDS),
         discovered=rules.discover.output.table,
         word_lists=config["words"]["terms"] + config["words"]["stopwords"] + WORD_FILES,
         counts=rules.vocabulary.output.counts,
-        chosen=rules.choose.output.chosen,
         model=rules.choose.output.model,
         models=MODELS,
         check=CHECK,
