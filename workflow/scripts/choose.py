@@ -7,8 +7,9 @@ from baokan.tables import read_parquet, write_json, write_parquet
 from baokan.topics.chosen import Corpus, chosen_model
 from baokan.topics.rulings import write_template
 from baokan.topics.training import load_around, load_fits
+from baokan.words.counting import article_counts
 from baokan.words.tokens import read_tokens
-from baokan.words.vocabulary import article_counts, kept_terms
+from baokan.words.vocabulary import kept_terms
 from scipy import sparse
 
 with job(snakemake.log[0], "choose"):

@@ -1,11 +1,12 @@
 from baokan.comparing.limits import Limits
 from baokan.comparing.measurement_error import mixture_noise
-from baokan.comparing.pipeline import comparison_tables, counted_articles
+from baokan.comparing.pipeline import comparison_tables
+from baokan.comparing.shares import counted_articles
 from baokan.running.job import job
 from baokan.tables import read_articles, read_parquet, write_parquet
 from baokan.topics.reported import ReportedModel
 from baokan.topics.training import load_around
-from baokan.words.vocabulary import article_counts
+from baokan.words.counting import article_counts
 from scipy import sparse
 
 with job(snakemake.log[0], "compare"):

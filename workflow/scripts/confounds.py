@@ -1,6 +1,6 @@
 from baokan.comparing.confounds import confound_tables
 from baokan.comparing.limits import Limits
-from baokan.comparing.pipeline import counted_articles
+from baokan.comparing.shares import counted_articles
 from baokan.running.job import job
 from baokan.tables import read_articles, read_parquet, write_parquet
 from baokan.topics.reported import ReportedModel

@@ -1,5 +1,5 @@
 from baokan.comparing.limits import Limits
-from baokan.comparing.pipeline import counted_articles
+from baokan.comparing.shares import counted_articles
 from baokan.comparing.timeline import time_tables
 from baokan.running.job import job
 from baokan.tables import read_articles, read_parquet, write_parquet
