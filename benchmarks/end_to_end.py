@@ -72,7 +72,7 @@ MODULES = [
     *(
         "reading.shard",
         "articles.cut",
-        "duplicates.repeats",
+        "duplicates.groups",
         "articles.gathering",
         "words.discovery",
         "words.vocabulary",

@@ -12,7 +12,7 @@ from baokan.articles.cut import (
 )
 from baokan.articles.offsets import document_offset, unflat
 from baokan.corpus.corrections import APPLIED, Correction
-from baokan.reading.shard import COLUMNS
+from baokan.reading.rows import COLUMNS
 
 STEPS = (
     "渡口的石阶一共四十二级，最下面的六级常年在水里，长着青苔。去年入冬以后水退下去，文化馆请了五个石匠，"

@@ -11,10 +11,10 @@ from baokan.comparing.limits import Limits
 from baokan.comparing.shares import issue_shares, source_shares
 from baokan.statistics.permutation import benjamini_hochberg, holm
 from baokan.statistics.welch import permutation_test, welch_interval
+from by_hand import brute_force
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
-from test_welch import brute_force
 
 TESTS = ["lower", "upper", "t", "p", "p_maxt", "p_holm", "p_bh", "p_omnibus"]
 

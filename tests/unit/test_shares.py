@@ -1,25 +1,19 @@
-"""Shares by issue and by source, and the flag for house style."""
+"""Shares by issue and by source."""
 
 import numpy as np
 import pandas as pd
 import pytest
+from baokan.comparing.house_style import house_style
 from baokan.comparing.limits import Limits
 from baokan.comparing.shares import (
-    house_style,
     issue_shares,
     source_shares,
-    topic_source_information,
 )
 from baokan.corpus.ids import issue_id
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from made_articles import make_articles
 from scipy import stats
-
-
-def make_articles(rows):
-    """Articles from (source, issue, n_tokens) or (source, issue, n_tokens, date)."""
-    table = pd.DataFrame([(*row, "")[:4] for row in rows], columns=["source", "issue", "n_tokens", "issue_date"])
-    return table.assign(article_id=[f"a{i}" for i in range(len(table))], publication="报")
 
 
 def test_issue_id_keeps_different_issues_apart():
@@ -188,49 +182,7 @@ def test_a_source_without_issues_is_described_by_its_articles():
         assert mixed["n_without_issue"].tolist() == [1, 1]
 
 
-def test_information_by_hand():
-    articles = make_articles([("n", "1", 10), ("m", "1", 10)])
-    apart, per_token = topic_source_information(articles, np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]))
-    np.testing.assert_allclose(apart, [0.5, 0.5, 0.0], rtol=1e-14)
-    np.testing.assert_allclose(per_token, [1, 1, 0], rtol=1e-14)
-    alike, _ = topic_source_information(articles, np.array([[0.3, 0.7], [0.3, 0.7]]))
-    np.testing.assert_allclose(alike, 0, atol=1e-15)
-    weighted, _ = topic_source_information(make_articles([("n", "1", 30), ("m", "1", 10)]), np.eye(2))
-    assert weighted.sum() == pytest.approx(-0.75 * np.log2(0.75) - 0.25 * np.log2(0.25))
-
-
-def test_house_style_is_told_from_a_theme():
-    rng = np.random.default_rng(1)
-    n = 300
-    articles = make_articles([(source, str(i % 10), 50) for source in ("m", "n") for i in range(n)])
-    style = np.concatenate([np.full(n, 0.01), rng.uniform(0.15, 0.25, n)])
-    theme = np.concatenate([np.full(n, 0.01), np.where(np.arange(n) < 0.2 * n, 0.7, 0.01)])
-    table = house_style(articles, np.column_stack([style, theme, 1 - style - theme]))
-    assert table["flag"].tolist() == [True, False, False]
-    assert table["source"].tolist()[:2] == ["n", "n"]
-    assert table.loc[0, "median"] == pytest.approx(0.20, abs=0.01)
-    assert table.loc[1, "median"] == 0.01
-    assert (table["information"] > 0).all()
-
-
-def test_one_source_has_no_style_flag():
-    table = house_style(make_articles([("n", "1", 5)] * 3), np.full((3, 2), 0.5))
-    assert not table["flag"].any()
-    assert table["median_elsewhere"].isna().all()
-    assert table["information"].tolist() == [0, 0]
-
-
 def test_no_usable_article():
     articles, theta = make_articles([("n", "1", 0)]), np.full((1, 2), np.nan)
-    assert not house_style(articles, theta)["flag"].any()
-
     issues, shares = issue_shares(articles, theta, "article")
     assert len(source_shares(issues, shares, articles=articles, theta=theta)) == 0
-
-
-def test_what_most_articles_of_a_source_are_about_is_no_style():
-    articles = make_articles([("n", "1", 5)] * 9 + [("m", "1", 5)] * 9)
-    share = np.array([0.8] * 6 + [0.1] * 3 + [0.02] * 9)
-    assert not house_style(articles, np.column_stack([share, 1 - share]))["flag"][0]
-    share = np.array([0.3] * 9 + [0.02] * 9)
-    assert house_style(articles, np.column_stack([share, 1 - share]))["flag"][0]

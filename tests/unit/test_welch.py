@@ -1,11 +1,10 @@
 """Welch's t and F by permutation and Welch's interval: by hand, by every labelling, and beside scipy."""
 
-from itertools import combinations
-
 import numpy as np
 import pytest
 from baokan.statistics.permutation import random_labels
 from baokan.statistics.welch import WelchT, _welch_f, omnibus_test, permutation_test, welch_interval
+from by_hand import brute_force
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
@@ -17,20 +16,6 @@ def test_welch_by_hand():
     u, v = 4 / 3, 2 / 3
     half = stats.t.ppf(0.975, (u + v) ** 2 / (u**2 / 2 + v**2 / 3)) * np.sqrt(2)
     assert (lower[0], upper[0]) == pytest.approx((-3 - half, -3 + half), rel=1e-12)
-
-
-def brute_force(x, n_a):
-    """Exact p and max-|T| p by naming every subset."""
-    n = len(x)
-
-    def t(subset):
-        inside = np.isin(np.arange(n), subset)
-        return np.abs(stats.ttest_ind(x[inside], x[~inside], equal_var=False).statistic)
-
-    observed = t(range(n_a))
-    every = np.array([t(subset) for subset in combinations(range(n), n_a)])
-    close = observed * (1 - 1e-9)
-    return (every >= close).mean(axis=0), (every.max(axis=1)[:, None] >= close).mean(axis=0)
 
 
 @pytest.mark.parametrize(("n_a", "n_b"), [(4, 4), (3, 5)])

@@ -8,9 +8,10 @@ import pandas as pd
 from baokan.comparing.contrasts import contrasts
 from baokan.comparing.dates import overlap, overlap_known
 from baokan.comparing.grading import grade
+from baokan.comparing.house_style import house_style
 from baokan.comparing.limits import ALPHA, WEIGHTINGS, Limits
 from baokan.comparing.measurement_error import noise_shares, seed_spread
-from baokan.comparing.shares import house_style, issue_shares, source_shares
+from baokan.comparing.shares import issue_shares, source_shares
 from baokan.corpus.originals import originals
 from baokan.topics.alignment import SAME_TOPIC, align, cosine
 from baokan.topics.reported import ReportedModel

@@ -1,6 +1,6 @@
 """Who prints what others print: for each two sources, the texts that both have, and which of them had it first.
 
-A text is a reprint_group of the articles (`baokan.duplicates.repeats.mark_repeats`). The order is that of the days on which
+A text is a reprint_group of the articles (`baokan.duplicates.groups.mark_repeats`). The order is that of the days on which
 issues came out (issue_date), never that of the datelines: a reprint carries the dateline of what it reprints.
 
 A date is a range of days (`baokan.comparing.dates.days`): 2023-03 stands for all of March. A source printed a text first

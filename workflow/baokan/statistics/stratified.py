@@ -18,6 +18,7 @@ side; stratum, shape (n,), has any labels.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -41,8 +42,8 @@ def stratified_test(
         blank = np.full(np.shape(x)[1], np.nan)
         return blank, blank.copy(), blank.copy(), blank.copy(), blank.copy()
     statistic, scale = fitted
-    difference, squared = statistic.of_the_data()
-    t = difference / np.sqrt(squared)
+    observed = statistic.design.is_a[None, :].astype(float)
+    difference, squared, t = (f(observed)[0] for f in (statistic.difference, statistic.squared_error, statistic))
     cells = 4 * max(len(statistic.z), 4 * len(scale))  # batches small enough for the cache
     labels = group_labels(statistic.design.strata, n_resamples, rng, cells)
     p, p_maxt = p_values(t, labels, statistic)
@@ -63,8 +64,12 @@ def stratified_interval(
     if fitted is None:
         return np.full(np.shape(x)[1], np.nan), np.full(np.shape(x)[1], np.nan)
     statistic, scale = fitted
-    difference, squared = statistic.of_the_data()
-    half = special.stdtrit(statistic.freedom(squared), 0.5 + confidence / 2) * np.sqrt(squared)
+    observed = statistic.design.is_a[None, :].astype(float)
+    difference, squared = statistic.difference(observed)[0], statistic.squared_error(observed)[0]
+    parts, freedoms = zip(*((part[0], freedom) for part, freedom in statistic.error_parts(observed)), strict=True)
+    fourth = sum(part**2 / freedom for part, freedom in zip(parts, freedoms, strict=True))
+    overall = np.divide(sum(parts) ** 2, fourth, out=np.ones_like(squared), where=fourth > 1e-200)
+    half = special.stdtrit(overall, 0.5 + confidence / 2) * np.sqrt(squared)
     return (difference - half) * scale, (difference + half) * scale
 
 
@@ -129,81 +134,58 @@ def _fitted(x: np.ndarray, is_a: np.ndarray, stratum: np.ndarray) -> tuple[_Stra
 class _StratifiedT:
     """The difference of `stratified_test` and its squared standard error, for many labellings at once.
 
-    With S and Q the sums of z and z^2 over the first side of a stratum, z being centred in it, the sums of squares around the
-    means are Q - S^2 / n_a and (sum of z^2) - Q - S^2 / n_b. All estimates of the error are sums of these with coefficients
-    that labels do not change, so what is linear is one product of matrices, and only S^2 is summed by stratum. z: (n, K).
+    z: values centred in their stratum, shape (n, K). So the sum of z over the second side of a stratum is that over the first
+    with the other sign. labels are 0/1, shape (B, n), with as many ones in each stratum as the first side has issues there.
     """
 
     def __init__(self, design: _Design, z: np.ndarray) -> None:
-        self.design, self.z = design, z
+        self.design, self.z, self.squares = design, z, z**2
         sizes, n_a = (np.array(column) for column in zip(*design.strata, strict=True))
         self.spans = [slice(start, start + size) for start, size in zip(design.starts, sizes, strict=True)]
-        counts = np.stack([n_a, sizes - n_a]).astype(float)  # shape (2, G)
-        r, row = design.target, np.repeat(np.arange(len(sizes)), sizes)
-        inverse = (1 / counts).sum(axis=0)
-        self.floor = FLOOR * (r**2 * inverse).sum()
-        self.linear = (r * inverse)[row, None] * z
-        self.spare = (counts - 1).sum(axis=1)
-        self.paired = self.spare.sum() == 0
-        if self.paired:
-            self.quadratic = (r * inverse) ** 2
-            self.cross = (r**2 * inverse)[row, None] * z
-            return
-        # What a sum of squares counts: in its own stratum, and for the issues that are alone on their side of theirs.
-        alone = np.where(counts == 1, r**2, 0.0).sum(axis=1)
-        own = np.divide(r**2, counts * (counts - 1), out=np.zeros_like(counts), where=counts > 1)
-        self.own, self.lent = own, np.zeros((2, 2))  # lent[s, u]: to side s of side u
-        for s in (0, 1):
-            if self.spare[s]:
-                self.lent[s, s] = alone[s] / self.spare[s]
-            else:
-                self.lent[s] = alone[s] / self.spare.sum()
-        total = own + self.lent.sum(axis=0)[:, None]
-        self.quadratic = -(total / counts).sum(axis=0)
-        self.squares = (total[0] - total[1])[row, None] * z**2
-        self.constant = total[1][row] @ z**2
+        self.counts = np.stack([n_a, sizes - n_a], axis=1)  # shape (G, 2)
+        self.spare = (self.counts - 1).sum(axis=0)
+        scale = design.target * (1 / self.counts).sum(axis=1)
+        self.floor = FLOOR * (design.target * scale).sum()
+        self.linear = np.repeat(scale, sizes)[:, None] * z
 
     def __call__(self, labels: np.ndarray) -> np.ndarray:
-        """t, shape (B, K), for 0/1 labels (B, n) with as many ones in each stratum as the first side has issues there."""
-        difference, squared = self.estimate(labels)
-        return difference / np.sqrt(squared)
+        """t, shape (B, K)."""
+        return self.difference(labels) / np.sqrt(self.squared_error(labels))
 
-    def of_the_data(self) -> tuple[np.ndarray, np.ndarray]:
-        """(difference, squared standard error), shape (K,), in units of z."""
-        difference, squared = self.estimate(self.design.is_a[None, :].astype(float))
-        return difference[0], squared[0]
+    def difference(self, labels: np.ndarray) -> np.ndarray:
+        """The weighted mean of the strata's differences, shape (B, K), in units of z."""
+        return labels @ self.linear
 
-    def estimate(self, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """(difference, squared standard error), shape (B, K), in units of z."""
-        difference = labels @ self.linear
-        squared = np.zeros_like(difference)
-        for span, factor in zip(self.spans, self.quadratic, strict=True):
-            sums = labels[:, span] @ self.z[span]
-            sums *= sums
-            sums *= factor
-            squared += sums
-        if self.paired:
-            pairs, ones = len(self.spans), (self.design.target**2).sum()
-            squared += difference * (difference * ones - 2 * (labels @ self.cross))
-            squared *= pairs / max(pairs - 1, 1) * (pairs > 1)
-        else:
-            squared += labels @ self.squares + self.constant
-        return difference, np.maximum(squared, self.floor)
+    def squared_error(self, labels: np.ndarray) -> np.ndarray:
+        """Its squared standard error, shape (B, K), with its floor."""
+        return np.maximum(sum(part for part, _ in self.error_parts(labels)), self.floor)
 
-    def freedom(self, squared: np.ndarray) -> np.ndarray:
-        """Degrees of freedom (K,) of the error of the data, by Satterthwaite; 1 where it is 0. squared: of the data."""
-        if self.paired:
-            return np.full(self.z.shape[1], max(len(self.spans) - 1, 1))
-        fourth, pooled = np.zeros(self.z.shape[1]), np.zeros((2, self.z.shape[1]))
-        sides = (self.design.is_a, ~self.design.is_a)
-        for g, span in enumerate(self.spans):
-            for s in (0, 1):
-                values = self.z[span][sides[s][span]]
-                if len(values) > 1:
-                    within = ((values - values.mean(axis=0)) ** 2).sum(axis=0)
-                    pooled[s] += within
-                    fourth += (self.own[s, g] * within) ** 2 / (len(values) - 1)
-        for s in (0, 1):
-            known = self.spare[s] or self.spare.sum()
-            fourth += (self.lent[s] @ pooled) ** 2 / known
-        return np.divide(squared**2, fourth, out=np.ones_like(squared), where=fourth > 1e-200)
+    def error_parts(self, labels: np.ndarray) -> Iterator[tuple[np.ndarray, int]]:
+        """The parts that sum to the squared standard error, (B, K) each, and the degrees of freedom of the variance in each."""
+        if not self.spare.any():
+            yield self._of_pairs(labels), max(len(self.spans) - 1, 1)
+            return
+        pooled, alone = np.zeros((2, len(labels), self.z.shape[1])), np.zeros(2)
+        for r, span, counts in zip(self.design.target, self.spans, self.counts.tolist(), strict=True):
+            sums, squares = labels[:, span] @ self.z[span], labels[:, span] @ self.squares[span]
+            for side, n in enumerate(counts):
+                of_side = squares if side == 0 else self.squares[span].sum(axis=0) - squares
+                within = np.maximum(of_side - sums**2 / n, 0.0)
+                pooled[side] += within
+                if n > 1:
+                    yield r**2 / (n * (n - 1)) * within, n - 1
+                else:
+                    alone[side] += r**2
+        # The variance of an issue that is alone on its side of a stratum is that of its side's others, or of all others.
+        for side in np.flatnonzero(alone).tolist():
+            lenders = [side] if self.spare[side] else [0, 1]
+            freedom = int(self.spare[lenders].sum())
+            yield alone[side] / freedom * pooled[lenders].sum(axis=0), freedom
+
+    def _of_pairs(self, labels: np.ndarray) -> np.ndarray:
+        """The squared standard error where each stratum is one issue a side: that of a weighted mean of differences."""
+        mean, squared = self.difference(labels), np.zeros((len(labels), self.z.shape[1]))
+        for r, span in zip(self.design.target, self.spans, strict=True):
+            squared += (r * (2 * labels[:, span] @ self.z[span] - mean)) ** 2
+        pairs = len(self.spans)
+        return squared * (pairs / (pairs - 1) if pairs > 1 else 0.0)

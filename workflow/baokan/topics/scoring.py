@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 from scipy import sparse
 
-from baokan.articles.assembly import cut
+from baokan.articles.document import cut
 from baokan.decoding import NotText, decode
 from baokan.errors import UserError
 from baokan.folding import fold

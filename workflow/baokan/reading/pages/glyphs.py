@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-from baokan.reading.layout import Box, Line, around
+from baokan.reading.pages.geometry import Box, Line, around
 
 
 @dataclass(frozen=True)

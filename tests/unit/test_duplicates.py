@@ -6,66 +6,14 @@ import time
 import numpy as np
 import pandas as pd
 import pytest
-from baokan.duplicates import repeats
-from baokan.duplicates.repeats import (
-    COMMON,
-    PAIR_TYPES,
-    SHORTEST_REPEAT,
-    STOCK,
-    align,
-    candidates,
-    mark_repeats,
-    normalise,
-    signatures,
-    texts_of,
-)
+from baokan.duplicates import candidates, fingerprints, groups
+from baokan.duplicates.candidates import COMMON, STOCK
+from baokan.duplicates.fingerprints import SHORTEST_REPEAT, signatures
+from baokan.duplicates.groups import PAIR_TYPES, mark_repeats, texts_of
 from baokan.tables import read_parquet, write_parquet
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-STEPS = (
-    "渡口的石阶一共四十二级，最下面的六级常年在水里，长着青苔。去年入冬以后水退下去，文化馆请了五个石匠，"
-    "一级一级撬起来重新垫平，碎了的换新石头，旧石头堆在柳树底下。"
-)
-FERRY = (
-    "渡船从立夏这天起改为每半个钟头一班，末班船晚上九点从对岸开。船工卢三春说，原来一个钟头一班，赶集的日子站得满满的。"
-)
-# A few characters make up most of a text, as in Chinese.
-CHARS = [chr(0x4E00 + 7 * i) for i in range(1500)]
-WEIGHTS = [1 / (i + 10) for i in range(len(CHARS))]
-
-
-def prose(n: int, seed: int) -> str:
-    """`n` characters with commas between, which repeat nothing of another seed."""
-    chars = random.Random(f"prose {seed}").choices(CHARS, WEIGHTS, k=n)
-    return "".join(c + "，" * (i % 11 == 10) for i, c in enumerate(chars))
-
-
-def damaged(text: str, rate: float, seed: int) -> str:
-    """`text` with `rate` of its characters changed, lost or added, a third each."""
-    rng, out = random.Random(f"damage {seed}"), []
-    for char in text:
-        other = rng.choice(CHARS)
-        out.append(rng.choice([other, "", char + other]) if rng.random() < rate else char)
-    return "".join(out)
-
-
-def cut(text: str, share: float, where: str) -> str:
-    size = round(len(text) * share)
-    begin = {"beginning": 0, "middle": (len(text) - size) // 2, "end": len(text) - size}[where]
-    return text[:begin] + text[begin + size :]
-
-
-def articles_of(*rows):
-    """A table of articles from (source, date, text); the documents are numbered."""
-    return pd.DataFrame(
-        [
-            {"article_id": f"{source}/{i:04}.txt:1", "document_id": f"{source}/{i:04}.txt", "position": 1}
-            | {"source": source, "date": date, "text": text}
-            for i, (source, date, text) in enumerate(rows)
-        ],
-        columns=["article_id", "document_id", "position", "source", "date", "text"],
-    )
+from made_reprints import FERRY, STEPS, articles_of, cut, damaged, prose
 
 
 def mark(articles, shards=1):
@@ -77,9 +25,6 @@ def mark(articles, shards=1):
 def duplicates(*rows):
     marked, _ = mark(articles_of(*rows))
     return [int(d[-10:-6]) if d else "" for d in marked["duplicate_of"]]
-
-
-# --- exact repeats ---------------------------------------------------------------------------------------------------
 
 
 def test_a_repeat_in_the_same_source_names_the_first():
@@ -169,9 +114,6 @@ def test_a_thousand_equal_articles_are_paired_with_the_first_only():
     assert len(pairs) < 2000
 
 
-# --- planted reprints ------------------------------------------------------------------------------------------------
-
-
 @pytest.fixture(scope="module")
 def planted():
     """(articles, {(article, its reprint): (damage, cut)}): ten reprints of each damage, cut and place."""
@@ -205,9 +147,9 @@ def test_the_same_in_any_order_any_shards_and_any_size_of_batch(planted, monkeyp
     articles, _ = planted
     articles = articles.iloc[:400]
     marked, pairs = mark(articles)
-    monkeypatch.setattr(repeats, "BATCH_CHARS", 3000)
-    monkeypatch.setattr(repeats, "BATCH_PAIRS", 1000)
-    monkeypatch.setattr(repeats, "BATCH_TEXTS", 5)
+    monkeypatch.setattr(fingerprints, "BATCH_CHARS", 3000)
+    monkeypatch.setattr(candidates, "BATCH_PAIRS", 1000)
+    monkeypatch.setattr(groups, "BATCH_TEXTS", 5)
     shuffled = articles.sample(frac=1, random_state=1)
     other, other_pairs = mark(shuffled, shards=7)
     pd.testing.assert_frame_equal(other.loc[marked.index], marked)
@@ -218,7 +160,7 @@ def test_the_same_in_any_order_any_shards_and_any_size_of_batch(planted, monkeyp
 
 def test_the_texts_of_candidates_only_are_asked_for_and_few_at_a_time(planted, monkeypatch):
     articles, truth = planted
-    monkeypatch.setattr(repeats, "BATCH_TEXTS", 40)
+    monkeypatch.setattr(groups, "BATCH_TEXTS", 40)
     asked = []
     read = texts_of(articles)
     mark_repeats(articles, signatures(articles), lambda ids: asked.append(ids) or read(ids))
@@ -252,26 +194,6 @@ def test_many_damaged_copies_of_one_text_are_one_group_at_little_cost():
     assert len(pairs) < 200 * 12
 
 
-def test_paragraphs_in_another_order_still_align():
-    paragraphs = [prose(150, i) for i in range(3)]
-    a, b = normalise("".join(paragraphs)), normalise("".join(paragraphs[::-1]))
-    found = align(a, b)
-    assert found.of_a >= 0.95 * len(a)
-    assert found.identity == 1.0
-
-
-def test_long_texts_align_between_anchors_as_they_do_directly(monkeypatch):
-    a = normalise(prose(9000, 1))
-    b = normalise(damaged(cut(a[:6000] + a[3000:], 0.2, "middle"), 0.05, 1))
-    directly = align(a, b)
-    monkeypatch.setattr(repeats, "DIRECT", 1 << 20)
-    monkeypatch.setattr(repeats, "ANCHORS_APART", 500)
-    between = align(a, b)
-    assert abs(between.of_a - directly.of_a) < 0.01 * directly.of_a
-    assert abs(between.identity - directly.identity) < 0.005
-    assert align(a, normalise(prose(9000, 2))).of_a == 0
-
-
 def test_very_long_texts_take_no_more_than_seconds():
     text, began = prose(200_000, 1), time.process_time()
     marked, pairs = mark(
@@ -280,9 +202,6 @@ def test_very_long_texts_take_no_more_than_seconds():
     assert marked["reprint_group"].nunique() == 1
     assert pairs["share"][0] > 0.98
     assert time.process_time() - began < 10  # 0.3 s; 18 s if aligned directly
-
-
-# --- no repeats ------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("n", [5, COMMON + 5, STOCK + 20])
@@ -364,9 +283,6 @@ def test_a_chain_of_overlaps_does_not_join_its_ends():
     assert (marked["reprint_group"] != "").tolist() == [True, True, False]
 
 
-# --- which one is kept -----------------------------------------------------------------------------------------------
-
-
 def test_a_cut_or_damaged_copy_is_a_duplicate_of_the_earlier_whole():
     text = prose(600, 1)
     late = ("newspaper", "2019-05-09")
@@ -408,75 +324,6 @@ def test_a_group_keeps_its_name_when_others_are_added():
     marked = mark(articles_of(*more))[0]["reprint_group"]
     assert list(marked == name) == [True, True, False, False, True]
     assert marked.nunique() == 2
-
-
-# --- the parts -------------------------------------------------------------------------------------------------------
-
-
-def test_normalised_text_is_simplified_narrow_and_without_marks():
-    assert normalise("《渡口》修好了，共４２級ＡＢＣ。\n　二〇一九 ㎡") == "渡口修好了共42级abc二〇一九"
-    assert normalise("國務院關於Long Ferry的通知") == "国务院关于longferry的通知"
-    assert normalise("\ud800渡\ufffd\U0001f600\U000e0041口") == "渡口"
-
-
-@settings(max_examples=60, deadline=None)  # the first call makes a table
-@given(st.text(max_size=60))
-def test_normalising_twice_is_normalising_once(text):
-    once = normalise(text)
-    assert normalise(once) == once
-    assert len(once) <= len(text)
-
-
-@settings(max_examples=60, deadline=None)  # the first call makes a table
-@given(st.lists(st.integers(0, 400), max_size=8))
-def test_a_signature_depends_on_its_text_alone(sizes):
-    articles = articles_of(*[("newspaper", "", prose(n, n)) for n in sizes])
-    together = signatures(articles)
-    apart = pd.concat([signatures(articles.iloc[i : i + 1]) for i in range(len(articles))]) if sizes else together
-    assert list(together["digest"]) == list(apart["digest"])
-    for one, other in zip(together["hashes"], apart["hashes"], strict=True):
-        np.testing.assert_array_equal(one, other)
-        assert (np.diff(one.astype(np.int64)) > 0).all()
-
-
-@settings(max_examples=60, deadline=None)  # the first call makes a table
-@given(st.integers(0, 1000), st.integers(12, 60))
-def test_a_shared_stretch_as_long_as_a_window_shares_a_hash(seed, n):
-    """The guarantee of winnowing: WINDOW + SHINGLE - 1 characters in common, one hash in common."""
-    shared = prose(n, seed).replace("，", "")
-    rows = [("newspaper", "", prose(50, 2000 + seed) + shared), ("newspaper", "", shared + prose(50, 4000 + seed))]
-    one, other = signatures(articles_of(*rows))["hashes"]
-    assert len(np.intersect1d(one, other))
-
-
-@settings(max_examples=60, deadline=None)  # the first call makes a table
-@given(st.lists(st.lists(st.integers(0, 30), max_size=12), max_size=40))
-def test_candidates_are_few_ordered_and_share_hashes(texts):
-    hashes = [np.unique(np.array(t, dtype=np.uint32)) for t in texts]
-    pairs, _ = candidates(hashes)
-    assert len(pairs) <= sum(map(len, hashes)) * (COMMON - 1)
-    assert (pairs[:, 0] < pairs[:, 1]).all()
-    assert pairs.tolist() == sorted(map(list, {tuple(p) for p in pairs.tolist()}))
-    for a, b in pairs:
-        assert len(np.intersect1d(hashes[a], hashes[b])) >= repeats.LEAST_SHARED
-
-
-def test_what_many_texts_share_pairs_each_with_the_first_two():
-    n = 10 * COMMON
-    pairs, stock = candidates([np.arange(40, dtype=np.uint32)] * n)
-    assert {tuple(p) for p in pairs.tolist()} >= {(a, b) for a in (0, 1) for b in range(a + 1, n)}
-    assert len(pairs) < 4 * n
-    assert len(stock) == 40
-
-
-@settings(max_examples=60, deadline=None)  # the first call makes a table
-@given(st.text("渡口石阶青苔", max_size=80), st.text("渡口石阶青苔", max_size=80))
-def test_alignment_keeps_within_the_texts(a, b):
-    found = align(a, b)
-    assert 0 <= found.of_a <= len(a)
-    assert 0 <= found.of_b <= len(b)
-    assert 0 <= found.identity <= 1
-    assert align(a, a) == ((len(a), len(a), 1.0, 0.0) if len(a) >= repeats.LEAST_STRETCH else (0, 0, 0.0, 0.0))
 
 
 PIECES = [prose(45, 50_000 + i) for i in range(4)]

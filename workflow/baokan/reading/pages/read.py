@@ -9,8 +9,10 @@ from contextlib import suppress
 from itertools import groupby
 
 from baokan.reading import sandbox
-from baokan.reading.formats import BY_OCR, Extracted, Progress, Refused, Settings, Unreadable, ocr
-from baokan.reading.layout import Box, Line, Page, compose
+from baokan.reading.formats import BY_OCR, Extracted, Progress, Refused, Settings, Unreadable
+from baokan.reading.ocr import engine
+from baokan.reading.pages.compose import compose
+from baokan.reading.pages.geometry import Box, Line, Page
 
 # Changes when what is kept of a page read by OCR, or how it is read, changes.
 CACHE_VERSION = 1
@@ -78,8 +80,8 @@ class _Found:
         if not by_ocr:
             return "text layer" if layer else ""
         if not layer:
-            return f"{BY_OCR} ({ocr.engine()})"
-        return f"text layer on {layer:,} {_pages_word(layer)}, {BY_OCR} ({ocr.engine()}) on {by_ocr:,}"
+            return f"{BY_OCR} ({engine.engine()})"
+        return f"text layer on {layer:,} {_pages_word(layer)}, {BY_OCR} ({engine.engine()}) on {by_ocr:,}"
 
     def damage(self, n_pages: int) -> str:
         parts = [_reasons(self.left_out, n_pages)] if self.left_out else []
@@ -120,7 +122,7 @@ def _read_page(module: str, data: bytes, settings: Settings, number: int, found:
     scan, broken = seen.get("scan"), seen.get("broken")
     found.for_ocr |= settings.ocr == "always" or (settings.ocr == "auto" and bool(scan or broken))
     missing = "" if settings.ocr != "never" else "reading.ocr is never"
-    missing = missing or ocr.missing()
+    missing = missing or engine.missing()
     if settings.ocr == "always" or ((scan or broken) and not missing):
         if missing:
             raise Refused(missing)
@@ -163,7 +165,7 @@ def _by_layer(seen: dict, number: int, found: _Found) -> Page:
 def _by_ocr(module: str, data: bytes, settings: Settings, number: int, found: _Found) -> Page | None:
     """None where OCR failed."""
     # Pages are kept as they are read: a run that was ended goes on where it stood.
-    key = f"{CACHE_VERSION} {ocr.engine()} {settings.layout} {settings.max_pixels} {module} {found.sha256} {number}"
+    key = f"{CACHE_VERSION} {engine.engine()} {settings.layout} {settings.max_pixels} {module} {found.sha256} {number}"
     kept = settings.cache / f"{hashlib.sha256(key.encode()).hexdigest()}.json" if settings.cache else None
     page = None
     if kept:
@@ -172,7 +174,7 @@ def _by_ocr(module: str, data: bytes, settings: Settings, number: int, found: _F
     if page is None:
         try:
             seen = sandbox.call(
-                "reading.formats.ocr:read_page", data, settings, module, number, seconds=settings.seconds_a_page
+                "reading.ocr.read:read_page", data, settings, module, number, seconds=settings.seconds_a_page
             )
         except (sandbox.Died, Unreadable, Refused) as error:
             found.leave_out(number, error)
