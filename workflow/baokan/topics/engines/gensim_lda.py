@@ -10,14 +10,6 @@ from baokan.topics.engines import Fitted
 ALPHA, ETA = 0.05, 0.3
 
 
-class _Quiet(LdaModel):
-    """gensim writes the topics into its journal after each step; with the journal off, sorting them is lost work."""
-
-    def print_topics(self, num_topics: int = 20, num_words: int = 10) -> list:
-        """None."""
-        return []
-
-
 def fit(counts: sparse.csr_matrix, k: int, seed: int, iterations: int) -> Fitted:
     """A tenth as many passes as `iterations`. counts: every document and every term has an entry.
 
@@ -25,7 +17,7 @@ def fit(counts: sparse.csr_matrix, k: int, seed: int, iterations: int) -> Fitted
     smaller than the corpus, and the convergence bound tighter. It finds the themes of press text best with a strong prior
     on topics' words and with steps that start large and shrink fast.
     """
-    model = _Quiet(
+    model = LdaModel(
         corpus=Sparse2Corpus(counts, documents_columns=False),
         num_topics=k,
         id2word={i: str(i) for i in range(counts.shape[1])},
