@@ -34,9 +34,8 @@ from baokan.comparing.contrasts import contrasts
 from baokan.comparing.dates import periods_overlap
 from baokan.comparing.grading import grade, sentence
 from baokan.comparing.limits import ALPHA, Limits
-from baokan.comparing.pipeline import counted_articles
 from baokan.comparing.series import series_order
-from baokan.comparing.shares import issue_shares
+from baokan.comparing.shares import counted_articles, issue_shares
 from baokan.corpus.originals import originals
 from baokan.statistics.permutation import benjamini_hochberg, generator
 from baokan.statistics.welch import permutation_test

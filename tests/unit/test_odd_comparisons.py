@@ -20,9 +20,10 @@ from baokan.comparing.divergence import divergence_tables
 from baokan.comparing.graded import graded
 from baokan.comparing.limits import Limits
 from baokan.comparing.measurement_error import mixture_noise
-from baokan.comparing.pipeline import comparison_tables, counted_articles
+from baokan.comparing.pipeline import comparison_tables
 from baokan.comparing.placebo import placebo_tables
 from baokan.comparing.reprinting import reprinting_table
+from baokan.comparing.shares import counted_articles
 from baokan.comparing.themes import theme_tables
 from baokan.comparing.timeline import time_tables
 from baokan.config import validated

@@ -25,9 +25,10 @@ from baokan.robustness.specifications import (
     survival,
 )
 from baokan.topics.training import fit_all, training_rows
+from baokan.words.counting import article_counts
 from baokan.words.lexicon import WordLists
 from baokan.words.segmentation import tokens_of
-from baokan.words.vocabulary import article_counts, chunk_counts, kept_terms, vocabulary_table
+from baokan.words.vocabulary import chunk_counts, kept_terms, vocabulary_table
 from planted import chunks_of, reported
 from scipy import sparse, stats
 
