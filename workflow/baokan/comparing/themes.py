@@ -19,8 +19,6 @@ least 80 % of these versions.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import partial
-from math import isfinite
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -29,9 +27,9 @@ import pandas as pd
 from baokan.comparing.contrasts import COLUMNS as CONTRAST_COLUMNS
 from baokan.comparing.contrasts import contrasts
 from baokan.comparing.dates import periods_overlap
-from baokan.comparing.grading import EQUAL_RATIO, grade
+from baokan.comparing.grading import grade
+from baokan.comparing.reasons import Reason, reason, stored
 from baokan.comparing.shares import WEIGHTINGS, issue_shares, source_shares
-from baokan.numbers import p_value, per_mille, times
 from baokan.words.dictionary import (
     Counts,
     Text,
@@ -57,7 +55,7 @@ SHARES = [
 ]  # fmt: skip
 CONTRASTS = [
     "theme", "weighting", *(c for c in CONTRAST_COLUMNS if c != "topic"), "overlap", "terms_held", "terms_total", "needed_terms",
-    "top_term", "top_term_part", "grade", "grade_reasons", "sentence", "sentence_zh",
+    "top_term", "top_term_part", "grade", "grade_reasons", "times",
 ]  # fmt: skip
 TOPICS = ["theme", "rank", "topic_id", "label", "correlation", "n_articles"]
 
@@ -205,7 +203,7 @@ def _claimed(
     settings: dict,
     seed: int,
 ) -> pd.DataFrame:
-    """The rows of theme_contrasts of one weighting. table: of `contrasts`; own: of `_of_sources`."""
+    """The rows of CONTRASTS of one weighting. table: of `contrasts`; own: of `_of_sources`."""
     names = counted.themes.names
     about = {(row.topic, row.source): row for row in own.itertuples()}
     overlaps = {p: periods_overlap(issues, *p) for p in set(zip(table["source_a"], table["source_b"], strict=True))}
@@ -223,20 +221,13 @@ def _claimed(
     above = [row for row, (level, *_) in zip(rows, graded, strict=True) if level != "descriptive"]
     fragility = _without_each(counted, above, weighting, settings, seed)
     out = []
-    for row, (level, reasons, reasons_zh) in zip(rows, graded, strict=True):
+    for row, (level, reasons) in zip(rows, graded, strict=True):
         t = int(row["topic"])
         found, (top, part) = found_of[t], top_of[t]
         overlap = overlaps[row["source_a"], row["source_b"]]
         lost = fragility.get((t, row["source_a"], row["source_b"]))
         if lost is not None and 5 * (found - len(lost)) < 4 * found:
-            english, chinese = _rests_on(found, lost)
-            level, reasons, reasons_zh = "suggestive", [*reasons, english], [*reasons_zh, chinese]
-        sides = [_side(row, side, about) for side in "ab"]
-        sides.sort(key=lambda side: -side.share)
-        said = {
-            "row": row, "name": names[t], "level": level, "sides": sides, "weighting": weighting, "overlap": overlap,
-            "found": found, "lost": lost, "enough": settings["min_articles"],
-        }  # fmt: skip
+            level, reasons = "suggestive", [*reasons, _rests_on(found, lost)]
         out.append(
             {
                 **row,
@@ -245,31 +236,24 @@ def _claimed(
                 "overlap": "unknown" if overlap is None else "yes" if overlap else "no",
                 "terms_held": np.nan if lost is None else found - len(lost),
                 "terms_total": found,
-                "needed_terms": "、".join(lost or []),
+                "needed_terms": lost or [],
                 "top_term": top,
                 "top_term_part": part,
                 "grade": level,
-                "grade_reasons": "; ".join(reasons),
-                "sentence": _sentence(reasons=reasons, **said),
-                "sentence_zh": _sentence_zh(reasons=reasons_zh, **said),
+                "grade_reasons": stored(*reasons),
+                "times": _times(row, about, settings["min_articles"]),
             }
         )
     return pd.DataFrame(out, columns=CONTRASTS).astype({"terms_held": "float64", "terms_total": "int64"})
 
 
-def _graded(row: dict[str, Any], same_sign: bool, overlap: bool | None) -> tuple[str, list[str], list[str]]:
-    """(grade, reasons, reasons in Chinese) of a contrast, before its terms are looked at. A dictionary has no seeds, no number
-    of topics and no other segmentation: they are held to be met."""
-    graded = partial(
-        grade, row, seeds_held=1, seeds_total=1, k_held=1, k_total=1, same_sign_both_weightings=same_sign, overlap=overlap,
+def _graded(row: dict[str, Any], same_sign: bool, overlap: bool | None) -> tuple[str, list[Reason]]:
+    """(grade, reasons) of a contrast, before its terms are looked at. A dictionary has no seeds, no number of topics and no other
+    segmentation: they are held to be met."""
+    return grade(
+        row, seeds_held=1, seeds_total=1, k_held=1, k_total=1, same_sign_both_weightings=same_sign, overlap=overlap,
         house_style=False,
     )  # fmt: skip
-    level, reasons = graded()
-    reasons = [
-        r.replace("of this topic", "of this theme").replace("for topics and pairs", "for themes and pairs")
-        for r in reasons
-    ]
-    return level, reasons, graded(language="zh")[1]
 
 
 def _without_each(
@@ -305,158 +289,17 @@ def _without_each(
     return lost
 
 
-def _rests_on(found: int, lost: list[str]) -> tuple[str, str]:
-    """What an established claim would need of the terms, in English and Chinese."""
-    if found < 2:
-        return "it rests on a single term", "结论只依据一个词"
-    held = found - len(lost)
-    return (
-        f"it holds in {held} of {found} versions of the theme with one term left out, 80 % are needed",
-        f"逐一去掉一个词，{found} 个版本中有 {held} 个成立，需要 80 %",
-    )
+def _rests_on(found: int, lost: list[str]) -> Reason:
+    """What an established claim would need of the terms."""
+    return reason("one term") if found < 2 else reason("terms", held=found - len(lost), total=found)
 
 
-class _Side(NamedTuple):
-    name: str
-    share: float
-    lower: float
-    upper: float
-    n_issues: int
-    articles_of: int
-
-    def rate(self, bounds: bool = True, language: str = "en") -> str:
-        given = bounds and isfinite(self.lower) and isfinite(self.upper)
-        rate, lower, upper = (per_mille(share, language) for share in (self.share, self.lower, self.upper))
-        return f"{rate} [{lower}, {upper}]" if given else rate
-
-
-def _side(row: dict, side: str, about: dict) -> _Side:
-    own, mean, n_issues = about[row["topic"], row[f"source_{side}"]], row[f"mean_{side}"], row[f"n_issues_{side}"]
-    return _Side(str(row[f"source_{side}"]), mean, own.lower, own.upper, n_issues, own.articles_of)
-
-
-def _ratio(sides: list[_Side], enough: float) -> float:
-    """How many times as large the first share is, NaN where the second rests on too few articles for a ratio."""
-    big, small = sides
-    return big.share / small.share if small.share > 0 and small.articles_of >= enough else np.nan
-
-
-def _near(sides: list[_Side]) -> bool:
-    big, small = sides
-    return big.share == small.share or (small.share > 0 and big.share / small.share <= EQUAL_RATIO[1])
-
-
-def _sentence(
-    row: dict,
-    name: str,
-    level: str,
-    sides: list[_Side],
-    weighting: str,
-    overlap: bool | None,
-    found: int,
-    lost: list[str] | None,
-    enough: float,
-    reasons: list[str],
-) -> str:
-    """A contrast in English, worded by its grade; the source with the larger share comes first. lost: terms without which it
-    does not hold, None where that was not asked; enough: articles of the theme that a ratio needs in the smaller source."""
-    big, small = sides
-    how = (
-        "mean of articles, averaged over issues"
-        if weighting == "article"
-        else "of an issue's words, averaged over issues"
-    )
-    period = (
-        " What is compared differs in source and period, and the two cannot be told apart." if overlap is False else ""
-    )
-    why = "; ".join(reasons)
-    if level == "descriptive":
-        equal = ", about as many," if _near(sides) else ""
-        start = (
-            f"In these issues {big.rate(False)} of 1,000 words in {big.name} are terms of “{name}”"
-            f" and{equal} {small.rate(False)} in {small.name} ({how})"
-        )
-        tail = (
-            "this describes these issues only" if not row["eligible"] else "no difference beyond these issues is shown"
-        )
-        return f"{start}; {tail} ({why}).{period}"
-    start = f"In {big.name} {big.rate()} of 1,000 words are terms of “{name}”"
-    ratio = _ratio(sides, enough)
-    if _near(sides):
-        compared = f"about as many as in {small.name} ({small.rate()})"
-    elif isfinite(ratio):
-        compared = f"{times(ratio)} times as many as in {small.name} ({small.rate()})"
-    else:
-        compared = f"against {small.rate()} in {small.name}"
-    if level == "established":
-        after = p_value(row["p_holm"], relation=True)
-        end = f"established over {big.n_issues} and {small.n_issues} issues, p {after} after correction"
-    else:
-        end = f"suggestive only: {why}"
-    return f"{start}, {compared} ({how}); {end}.{period}{_survives(found, lost)}"
-
-
-def _survives(found: int, lost: list[str] | None) -> str:
-    if lost is None or found < 2:
-        return ""
-    if not lost:
-        return f" It holds without any single one of its {found} terms."
-    if len(lost) == found:
-        return f" Without any one of its {found} terms it does not hold."
-    which = lost[0] if len(lost) == 1 else ", ".join(lost[:-1]) + " and " + lost[-1]
-    return f" It holds without any single term but {which}."
-
-
-def _sentence_zh(
-    row: dict,
-    name: str,
-    level: str,
-    sides: list[_Side],
-    weighting: str,
-    overlap: bool | None,
-    found: int,
-    lost: list[str] | None,
-    enough: float,
-    reasons: list[str],
-) -> str:
-    """The same in Chinese; arguments as of `_sentence`, with reasons in Chinese."""
-    big, small = sides
-    how = "每千词词数，先在期内对各篇平均，再对各期平均" if weighting == "article" else "每期每千词词数，对各期平均"
-    period = "两者的来源与时段都不同，无法区分是哪一个造成了差异。" if overlap is False else ""
-    why = "；".join(reasons)
-    if level == "descriptive":
-        equal = "，大致相当" if _near(sides) else ""
-        start = (
-            f"在这些期次中，每千词里“{name}”的词在 {big.name} 中有 {big.rate(False, 'zh')} 个，"
-            f"在 {small.name} 中有 {small.rate(False, 'zh')} 个{equal}（{how}）"
-        )
-        tail = "仅描述这些期次" if not row["eligible"] else "未显示出这些期次以外的差异"
-        return f"{start}；{tail}（{why}）。{period}"
-    start = f"每千词里“{name}”的词在 {big.name} 中有 {big.rate(language='zh')} 个"
-    ratio = _ratio(sides, enough)
-    if _near(sides):
-        compared = f"与 {small.name}（{small.rate(language='zh')}）大致相当"
-    elif isfinite(ratio):
-        compared = f"是 {small.name}（{small.rate(language='zh')}）的 {times(ratio)} 倍"
-    else:
-        compared = f"在 {small.name} 中有 {small.rate(language='zh')} 个"
-    if level == "established":
-        end = (
-            f"依据 {big.n_issues} 期与 {small.n_issues} 期，结论成立，校正后 p {p_value(row['p_holm'], relation=True)}"
-        )
-    else:
-        end = f"仅具提示性：{why}"
-    return f"{start}，{compared}（{how}）；{end}。{period}{_survives_zh(found, lost)}"
-
-
-def _survives_zh(found: int, lost: list[str] | None) -> str:
-    if lost is None or found < 2:
-        return ""
-    if not lost:
-        return f"{found} 个词中去掉任何一个，仍然成立。"
-    if len(lost) == found:
-        return f"{found} 个词中去掉任何一个，都不再成立。"
-    return f"除“{'”“'.join(lost)}”外，去掉任何一个词仍然成立。"
+def _times(row: dict, about: dict, enough: float) -> float:
+    """How many times as large the larger share is, NaN where the smaller rests on fewer articles of the theme than `enough`."""
+    shares = {row[f"source_{side}"]: row[f"mean_{side}"] for side in "ab"}
+    small, big = sorted(shares, key=lambda source: shares[source])
+    articles = about[row["topic"], small].articles_of
+    return shares[big] / shares[small] if shares[small] > 0 and articles >= enough else np.nan
 
 
 def alike(

@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from baokan.comparing.timeline import ALPHA, INTERVAL_ISSUES, RARE, TESTED_ISSUES
+from baokan.claims.time import RARE
+from baokan.comparing.timeline import ALPHA, INTERVAL_ISSUES, TESTED_ISSUES
 from baokan.numbers import counted
 from baokan.reporting.figures.timeline import layout
 from baokan.reporting.looks import source_colour
