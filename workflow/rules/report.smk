@@ -10,7 +10,8 @@ SHOWN = [name for name in WRITTEN if name not in ("reprints", "tfidf_articles")]
 
 rule figures:
     input:
-        **numbers(*BESIDE, "shares", "issue_shares", "topics", "search", "tfidf", "keyness", "theme_shares"),
+        **tables("shares", "issue_shares", "topics", "search", "tfidf", "keyness", "theme_shares"),
+        **numbers("calendar", "coverage", "gaps", "timeline", "changes", "divergence", "shifts"),
     output:
         png=expand(f"{RESULTS}/figures/{{name}}.png", name=EARLY),
         svg=expand(f"{RESULTS}/figures/{{name}}.svg", name=EARLY),
@@ -111,7 +112,7 @@ rule concordance:
 
 rule validation:
     input:
-        **tables("articles", "vocabulary", "topics"),
+        **tables("articles"),
         model=rules.choose.output.model,
         html="workflow/report/intrusion.html.j2",
         css="workflow/report/report.css",
@@ -170,7 +171,7 @@ rule notebook:
         ),
         notebook="notebooks/explore.ipynb",
         tables=rules.tables.output,
-        model=rules.exports.output.model,
+        model=rules.choose.output.model,
         provenance=rules.provenance.output,
     output:
         f"{RESULTS}/notebooks/explore.ipynb",

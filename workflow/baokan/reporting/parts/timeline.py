@@ -3,7 +3,8 @@
 import pandas as pd
 
 from baokan.claims.time import RARE
-from baokan.comparing.timeline import ALPHA, INTERVAL_ISSUES, TESTED_ISSUES
+from baokan.comparing.limits import ALPHA
+from baokan.comparing.timeline import INTERVAL_ISSUES, TESTED_ISSUES
 from baokan.numbers import counted
 from baokan.reporting.figures.timeline import layout
 from baokan.reporting.looks import source_colour
