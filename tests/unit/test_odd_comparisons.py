@@ -17,7 +17,6 @@ import pandas as pd
 import pytest
 from baokan.comparing.confounds import confound_tables
 from baokan.comparing.divergence import divergence_tables
-from baokan.comparing.graded import graded
 from baokan.comparing.limits import Limits
 from baokan.comparing.measurement_error import mixture_noise
 from baokan.comparing.pipeline import comparison_tables
@@ -55,6 +54,7 @@ from baokan.words.vocabulary import KEPT
 from matplotlib.colors import to_hex
 from planted import reported
 from scipy import sparse
+from worded import in_words
 
 ROOT = Path(__file__).parents[2]
 REPORT = ROOT / "workflow/report"
@@ -195,15 +195,13 @@ def run(corpus: Corpus) -> Made:
     about_topics = article_topics_table(ids, theta, topics["topic_id"].to_numpy())
     tables |= theme_tables(corpus.themes, articles, tokens, [], topics, about_topics, config)
     tables |= curve_of(corpus, articles, chunks, counts, model, fits, around, config)
-    tables["contrasts"] = graded(
-        *(tables.get(n, topics) for n in ("tested", "shares", "topics", "survival", "matched"))
-    )
+    numbers, tables = tables, in_words(tables | {"contrasts": tables["tested"]}, topics=topics)
 
     tables |= distinctive_tables(tokens, articles, vocabulary, "lsc", settings["min_issues"], settings["confidence"])
     tables |= {"articles": articles, "topics": topics, "vocabulary": vocabulary, "article_topics": about_topics}
     tables |= {"reprints": reprints} | others_of(articles, ids)
     # Parquet stands between the stages, and tells the types of what has no rows.
-    drawn = tables | {"topics": topics[~topics["excluded"]].reset_index(drop=True)}
+    drawn = tables | numbers | {"topics": topics[~topics["excluded"]].reset_index(drop=True)}
     drawn |= {"weighting": settings["weighting"], "top_terms": config["report"]["top_terms"]}
     provenance = {"config": config, "baokan": "0", "versions": {"tomotopy": "0"}, "corpus": {}, "word_lists": {}}
     about = context(tables, chosen, provenance, dict.fromkeys(FIGURES, Path("figure.svg")), {})

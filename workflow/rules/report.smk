@@ -11,7 +11,7 @@ SHOWN = [name for name in WRITTEN if name not in ("reprints", "tfidf_articles")]
 rule figures:
     input:
         **tables("shares", "issue_shares", "topics", "search", "tfidf", "keyness", "theme_shares"),
-        **tables("calendar", "coverage", "gaps", "timeline", "changes", "divergence", "shifts"),
+        **numbers("calendar", "coverage", "gaps", "timeline", "changes", "divergence", "shifts"),
     output:
         png=expand(f"{RESULTS}/figures/{{name}}.png", name=EARLY),
         svg=expand(f"{RESULTS}/figures/{{name}}.svg", name=EARLY),
@@ -32,7 +32,8 @@ rule figures:
 
 use rule figures as graded_figures with:
     input:
-        **tables("topics", "contrasts", "placebo", "placebo_sizes", "specifications", "survival"),
+        **tables("topics", "contrasts", "placebo", "placebo_sizes", "specifications"),
+        **numbers("survival"),
     output:
         png=expand(f"{RESULTS}/figures/{{name}}.png", name=LATE),
         svg=expand(f"{RESULTS}/figures/{{name}}.svg", name=LATE),

@@ -2,10 +2,13 @@
 
 import pandas as pd
 
+from baokan.catalogue import ENGLISH, translator
+from baokan.claims.curve import choice
 from baokan.comparing.limits import CONTRAST
+from baokan.comparing.reasons import read
 from baokan.numbers import p_value
-from baokan.robustness.choices import said
-from baokan.robustness.specifications import FITTED, by_choice, headlines
+from baokan.robustness.choices import changed
+from baokan.robustness.specifications import FITTED, UNCHANGED, by_choice, headlines
 
 MOST = 8
 
@@ -75,7 +78,9 @@ def _choices(specifications: pd.DataFrame, shown: pd.DataFrame, tested: bool) ->
     if not len(mine):
         return []
     table = by_choice(mine)
-    table = table[(table["choice"] != "as the run does it") & (table["kind"] != "seed")]
+    table = table[(table["choice"] != UNCHANGED) & (table["kind"] != "seed")]
+    t = translator(ENGLISH)
+    table = table.assign(choice=[choice(t, read(text)[0].values) for text in table["choice"]])
     column = "held" if tested else "same_sign"
     sums = table.groupby(["kind", "choice"], sort=False)[[column, "total"]].sum().reset_index()
     sums["share"] = sums[column] / sums["total"]
@@ -97,7 +102,7 @@ def _left_out(tried: pd.DataFrame) -> dict:
     rows = tried[(tried["outcome"] != FITTED) & (tried["k"] == own["k"]) & (tried["engine"] == own["engine"])]
     alone = rows[(rows["words"] == own["words"]) | (rows["chunk_tokens"] == own["chunk_tokens"])]
     same = alone["counts"] != ""
-    phrases = [said(row, own) for row in alone.to_dict("records")]
+    phrases = [choice(translator(ENGLISH), changed(row, own)) for row in alone.to_dict("records")]
     return {
         "same": list(dict.fromkeys(p for p, is_same in zip(phrases, same, strict=True) if is_same)),
         "problems": list(

@@ -2,8 +2,9 @@
 
 import pandas as pd
 
+from baokan.claims.time import RARE
 from baokan.comparing.limits import ALPHA
-from baokan.comparing.timeline import INTERVAL_ISSUES, RARE, TESTED_ISSUES
+from baokan.comparing.timeline import INTERVAL_ISSUES, TESTED_ISSUES
 from baokan.numbers import counted
 from baokan.reporting.figures.timeline import layout
 from baokan.reporting.looks import source_colour
