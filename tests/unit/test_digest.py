@@ -97,6 +97,24 @@ def test_packages_below_and_their_init_count(package):
     assert edited(root / "sub/one.py", "sub.one")
 
 
+def test_data_beside_a_module_count_where_it_names_them(package):
+    root = package(
+        {"a.py": 'CATALOGUE, WORDS = "messages.po", "words.tsv"\n', "b.py": "", "words.tsv": "", "other.tsv": ""}
+    )
+    catalogue = root / "locale/zh/LC_MESSAGES/messages.po"
+    catalogue.parent.mkdir(parents=True)
+    catalogue.write_text("", encoding="utf-8")
+    for data in (catalogue, root / "words.tsv"):
+        assert edited(data, "a")
+        assert not edited(data, "b")
+    assert not edited(root / "other.tsv", "a")
+    another = root / "locale/ja/LC_MESSAGES/messages.po"
+    another.parent.mkdir(parents=True)
+    before = digest("a")
+    another.write_text("", encoding="utf-8")
+    assert digest("a") != before
+
+
 def test_a_mention_in_text_is_no_import(package):
     root = package({"a.py": '"""import baokan.b"""\n# from baokan import b\n', "b.py": ""})
     assert not edited(root / "b.py", "a")
