@@ -10,7 +10,7 @@ SHOWN = [name for name in WRITTEN if name not in ("reprints", "tfidf_articles")]
 
 rule figures:
     input:
-        **tables(*BESIDE, "shares", "issue_shares", "topics", "search", "tfidf", "keyness", "theme_shares"),
+        **tables(*sections.figure_tables(*EARLY)),
     output:
         png=expand(f"{RESULTS}/figures/{{name}}.png", name=EARLY),
         svg=expand(f"{RESULTS}/figures/{{name}}.svg", name=EARLY),
@@ -31,7 +31,7 @@ rule figures:
 
 use rule figures as graded_figures with:
     input:
-        **tables("topics", "contrasts", "placebo", "placebo_sizes", "specifications", "survival"),
+        **tables(*sections.figure_tables(*LATE)),
     output:
         png=expand(f"{RESULTS}/figures/{{name}}.png", name=LATE),
         svg=expand(f"{RESULTS}/figures/{{name}}.svg", name=LATE),
@@ -194,11 +194,10 @@ rule report:
         figures=rules.figures.output.svg + rules.graded_figures.output.svg,
         html="workflow/report/report.html.j2",
         css="workflow/report/report.css",
-        md="workflow/report/report.md.j2",
-        parts=sorted(map(str, Path("workflow/report/parts").glob("*.j2"))),
+        templates=sections.templates(),
     output:
         html=f"{RESULTS}/report.html",
-        md=f"{RESULTS}/report.md",
+        markdown=f"{RESULTS}/report.md",
     log:
         f"{LOGS}/report.log",
     benchmark:
@@ -207,6 +206,6 @@ rule report:
         "../../environment.yml"
     params:
         figures=EARLY + LATE,
-        code=code("report"),
+        code=code("report", *sections.modules("section")),
     script:
         "../scripts/report.py"

@@ -1,4 +1,4 @@
-"""The figures of the report, a file each: a function from tables to a matplotlib Figure, and how all of them look.
+"""How all figures of the report look, and how they are written; each is drawn by the figure.py of its section.
 
 matplotlib is imported where it draws: the report asks some of these modules what they show, and draws nothing.
 """
@@ -37,9 +37,9 @@ def style() -> Iterator[None]:
 
 
 def save(name: str, tables: dict, png: str | Path, svg: str | Path) -> None:
-    """Draw the figure `name` (a module here with a function `figure(**tables)`) and write it in both formats."""
+    """Draw the figure of the section `name` (`figure(**tables)` in its figure.py) and write it in both formats."""
     with style():
-        drawn: Figure = importlib.import_module(f"baokan.reporting.figures.{name}").figure(**tables)
+        drawn: Figure = importlib.import_module(f"baokan.reporting.sections.{name}.figure").figure(**tables)
         Path(png).parent.mkdir(parents=True, exist_ok=True)
         drawn.savefig(png, dpi=160, bbox_inches="tight", metadata={"Software": None})
         drawn.savefig(svg, bbox_inches="tight", metadata={"Date": None, "Creator": None})

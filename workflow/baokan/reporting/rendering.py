@@ -3,6 +3,7 @@
 import base64
 import io
 import re
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -11,6 +12,7 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 
 from baokan import numbers
+from baokan.catalogue import ENGLISH, install, translator
 from baokan.direction import harmless
 from baokan.reporting.looks import font_path
 
@@ -36,32 +38,40 @@ def subset_font(text: str) -> str:
     return base64.b64encode(buffer.getvalue()).decode("ascii")
 
 
-def template_of(path: str | Path, html: bool = True) -> jinja2.Template:
-    """The template in the file `path`, with the filters of this module; in HTML all text is escaped, in both nothing that is shown
-    turns the direction of what stands beside it."""
+def template_of(path: str | Path, language: str = ENGLISH) -> jinja2.Template:
+    """The template in the file `path`, read as `environment_of` reads it."""
+    return environment_of(Path(path).parent, language).get_template(Path(path).name)
+
+
+def environment_of(folder: str | Path, language: str = ENGLISH) -> jinja2.Environment:
+    """The templates below `folder`, with the filters of this module, in a language of the catalogue: all text is escaped, and
+    nothing that is shown turns the direction of what stands beside it."""
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(path).parent),
-        autoescape=html,
+        loader=jinja2.FileSystemLoader(folder),
+        autoescape=True,
         undefined=jinja2.StrictUndefined,
         finalize=_harmless,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    install(environment, language)
+    messages = translator(language).messages
     environment.filters |= {
         "level": numbers.level,
-        "percent": numbers.percent,
+        "percent": partial(numbers.percent, language=language),
         "points": numbers.points,
         "points_size": numbers.points_size,
         "times": numbers.times,
         "p_value": numbers.p_value,
-        "counted": numbers.counted,
         "number": numbers.plain,
-        "md": _markdown_safe,
         "urlquote": quote,
+        # Words of a closed set that stand in tables; what the catalogue does not know stays as it is.
+        "said": messages.gettext,
+        "grade": partial(messages.pgettext, "grade"),
     }
     environment.globals |= {"percent_bounds": numbers.percent_bounds, "points_bounds": numbers.points_bounds}
     environment.globals["up"] = ""  # the way from the page to the folder of the results
-    return environment.get_template(Path(path).name)
+    return environment
 
 
 def _harmless(value: object) -> object:
@@ -69,17 +79,11 @@ def _harmless(value: object) -> object:
     return type(value)(harmless(value)) if isinstance(value, str) else value
 
 
-def _markdown_safe(text: object) -> str:
-    """Text of documents for Markdown: on one line, with nothing in it that Markdown or HTML would take as a sign."""
-    plain = " ".join(str(text).split())
-    for sign in "\\`*_{}[]<>#|~":
-        plain = plain.replace(sign, "&lt;" if sign == "<" else "&gt;" if sign == ">" else f"\\{sign}")
-    return plain
-
-
-def write_page(template: str | Path, target: str | Path, css: str | Path, **shown) -> None:
+def write_page(
+    template: str | Path, target: str | Path, css: str | Path, language: str = ENGLISH, **shown
+) -> None:
     """A page as one file: its style and a font with the characters that it shows are inside."""
-    page = template_of(template).render(**shown, css=Path(css).read_text(encoding="utf-8"), font=_FONT)
+    page = template_of(template, language).render(**shown, css=Path(css).read_text(encoding="utf-8"), font=_FONT)
     font = subset_font("".join(sorted(set(page))) + "…—“”·")
     # A number is never parted from its sign at the end of a line.
     page = _PERCENT.sub("\\1\u00a0%", page)

@@ -1,13 +1,13 @@
-"""What all sections of the report know of the run, and how they speak."""
+"""What all sections of the report know of the run, and the language that they speak."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from gettext import NullTranslations
 from pathlib import Path
 
 import pandas as pd
 
+from baokan.catalogue import Translator, translator
 from baokan.reporting.looks import GRADE_COLOURS, source_colour
 
 
@@ -17,7 +17,7 @@ class Run:
 
     config: the merged configuration. name: of the corpus. sources: their names, sorted. labels: of the topics, by number.
     figures: what stands in src, by name. places: of words, below contexts/. up: the way from the report to the folder of the
-    results. chosen, provenance: topics/chosen.json, provenance.json.
+    results. chosen, provenance: what topics/chosen.json and provenance.json hold.
     """
 
     config: dict
@@ -29,19 +29,20 @@ class Run:
     up: str = ""
     chosen: dict = field(default_factory=dict)
     provenance: dict = field(default_factory=dict)
-    translations: NullTranslations = field(default_factory=NullTranslations)
 
     @classmethod
-    def of(cls, tables: dict[str, pd.DataFrame], provenance: dict, **more) -> Run:
-        """From articles and topics, what provenance.json holds, and the other fields as they are."""
+    def of(cls, tables: dict[str, pd.DataFrame], chosen: dict, provenance: dict, places: dict, up: str = "") -> Run:
+        """From the tables articles and topics, and what stands in the files beside them."""
         config, topics = provenance["config"], tables["topics"]
         return cls(
-            config,
-            config["name"] or Path(config["corpus"]).name,
-            tuple(sorted(tables["articles"]["source"].unique())),
-            dict(zip(topics["topic_id"], topics["label"], strict=True)),
+            config=config,
+            name=config["name"] or Path(config["corpus"]).name,
+            sources=tuple(sorted(tables["articles"]["source"].unique())),
+            labels=dict(zip(topics["topic_id"], topics["label"], strict=True)),
+            places=places,
+            up=up,
+            chosen=chosen,
             provenance=provenance,
-            **more,
         )
 
     @property
@@ -55,6 +56,11 @@ class Run:
         return self.config.get("report", {}).get("language", "en")
 
     @property
+    def t(self) -> Translator:
+        """The catalogue in that language."""
+        return translator(self.language)
+
+    @property
     def grade_colours(self) -> dict[str, str]:
         """The colour of each grade."""
         return GRADE_COLOURS
@@ -63,19 +69,11 @@ class Run:
         """The colour of a source."""
         return source_colour(list(self.sources), source)
 
-    def gettext(self, message: str) -> str:
-        """A message of the catalogue in the language of the report, its {placeholders} still in it."""
-        return self.translations.gettext(message)
-
-    def ngettext(self, one: str, many: str, n: float) -> str:
-        """The same for a number of things."""
-        return self.translations.ngettext(one, many, n if n == 1 else 2)
-
     def period(self, dates: pd.Series) -> str:
         """The first and the last of `dates`, "" being none."""
         known = sorted(date for date in dates if date)
         if not known:
-            return self.gettext("no dates")
+            return self.t.gettext("no dates")
         if known[0] == known[-1]:
             return known[0]
-        return self.gettext("{first} to {last}").format(first=known[0], last=known[-1])
+        return self.t.gettext("{first} to {last}", first=known[0], last=known[-1])

@@ -106,5 +106,5 @@ def figure_tables(*names: str) -> list[str]:
 
 
 def templates() -> list[str]:
-    """The templates of all sections, as paths from the project's folder when it is worked in, sorted."""
-    return sorted(str(path) for path in FOLDER.glob("**/*.j2"))
+    """The templates of all sections, from the project's folder on, sorted."""
+    return sorted(path.relative_to(FOLDER.parents[3]).as_posix() for path in FOLDER.glob("**/*.j2"))

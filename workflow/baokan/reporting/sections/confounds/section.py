@@ -5,32 +5,41 @@ from math import isfinite
 import numpy as np
 import pandas as pd
 
-from baokan.numbers import counted, p_value, percent, points, signed
+from baokan.catalogue import N_, Translator
+from baokan.numbers import p_value, percent, points, signed
+from baokan.reporting.run import Run
 
 NAMES = {
-    "quality": "text quality",
-    "length": "length",
-    "repeats": "repeats and reprints",
-    "genre": "kind of article",
-    "date": "date",
+    "quality": N_("text quality"),
+    "length": N_("length"),
+    "repeats": N_("repeats and reprints"),
+    "genre": N_("kind of article"),
+    "date": N_("date"),
 }
-SHORT = {"quality": "quality", "length": "length", "repeats": "repeats", "genre": "kind", "date": "date"}
+SHORT = {
+    "quality": N_("quality"),
+    "length": N_("length"),
+    "repeats": N_("repeats"),
+    "genre": N_("kind"),
+    "date": N_("date"),
+}
+ALIKE = (N_("alike"), N_("somewhat unlike"), N_("unlike"), N_("n/a"))
 MOST_PAIRS, MOST_ROWS = 6, 8
 GRADES = ("established", "suggestive", "descriptive")
 REMAINS, MOST_OF_IT = 0.1, 0.5
 FEW_ARTICLES = 5  # of fewer a median and a deviation are those of single articles
 
 
-def confounds_of(tables: dict[str, pd.DataFrame], config: dict) -> dict:
-    """What parts/confounds.*.j2 show. tables: balance, matched, contrasts (topic_id, source_a, source_b, weighting, grade,
-    difference, p) and, if there, topics (topic_id, label). config: compare.weighting and compare.min_issues are read.
+def section(tables: dict[str, pd.DataFrame], run: Run) -> dict:
+    """tables: balance, matched, contrasts (topic_id, source_a, source_b, weighting, grade,
+    difference, p) and, if there, topics (topic_id, label).
 
     n_pairs, pairs (at most 6, those with most claims first): a, b, words (sentences), rows of the balance table; n_claims
     (contrasts above descriptive); rows (at most 8 contrasts): topic_id, label, a, b, grade, difference, cells (by confound:
     text, state, why, remains, see `_cell`, and part: whether it rests on less than half of a source's articles); names: of
     the confounds, in the order of the cells; reasons: why claims were not tested.
     """
-    weighting, min_issues = config["compare"]["weighting"], config["compare"]["min_issues"]
+    weighting, t = run.weighting, run.t
     balance, matched, contrasts = (tables[name] for name in ("balance", "matched", "contrasts"))
     matched = matched[matched["weighting"] == weighting]
     labels = (
@@ -55,23 +64,23 @@ def confounds_of(tables: dict[str, pd.DataFrame], config: dict) -> dict:
         own = claims[(claims["source_a"] == a) & (claims["source_b"] == b)]
         rows, words = [], []
         for r in by_pair[a, b].itertuples(index=False):
-            counts = _counts([checks[t, a, b, r.confound] for t in own["topic_id"]])
+            counts = _counts([checks[topic, a, b, r.confound] for topic in own["topic_id"]])
             rows.append(
                 {
-                    "what": _what(r.confound, r.measure),
+                    "what": _what(r.confound, r.measure, t),
                     "a": r.shown_a,
                     "b": r.shown_b,
-                    "smd": _smd(r.smd, directed=r.confound != "genre"),
+                    "smd": _smd(r.smd, t, directed=r.confound != "genre"),
                     "overlap": (r.overlap_a, r.overlap_b),
                     "alike": r.alike,
                     "unlike": r.alike == "unlike",
                     "note": r.note,
-                    "stay": _stay(counts),
+                    "stay": _stay(counts, t),
                 }
             )
             if r.alike == "unlike":
-                words.append(_difference(r) + _thin(r) + _held(r.confound, counts))
-        few = _few(by_pair[a, b]) if words else ""
+                words.append(" ".join(filter(None, (_difference(r, t), _thin(r, t), _held(r.confound, counts, t)))))
+        few = _few(by_pair[a, b], t) if words else ""
         words += [few] if few else []
         told.append({"a": a, "b": b, "rows": rows, "words": words, "n_claims": n_claims.get((a, b), 0)})
 
@@ -84,7 +93,7 @@ def confounds_of(tables: dict[str, pd.DataFrame], config: dict) -> dict:
         for confound in NAMES:
             check = checks[c.topic_id, c.source_a, c.source_b, confound]
             part = overlaps[c.source_a, c.source_b, confound] < MOST_OF_IT
-            cells.append(_cell(check, c.grade != "descriptive") | {"part": bool(part)})
+            cells.append(_cell(check, c.grade != "descriptive", t) | {"part": bool(part)})
         rows.append(
             {
                 "topic_id": c.topic_id,
@@ -101,25 +110,28 @@ def confounds_of(tables: dict[str, pd.DataFrame], config: dict) -> dict:
         "n_pairs": len(pairs),
         "pairs": told,
         "n_claims": len(claims),
-        "names": list(SHORT.values()),
+        "names": [t.gettext(name) for name in SHORT.values()],
         "rows": rows,
-        "reasons": _reasons(claims, matched),
-        "min_issues": min_issues,
+        "reasons": _reasons(claims, matched, t),
+        "min_issues": run.config["compare"]["min_issues"],
         "any_remains": any(cell["remains"] for row in rows for cell in row["cells"]),
         "any_part": any(cell["part"] and cell["state"] != "none" for row in rows for cell in row["cells"]),
         "any_unsure": any(cell["state"] in ("unsure", "turned") for row in rows for cell in row["cells"]),
     }
 
 
-def _reasons(claims: pd.DataFrame, matched: pd.DataFrame) -> list[str]:
+def _reasons(claims: pd.DataFrame, matched: pd.DataFrame, t: Translator) -> list[str]:
     """Why claims could not be tested with something held equal: a line for each pair of sources and reason."""
     found: dict[tuple[str, str, str], list[str]] = {}
     pairs = set(zip(claims["source_a"], claims["source_b"], strict=True))
     rows = matched[["source_a", "source_b", "confound", "reason"]].drop_duplicates()
     for r in rows[rows["reason"] != ""].itertuples(index=False):
         if (r.source_a, r.source_b) in pairs:
-            found.setdefault((r.source_a, r.source_b, r.reason), []).append(NAMES[r.confound])
-    return [f"{a} and {b}, {', '.join(names)}: {reason}" for (a, b, reason), names in found.items()]
+            found.setdefault((r.source_a, r.source_b, r.reason), []).append(t.gettext(NAMES[r.confound]))
+    return [
+        t.gettext("{a} and {b}, {names}: {reason}", a=a, b=b, names=", ".join(names), reason=reason)
+        for (a, b, reason), names in found.items()
+    ]
 
 
 def _counts(checks: list) -> dict[str, int]:
@@ -137,112 +149,145 @@ def _counts(checks: list) -> dict[str, int]:
     }
 
 
-def _held(confound: str, n: dict) -> str:
-    """ " With length held equal, 5 of 6 claims keep their sign and stay significant; ..."; "" without claims."""
+def _held(confound: str, n: dict, t: Translator) -> str:
+    """ "With length held equal, 5 of 6 claims keep their sign and stay significant; ..."; "" without claims."""
     if not n["all"]:
         return ""
-    one = n["all"] == 1
+    name = t.gettext(NAMES[confound])
     if n["untested"] == n["all"]:
-        return f" With {NAMES[confound]} held equal too little is left to test the {'claim' if one else 'claims'}."
-    if n["stay"] == n["all"]:
-        out = (
-            "the one claim keeps its sign and stays significant"
-            if one
-            else f"{'both' if n['all'] == 2 else 'all ' + str(n['all'])} claims keep their sign and stay significant"
+        return t.ngettext(
+            "With {name} held equal too little is left to test the claim.",
+            "With {name} held equal too little is left to test the claims.",
+            n["all"],
+            name=name,
         )
-    elif one:
-        out = (
-            "the one claim turns its sign"
-            if n["turned"]
-            else "the one claim keeps its sign and is no longer significant"
-        )
-        out += ", its difference less than half of what it was" if n["shrunk"] else ""
-    else:
-        keeps = "keeps its sign and stays" if n["stay"] == 1 else "keep their sign and stay"
-        out = f"{n['stay']} of {n['all']} claims {keeps} significant"
-        if n["unsure"]:
-            out += f"; {n['unsure']} {_keep(n['unsure'])} no longer significant"
-            if n["shrunk"]:
-                out += f" ({n['shrunk']} with less than half of the difference)"
-        if n["turned"]:
-            out += f"; {n['turned']} {'turns its' if n['turned'] == 1 else 'turn their'} sign"
-        if n["untested"]:
-            out += f"; {n['untested']} could not be tested"
-    nearly = (
-        f" (nearly equal: a standardised difference of {n['remains']:.2f} remains)" if n["remains"] >= REMAINS else ""
+    told = {"name": name, "outcome": _outcome(n, t)}
+    if n["remains"] < REMAINS:
+        return t.gettext("With {name} held equal, {outcome}.", **told)
+    return t.gettext(
+        "With {name} held equal (nearly equal: a standardised difference of {size} remains), {outcome}.",
+        size=f"{n['remains']:.2f}",
+        **told,
     )
-    return f" With {NAMES[confound]} held equal{nearly}, {out}."
 
 
-def _thin(r) -> str:
-    """ " Only 19 % of the articles of gazette have a match."; "" where half of either source have one."""
+def _outcome(n: dict, t: Translator) -> str:
+    """What becomes of the claims of a pair of which some are tested."""
+    if n["all"] == 1:
+        if n["stay"]:
+            return t.gettext("the one claim keeps its sign and stays significant")
+        out = (
+            t.gettext("the one claim turns its sign")
+            if n["turned"]
+            else t.gettext("the one claim keeps its sign and is no longer significant")
+        )
+        return t.gettext("{out}, its difference less than half of what it was", out=out) if n["shrunk"] else out
+    if n["stay"] == n["all"] == 2:
+        return t.gettext("both claims keep their sign and stay significant")
+    if n["stay"] == n["all"]:
+        return t.gettext("all {n} claims keep their sign and stay significant", n=n["all"])
+    parts = [
+        t.ngettext(
+            "{n} of {all} claims keeps its sign and stays significant",
+            "{n} of {all} claims keep their sign and stay significant",
+            n["stay"],
+            all=n["all"],
+        )
+    ]
+    if n["unsure"]:
+        unsure = t.ngettext(
+            "{n} keeps its sign and is no longer significant",
+            "{n} keep their sign and are no longer significant",
+            n["unsure"],
+        )
+        if n["shrunk"]:
+            unsure = t.gettext("{unsure} ({n} with less than half of the difference)", unsure=unsure, n=n["shrunk"])
+        parts.append(unsure)
+    if n["turned"]:
+        parts.append(t.ngettext("{n} turns its sign", "{n} turn their sign", n["turned"]))
+    if n["untested"]:
+        parts.append(t.gettext("{n} could not be tested", n=n["untested"]))
+    return "; ".join(parts)
+
+
+def _thin(r, t: Translator) -> str:
+    """ "Only 19 % of the articles of gazette have a match."; "" where half of either source have one."""
     if r.overlap_a == 0:  # and so is the other
-        return " No articles have a match."
+        return t.gettext("No articles have a match.")
     few = [
-        f"{percent(part)} of the articles of {source}"
+        t.gettext("{share} of the articles of {source}", share=percent(part, t.language), source=source)
         for source, part in ((r.source_a, r.overlap_a), (r.source_b, r.overlap_b))
         if part < MOST_OF_IT
     ]
-    return f" Only {' and '.join(few)} have a match." if few else ""
+    return t.gettext("Only {few} have a match.", few=t.listed(few)) if few else ""
 
 
-def _few(own: pd.DataFrame) -> str:
+def _few(own: pd.DataFrame, t: Translator) -> str:
     """A sentence on sources of which hardly an article is compared; "" where there is none."""
     row = own[own["confound"] == "genre"].iloc[0]  # all articles have a kind
     sides = [(row[f"source_{side}"], int(row[f"n_articles_{side}"])) for side in "ab"]
-    told = [f"{counted(n, 'article')} of {source}" for source, n in sides if n < FEW_ARTICLES]
-    return f"This rests on {' and '.join(told)}." if told else ""
+    told = [
+        t.ngettext("{n} article of {source}", "{n} articles of {source}", n, source=source)
+        for source, n in sides
+        if n < FEW_ARTICLES
+    ]
+    return t.gettext("This rests on {few}.", few=t.listed(told)) if told else ""
 
 
-def _stay(n: dict) -> str:
+def _stay(n: dict, t: Translator) -> str:
     if not n["all"]:
         return ""
-    return "not tested" if n["untested"] == n["all"] else f"{n['stay']} of {n['all']}"
+    if n["untested"] == n["all"]:
+        return t.gettext("not tested")
+    return t.gettext("{n} of {all}", n=n["stay"], all=n["all"])
 
 
-def _keep(n: int) -> str:
-    return "keeps its sign and is" if n == 1 else "keep their sign and are"
-
-
-def _difference(r) -> str:
+def _difference(r, t: Translator) -> str:
     """A sentence on one confound of a pair that is unlike in it, by the values that the table shows."""
     a, b, low, high = r.source_a, r.source_b, r.shown_a, r.shown_b
     if low == high:
-        return (
-            f"{NAMES[r.confound].capitalize()} is not spread alike in {a} and {b}, though the table has {low} for both."
+        name = t.gettext(NAMES[r.confound])
+        return t.gettext(
+            "{name} is not spread alike in {a} and {b}, though the table has {value} for both.",
+            name=name[:1].upper() + name[1:],
+            a=a,
+            b=b,
+            value=low,
         )
     if r.value_a < r.value_b:
         a, b, low, high = b, a, high, low
+    told = {"a": a, "b": b, "low": low, "high": high.removesuffix(" tokens")}
     if r.confound == "length":
-        return f"Articles of {a} are longer (median {low} against {high.removesuffix(' tokens')} in {b})."
+        return t.gettext("Articles of {a} are longer (median {low} against {high} in {b}).", **told)
     if r.confound == "quality":
-        return f"Text quality is higher in {a} (median {low} against {high} in {b})."
+        return t.gettext("Text quality is higher in {a} (median {low} against {high} in {b}).", **told)
     if r.confound == "repeats":
-        return f"More articles of {a} repeat another or are reprinted ({low} against {high} in {b})."
+        return t.gettext("More articles of {a} repeat another or are reprinted ({low} against {high} in {b}).", **told)
     if r.confound == "genre":
-        kind = r.measure.removeprefix("share of the kind ")
-        return f"More articles of {a} are of the kind “{kind}” ({low} against {high} in {b})."
-    return f"The texts of {a} are of later dates (median {low} against {high} in {b})."
+        kind = t.gettext(_kind(r.measure))
+        return t.gettext("More articles of {a} are of the kind “{kind}” ({low} against {high} in {b}).", kind=kind, **told)
+    return t.gettext("The texts of {a} are of later dates (median {low} against {high} in {b}).", **told)
 
 
-def _what(confound: str, measure: str) -> str:
-    kind = measure.removeprefix("share of the kind ")
-    return {
-        "quality": "text quality",
-        "length": "length",
-        "repeats": "repeats",
-        "genre": f"kind: {kind}",
-        "date": "date",
-    }[confound]
+def _kind(measure: str) -> str:
+    return measure.removeprefix("share of the kind ")
 
 
-def _smd(value: float, directed: bool) -> str:
+def _what(confound: str, measure: str, t: Translator) -> str:
+    if confound == "genre":
+        return t.gettext("kind: {kind}", kind=t.gettext(_kind(measure)))
+    return t.gettext(SHORT[confound] if confound == "repeats" else NAMES[confound])
+
+
+def _smd(value: float, t: Translator, directed: bool) -> str:
     if not isfinite(value):
-        return "n/a" if np.isnan(value) else "complete"
-    return "over 10" if abs(value) > 10 else signed(value, 2) if directed else f"{value:.2f}"
+        return t.gettext("n/a") if np.isnan(value) else t.gettext("complete")
+    if abs(value) > 10:
+        return t.gettext("over 10")
+    return signed(value, 2) if directed else f"{value:.2f}"
 
 
-def _cell(check, claim: bool) -> dict:
+def _cell(check, claim: bool, t: Translator) -> dict:
     """What is left of a contrast: text (percentage points), state (described, stays, unsure, turned, untested, none), why (p, or
     "not tested"), remains (whether the confound is held equal only nearly)."""
     if not isfinite(check.difference_matched):
@@ -253,7 +298,7 @@ def _cell(check, claim: bool) -> dict:
     if not claim:
         return cell
     if not check.tested:
-        return cell | {"state": "untested", "why": "not tested"}
+        return cell | {"state": "untested", "why": t.gettext("not tested")}
     if check.holds:
         return cell | {"state": "stays"}
     p = f"p {p_value(check.p_matched)}"

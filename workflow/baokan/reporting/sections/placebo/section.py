@@ -2,7 +2,9 @@
 
 import pandas as pd
 
-from baokan.numbers import counted, percent, points, points_size
+from baokan.catalogue import Translator
+from baokan.numbers import percent, points, points_size
+from baokan.reporting.run import Run
 
 MOST_PAIRS = 12
 MOST_SOURCES = 12
@@ -11,15 +13,15 @@ MOST_RANKED = 6  # small sources, with one reference each
 RANK_ROWS = 8
 
 
-def placebo_of(tables: dict[str, pd.DataFrame], config: dict) -> dict:
+def section(tables: dict[str, pd.DataFrame], run: Run) -> dict:
     """tables: placebo, placebo_contrasts, placebo_sizes and ranks (of `baokan.comparing.placebo.placebo_tables`), topics, and
-    contrasts, for the grades of what may be drift. config: compare.weighting, compare.min_issues.
+    contrasts, for the grades of what may be drift.
 
     shuffled: a sentence on the tests, "" where no two sources may be compared; pairs: sizes of differences by chance and
     the largest real one; within: each source against itself; drifts: claims between sources of different periods that
     are no larger than a source's own halves; ranks: small sources among the issues of a large one, with sentences.
     """
-    weighting, least = config["compare"]["weighting"], config["compare"]["min_issues"]
+    weighting, least, t = run.weighting, run.config["compare"]["min_issues"], run.t
     chosen = {
         name: tables[name][tables[name]["weighting"] == weighting]
         for name in ("placebo", "placebo_contrasts", "placebo_sizes", "ranks", "contrasts")
@@ -27,12 +29,12 @@ def placebo_of(tables: dict[str, pd.DataFrame], config: dict) -> dict:
     labels = dict(zip(tables["topics"]["topic_id"], tables["topics"]["label"], strict=True))
     placebo, real = chosen["placebo"], chosen["placebo_contrasts"]
     pairs = _pairs(chosen["placebo_sizes"], real, labels)
-    within = _within(placebo[placebo["kind"] != "shuffled"], labels)
+    within = _within(placebo[placebo["kind"] != "shuffled"], labels, t)
     drifts = _drifts(real, chosen["contrasts"], labels)
     ranks, more_ranks = _ranks(chosen["ranks"], real, labels, least)
     return {
         "min_issues": int(least),
-        "shuffled": _shuffled(placebo[placebo["kind"] == "shuffled"]),
+        "shuffled": _shuffled(placebo[placebo["kind"] == "shuffled"], t),
         "pairs": pairs[:MOST_PAIRS],
         "more_pairs": max(0, len(pairs) - MOST_PAIRS),
         "within": within[:MOST_SOURCES],
@@ -45,20 +47,27 @@ def placebo_of(tables: dict[str, pd.DataFrame], config: dict) -> dict:
     }
 
 
-def _shuffled(rows: pd.DataFrame) -> str:
+def _shuffled(rows: pd.DataFrame, t: Translator) -> str:
     """How often the tests find what is not there."""
     if rows.empty:
         return ""
     n, rounds = int(rows["tested"].sum()), int(rows["draw"].nunique())
-    dealt = f"The labels of the sources were dealt out at random over their issues {rounds} times"
     if not n:
-        return f"{dealt}: no topic had articles enough to be tested, so that only sizes can be shown."
+        return t.gettext(
+            "The labels of the sources were dealt out at random over their issues {rounds} times: no topic had articles "
+            "enough to be tested, so that only sizes can be shown.",
+            rounds=rounds,
+        )
     reached, claimed = int(rows["reached"].sum()), int((rows.groupby("draw")["claimed"].sum() > 0).sum())
-    claims = "no round had" if not claimed else "1 round had" if claimed == 1 else f"{claimed} rounds had"
-    return (
-        f"{dealt} and everything was compared again: {percent(reached / n)} of {n:,} comparisons reached p of at most 0.05 "
-        f"(by chance some 5 % do, or fewer), and {claims} a difference that is significant after correction (by chance "
-        f"5 % of the rounds do, or fewer). This checks the tests; it is no further evidence."
+    return t.gettext(
+        "The labels of the sources were dealt out at random over their issues {rounds} times and everything was compared "
+        "again: {share} of {n} comparisons reached p of at most 0.05 (by chance some 5 % do, or fewer), and {claims} a "
+        "difference that is significant after correction (by chance 5 % of the rounds do, or fewer). This checks the tests; "
+        "it is no further evidence.",
+        rounds=rounds,
+        share=percent(reached / n, t.language),
+        n=f"{n:,}",
+        claims=t.ngettext("{n} round had", "{n} rounds had", claimed) if claimed else t.gettext("no round had"),
     )
 
 
@@ -82,7 +91,7 @@ def _first(rows: pd.DataFrame) -> pd.Series:
     return order.iloc[0]
 
 
-def _within(rows: pd.DataFrame, labels: dict) -> list[dict]:
+def _within(rows: pd.DataFrame, labels: dict, t: Translator) -> list[dict]:
     """Each source against itself: the largest difference of its halves and of every other issue, with what was tested."""
     found = []
     for source, own in rows.groupby("source", sort=True):
@@ -104,13 +113,13 @@ def _within(rows: pd.DataFrame, labels: dict) -> list[dict]:
                 "label": labels.get(int(largest["topic_id"]), ""),
                 "tested": int(part["tested"].sum()),
                 "reached": int(part["reached"].sum()),
-                "sure": [(int(t), labels.get(int(t), "")) for t in sorted(sure["topic_id"])],
+                "sure": [(int(topic), labels.get(int(topic), "")) for topic in sorted(sure["topic_id"])],
             }
-        found.append(entry | {"sentence": _drift(entry)})
+        found.append(entry | {"sentence": _drift(entry, t)})
     return found
 
 
-def _drift(entry: dict) -> str:
+def _drift(entry: dict, t: Translator) -> str:
     """What the halves of a source show beside every other issue of it; the topics that change are told after it.
 
     The test takes what rises and falls over several issues for dependence of consecutive ones and widens the error by it
@@ -118,30 +127,61 @@ def _drift(entry: dict) -> str:
     """
     name, halves, other = entry["source"], entry["halves"], entry["alternate"]
     if halves is None:
-        return f"{name} has no two halves by date. Every other issue of it differs from the rest by {_sizes(other)}: that is noise."
-    start = f"The halves of {name} ({halves['n_a']} and {halves['n_b']} issues) differ by {_sizes(halves)}"
+        return t.gettext(
+            "{name} has no two halves by date. Every other issue of it differs from the rest by {sizes}: that is noise.",
+            name=name,
+            sizes=_sizes(other, t),
+        )
+    told = {"name": name, "a": halves["n_a"], "b": halves["n_b"], "sizes": _sizes(halves, t)}
     moved = True
-    if other is not None:
+    if other is None:
+        start = t.gettext("The halves of {name} ({a} and {b} issues) differ by {sizes}", **told)
+    else:
         moved = halves["mean"] > other["mean"]
-        beyond = "what lies beyond that may be time" if moved else "time shows no more than noise of issues does"
-        start += f", every other issue of it from the rest by {_sizes(other)}: {beyond}"
+        told["others"] = _sizes(other, t)
+        if moved:
+            start = t.gettext(
+                "The halves of {name} ({a} and {b} issues) differ by {sizes}, every other issue of it from the rest by "
+                "{others}: what lies beyond that may be time",
+                **told,
+            )
+        else:
+            start = t.gettext(
+                "The halves of {name} ({a} and {b} issues) differ by {sizes}, every other issue of it from the rest by "
+                "{others}: time shows no more than noise of issues does",
+                **told,
+            )
     n = halves["tested"]
     if not n:
-        return f"{start}. No topic had articles enough to be tested."
-    topics = counted(n, "tested topic")
+        return t.gettext("{start}. No topic had articles enough to be tested.", start=start)
     if halves["sure"]:
-        return (
-            f"{start}. In {len(halves['sure'])} of {topics} the halves differ by more than the ups and downs of consecutive "
-            "issues explain, after correction for topics: a lasting change."
+        return t.ngettext(
+            "{start}. In {sure} of {n} tested topic the halves differ by more than the ups and downs of consecutive issues "
+            "explain, after correction for topics: a lasting change.",
+            "{start}. In {sure} of {n} tested topics the halves differ by more than the ups and downs of consecutive issues "
+            "explain, after correction for topics: a lasting change.",
+            n,
+            start=start,
+            sure=len(halves["sure"]),
         )
-    none = f"any of the {topics}" if n > 1 else "the one tested topic"
-    return f"{start}. No lasting change is shown in {none}; it may be a passing wave." if moved else f"{start}."
+    if not moved:
+        return t.gettext("{start}.", start=start)
+    return t.ngettext(
+        "{start}. No lasting change is shown in the one tested topic; it may be a passing wave.",
+        "{start}. No lasting change is shown in any of the {n} tested topics; it may be a passing wave.",
+        n,
+        start=start,
+    )
 
 
-def _sizes(side: dict) -> str:
+def _sizes(side: dict, t: Translator) -> str:
     if side["n_topics"] == 1:
-        return f"{points_size(side['largest'])} points"
-    return f"{points_size(side['mean'])} points on average over topics and {points_size(side['largest'])} at most"
+        return t.gettext("{size} points", size=points_size(side["largest"]))
+    return t.gettext(
+        "{mean} points on average over topics and {largest} at most",
+        mean=points_size(side["mean"]),
+        largest=points_size(side["largest"]),
+    )
 
 
 def _drifts(real: pd.DataFrame, contrasts: pd.DataFrame, labels: dict) -> list[dict]:

@@ -5,16 +5,19 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from baokan.catalogue import N_, Translator
 from baokan.comparing.reprinting import leads, order_of, printings
-from baokan.numbers import counted, p_value
+from baokan.numbers import p_value
+from baokan.reporting.run import Run
 
 MOST_PAIRS = 20  # told in words; the table has all
 MOST_EXAMPLES = 12
 MOST_LEADERS = 6
+SIGNS = {"then": N_("then"), "same day": N_("same day"), "order unknown": N_("order unknown")}
 
 
-def reprinting_of(tables: dict[str, pd.DataFrame], config: dict) -> dict:
-    """tables: reprinting (of `baokan.comparing.reprinting.reprinting_table`) and articles. Nothing of `config` is used.
+def section(tables: dict[str, pd.DataFrame], run: Run) -> dict:
+    """tables: reprinting (of `baokan.comparing.reprinting.reprinting_table`) and articles.
 
     n_sources; n_texts, in more than one source; pairs, those with most texts first, with their numbers and sentences;
     more_pairs, how many are left out; leaders, for texts of three sources and more; alike, the variants and excerpts;
@@ -25,17 +28,17 @@ def reprinting_of(tables: dict[str, pd.DataFrame], config: dict) -> dict:
     n_sources = texts.groupby("group").size()
     texts = texts[texts["group"].isin(n_sources.index[n_sources > 1])]
     shared = table[table["texts"] > 0]
-    pairs = [_pair(row, shared) for row in shared.itertuples() if _told_first(row, shared)]
+    pairs = [_pair(row, shared, run.t) for row in shared.itertuples() if _told_first(row, shared)]
     pairs.sort(key=lambda p: (-p["texts"], p["first"], p["later"]))
     one_way = table[table["first"] < table["later"]]
-    examples = _examples(texts, articles)
+    examples = _examples(texts, articles, run.t)
     return {
         "n_sources": int(articles["source"].nunique()),
         "n_texts": len(examples),
         "pairs": pairs[:MOST_PAIRS],
         "more_pairs": max(0, len(pairs) - MOST_PAIRS),
         "tested": any(p["p"] is not None for p in pairs),
-        "leaders": _leaders(texts, n_sources),
+        "leaders": _leaders(texts, n_sources, run.t),
         "alike": {kind: int(one_way[f"{kind}_any"].sum()) for kind in ("variants", "excerpts")},
         "examples": examples[:MOST_EXAMPLES],
         "more_examples": max(0, len(examples) - MOST_EXAMPLES),
@@ -53,7 +56,7 @@ def _back(row, shared: pd.DataFrame) -> pd.Series:
     return shared[(shared["first"] == row.later) & (shared["later"] == row.first)].iloc[0]
 
 
-def _pair(row, shared: pd.DataFrame) -> dict:
+def _pair(row, shared: pd.DataFrame, t: Translator) -> dict:
     back = _back(row, shared)
     p = None if np.isnan(row.p_holm) else float(row.p_holm)
     about = {
@@ -72,60 +75,80 @@ def _pair(row, shared: pd.DataFrame) -> dict:
         "excerpts": int(row.excerpts_any),
         "p": p,
     }
-    lags = {row.later: _lag(row), row.first: _lag(back)}
-    return about | {"sentence": _sentence(about, lags), "test": _test(row, p)}
+    lags = {row.later: _lag(row, t), row.first: _lag(back, t)}
+    return about | {"sentence": _sentence(about, lags, t), "test": _test(row, p, t)}
 
 
-def _sentence(pair: dict, lags: dict[str, str]) -> str:
+def _sentence(pair: dict, lags: dict[str, str], t: Translator) -> str:
     """What both print and who had it first."""
     first, later, n = pair["first"], pair["later"], pair["texts"]
-    start = f"{first} and {later} both print {counted(n, 'text')}"
     known = [
-        f"{name} had {_all(count, n)} first{f' ({lag})' if lag else ''}"
+        t.gettext("{name} had {texts} first ({lag})", name=name, texts=_all(count, n, t), lag=lag)
+        if lag
+        else t.gettext("{name} had {texts} first", name=name, texts=_all(count, n, t))
         for name, count, lag in ((first, pair["before"], lags[later]), (later, pair["after"], lags[first]))
         if count
     ]
     if pair["same_day"]:
-        known.append(f"{_all(pair['same_day'], n)} came out in both on the same day")
+        known.append(t.gettext("{texts} came out in both on the same day", texts=_all(pair["same_day"], n, t)))
     if pair["unknown"]:
-        of = "" if n == 1 else f"of {_all(pair['unknown'], n)} "
-        known.append(f"{of}the dates do not tell which came first")
-    return f"{start}: {'; '.join(known)}."
+        known.append(
+            t.gettext("the dates do not tell which came first")
+            if n == 1
+            else t.gettext("of {texts} the dates do not tell which came first", texts=_all(pair["unknown"], n, t))
+        )
+    return t.ngettext(
+        "{first} and {later} both print {n} text: {known}.",
+        "{first} and {later} both print {n} texts: {known}.",
+        n,
+        first=first,
+        later=later,
+        known="; ".join(known),
+    )
 
 
-def _all(count: int, total: int) -> str:
+def _all(count: int, total: int, t: Translator) -> str:
     """ "it" for the one text there is, "all 3", or a number."""
     if total == 1:
-        return "it"
-    return f"all {count:,}" if count == total else f"{count:,}"
+        return t.gettext("it")
+    return t.gettext("all {n}", n=f"{count:,}") if count == total else t.pgettext("of texts", "{n}", n=f"{count:,}")
 
 
-def _lag(row) -> str:
+def _lag(row, t: Translator) -> str:
     """How many days lay between, over texts of which both dates are whole days."""
     if np.isnan(row.lag_median):
         return ""
     if row.lag_min == row.lag_max:
-        return f"by {_days(row.lag_median)}"
-    return f"by {row.lag_min:.0f} to {_days(row.lag_max)}, half of them by {row.lag_median:g} or less"
-
-
-def _days(n: float) -> str:
-    return counted(n, "day")
-
-
-def _test(row, p: float | None) -> str:
-    if p is None:
-        return f"Not tested: {row.reason}."
-    wins, n = int(row.issue_pairs_before), int(row.issue_pairs)
-    name, count = (row.first, wins) if 2 * wins >= n else (row.later, n - wins)
-    finding = "more often than by a toss of a coin" if p <= 0.05 else "which a toss of a coin gives as well"
-    said = p_value(p, relation=True)
-    return (
-        f"In {count} of {n} pairs of issues that share no issue {name} came out first: {finding} (sign test, p {said})."
+        return t.ngettext("by {n} day", "by {n} days", row.lag_median)
+    return t.ngettext(
+        "by {least} to {n} day, half of them by {median} or less",
+        "by {least} to {n} days, half of them by {median} or less",
+        row.lag_max,
+        least=f"{row.lag_min:.0f}",
+        median=f"{row.lag_median:g}",
     )
 
 
-def _leaders(texts: pd.DataFrame, n_sources: pd.Series) -> str:
+def _test(row, p: float | None, t: Translator) -> str:
+    if p is None:
+        return t.gettext("Not tested: {reason}.", reason=row.reason)
+    wins, n = int(row.issue_pairs_before), int(row.issue_pairs)
+    name, count = (row.first, wins) if 2 * wins >= n else (row.later, n - wins)
+    told = {"count": count, "n": n, "name": name, "p": p_value(p, relation=True)}
+    if p <= 0.05:
+        return t.gettext(
+            "In {count} of {n} pairs of issues that share no issue {name} came out first: more often than by a toss of a coin "
+            "(sign test, p {p}).",
+            **told,
+        )
+    return t.gettext(
+        "In {count} of {n} pairs of issues that share no issue {name} came out first: which a toss of a coin gives as well "
+        "(sign test, p {p}).",
+        **told,
+    )
+
+
+def _leaders(texts: pd.DataFrame, n_sources: pd.Series, t: Translator) -> str:
     """Who was first with the texts that three sources or more print; "" where there is none."""
     many = texts[texts["group"].isin(n_sources.index[n_sources > 2])]
     if many.empty:
@@ -134,25 +157,33 @@ def _leaders(texts: pd.DataFrame, n_sources: pd.Series) -> str:
     high = many.pivot(index="group", columns="source", values="high").reindex(columns=low.columns)
     led = leads(low.to_numpy(float), high.to_numpy(float)).sum(axis=0)
     counts = sorted(zip(low.columns, led.tolist(), strict=True), key=lambda c: (-c[1], c[0]))
-    told = [f"{source} was first with {_all(n, len(low))}" for source, n in counts[:MOST_LEADERS] if n]
+    told = [
+        t.gettext("{source} was first with {texts}", source=source, texts=_all(n, len(low), t))
+        for source, n in counts[:MOST_LEADERS]
+        if n
+    ]
     others = sum(n for _, n in counts[MOST_LEADERS:])
     if others:
-        told.append(f"others were with {others:,}")
+        told.append(t.gettext("others were with {n}", n=f"{others:,}"))
     unknown = len(low) - int(led.sum())
     if unknown:
-        told.append(f"no source was surely the first with {_all(unknown, len(low))}")
-    start = "One text stands" if len(low) == 1 else f"{len(low):,} texts stand"
-    return f"{start} in three sources or more: {'; '.join(told)}."
+        told.append(t.gettext("no source was surely the first with {texts}", texts=_all(unknown, len(low), t)))
+    return t.ngettext(
+        "One text stands in three sources or more: {told}.",
+        "{n} texts stand in three sources or more: {told}.",
+        len(low),
+        told="; ".join(told),
+    )
 
 
-def _examples(texts: pd.DataFrame, articles: pd.DataFrame) -> list[dict]:
+def _examples(texts: pd.DataFrame, articles: pd.DataFrame, t: Translator) -> list[dict]:
     """Texts of more than one source, those of most sources first, then the earliest: title, and where in the order of dates.
 
     sign: what stands between a place and the one before it: "then", "same day" or "order unknown".
     """
     about = articles.set_index("article_id")[["title", "issue"]]
     titles = articles[articles["reprint_group"] != ""].sort_values("article_id").groupby("reprint_group")["title"]
-    title = {group: next((t for t in own if t), "(no headline)") for group, own in titles}
+    title = {group: next((one for one in own if one), t.gettext("(no headline)")) for group, own in titles}
     found = []
     for group, own in texts.sort_values(["high", "low", "source"], kind="stable").groupby("group", sort=True):
         rows = list(own.itertuples())

@@ -3,20 +3,21 @@
 import pandas as pd
 
 from baokan.numbers import p_value
+from baokan.reporting.run import Run
 from baokan.robustness.choices import said
 from baokan.robustness.specifications import CONTRAST, FITTED, by_choice, headlines
 
 MOST = 8
 
 
-def specifications_of(tables: dict[str, pd.DataFrame], config: dict) -> dict:
-    """What the templates show. tables: specifications, survival, tried, contrasts and topics; config: of the run.
+def section(tables: dict[str, pd.DataFrame], run: Run) -> dict:
+    """tables: specifications, survival, tried, contrasts and topics.
 
     state: "off" (not wanted), "nothing" (no contrast could become established by it), "untested" (too few issues or articles for
     any p-value) or "computed".
     """
     specifications, survived, tried = (tables[name] for name in ("specifications", "survival", "tried"))
-    weighting = config["compare"]["weighting"]
+    weighting = run.weighting
     contrasts = tables["contrasts"]
     kept = tables["topics"].loc[~tables["topics"]["excluded"].astype(bool), "topic_id"]
     mine = survived[(survived["weighting"] == weighting) & survived["topic_id"].isin(kept)]
@@ -27,17 +28,12 @@ def specifications_of(tables: dict[str, pd.DataFrame], config: dict) -> dict:
     if len(mine):
         state = "computed" if tested else "untested"
     else:
-        state = "off" if config["compare"]["specifications"] == "none" else "nothing"
+        state = "off" if run.config["compare"]["specifications"] == "none" else "nothing"
     return {
         "state": state,
-        "weighting": weighting,
         "n": int(fitted.sum()),
         "n_words": int(tried.loc[fitted, "words"].nunique()),
         "claims": claims,
-        "n_contrasts": len(mine),
-        "n_all": int((mine["held"] == mine["total"]).sum()) if tested else 0,
-        "n_tested": int(mine["tested"].sum()),
-        "n_returning": float((mine["returning"] / mine["total"]).median()) if len(mine) else float("nan"),
         "rows": [_row(r, tables["topics"]) for r in shown.to_dict("records")],
         "choices": _choices(specifications, shown, tested),
         "left_out": _left_out(tried),

@@ -7,6 +7,7 @@ from baokan.comparing.grading import GRADES
 from baokan.comparing.themes import ABSENT, COUNTED, COVERED, NEVER
 from baokan.numbers import per_mille
 from baokan.reporting.looks import GRADE_COLOURS, source_colour
+from baokan.reporting.run import Run
 
 MOST_FINDINGS = 12  # claims that stand alone; the others follow in a list
 MOST_ROWS = 60  # of a list; the tables have all
@@ -14,13 +15,12 @@ LITTLE = 0.5  # a term of which fewer places count is named
 RELATED = 0.2  # a topic that goes with a theme less than this is not named
 
 
-def themes_of(tables: dict[str, pd.DataFrame], config: dict) -> dict:
-    """What the templates show, in the weighting of the report; `rows` is empty where there is no themes.tsv.
+def section(tables: dict[str, pd.DataFrame], run: Run) -> dict:
+    """In the weighting of the report; `rows` is empty where there is no themes.tsv.
 
-    tables: themes, theme_shares, theme_contrasts, theme_topics. config: the configuration. Shares are written as words in
-    1,000.
+    tables: themes, theme_shares, theme_contrasts, theme_topics. Shares are written as words in 1,000.
     """
-    compare = config["compare"]
+    compare = run.config["compare"]
     terms, shares, contrasts = tables["themes"], tables["theme_shares"], tables["theme_contrasts"]
     shares = shares[shares["weighting"] == compare["weighting"]]
     contrasts = contrasts[contrasts["weighting"] == compare["weighting"]].copy()
@@ -34,7 +34,7 @@ def themes_of(tables: dict[str, pd.DataFrame], config: dict) -> dict:
     shared = terms[terms["also_in"] != ""].drop_duplicates("term")
     return {
         "rows": [
-            _row(theme, own, shares, contrasts, tables["theme_topics"], sources)
+            _row(theme, own, shares, contrasts, tables["theme_topics"], sources, run.language)
             for theme, own in terms.groupby("theme", sort=False)
         ],
         "sources": [{"source": s, "colour": source_colour(sources, s)} for s in sources],
@@ -66,6 +66,7 @@ def _row(
     contrasts: pd.DataFrame,
     topics: pd.DataFrame,
     sources: list[str],
+    language: str,
 ) -> dict:
     """A row of the table: a theme with its terms, its share of each source, its grades and the topics it goes with."""
     mine = shares[shares["theme"] == theme].set_index("source")
@@ -77,17 +78,17 @@ def _row(
         "n_terms": len(own),
         "n_counted": len(counted),
         "top": [{"term": r["term"], "part": float(r["part"])} for r in counted.head(2).to_dict("records")],
-        "sources": [_share(mine.loc[s]) for s in sources],
-        "grades": [(g, int(grades[g]), GRADE_COLOURS[g]) for g in GRADES if g in grades],
+        "sources": [_share(mine.loc[s], language) for s in sources],
+        "grades": [(g, int(grades[g])) for g in GRADES if g in grades],
         "topics": alike[["topic_id", "label", "correlation"]].to_dict("records"),
     }
 
 
-def _share(row: pd.Series) -> dict:
+def _share(row: pd.Series, language: str) -> dict:
     bounded = bool(np.isfinite(row["lower"]) and np.isfinite(row["upper"]))
     return {
-        "share": per_mille(row["share"]),
-        "bounds": f"[{per_mille(row['lower'])}, {per_mille(row['upper'])}]" if bounded else "",
+        "share": per_mille(row["share"], language),
+        "bounds": f"[{per_mille(row['lower'], language)}, {per_mille(row['upper'], language)}]" if bounded else "",
         "articles_of": int(row["articles_of"]),
         "n_articles": int(row["n_articles"]),
     }

@@ -1,28 +1,27 @@
-"""What the report says of time: which issues were held and when, what sources share of it, and which topics change."""
+"""Which topics change over time within a source."""
 
 import pandas as pd
 
+from baokan.catalogue import N_, Translator
 from baokan.comparing.timeline import ALPHA, INTERVAL_ISSUES, RARE, TESTED_ISSUES
-from baokan.numbers import counted
-from baokan.reporting.figures.timeline import layout
-from baokan.reporting.looks import source_colour
+from baokan.reporting.run import Run
+from baokan.reporting.sections.coverage.section import is_dated
+from baokan.reporting.sections.timeline.figure import layout
 
-CLAIMS, GAPS, PAIRS = 12, 12, 10
+CLAIMS = 12
 NAMES, REASONS = 4, 6  # of sources told with the reason why they are not tested
-_UNITS = {"issue": "issue by issue", "month": "by month", "quarter": "by quarter", "year": "by year"}
+UNITS = {
+    "issue": N_("issue by issue"), "month": N_("by month"), "quarter": N_("by quarter"), "year": N_("by year"),
+}  # fmt: skip
 
 
-def timeline_of(tables: dict[str, pd.DataFrame], config: dict) -> dict:
-    """What the templates show of time, as plain values.
-
-    tables: coverage, gaps, overlaps, timeline, changes (`baokan.comparing.timeline.time_tables`) and shares; config: the
-    merged configuration, of which `compare` is read.
-    """
-    compare = config["compare"]
-    weighting = compare["weighting"]
-    coverage, overlaps = tables["coverage"], tables["overlaps"]
-    changes = tables["changes"][tables["changes"]["weighting"] == weighting]
-    lines = tables["timeline"][tables["timeline"]["weighting"] == weighting]
+def section(tables: dict[str, pd.DataFrame], run: Run) -> dict:
+    """tables: coverage, timeline, changes (`baokan.comparing.timeline`). claims: changes that are shown, the surest first; n_tests,
+    n_alone, n_rare: tests, those with a small p uncorrected, topics too rare for one; tested, untested: sources; units: of
+    time, in words; what else the caption of the figure says."""
+    compare, coverage = run.config["compare"], tables["coverage"]
+    changes = tables["changes"][tables["changes"]["weighting"] == run.weighting]
+    lines = tables["timeline"][tables["timeline"]["weighting"] == run.weighting]
     tested = changes[changes["reason"] == ""]
     claims = changes[changes["changed"].astype(bool)]
     claims = claims.assign(size=(claims["after"] - claims["before"]).abs()).sort_values(
@@ -30,26 +29,16 @@ def timeline_of(tables: dict[str, pd.DataFrame], config: dict) -> dict:
         ascending=[False, True, False, True, True],
         kind="stable",
     )
-    apart, unknown = overlaps[overlaps["overlap"] == "no"], overlaps[overlaps["overlap"] == "unknown"]
-    told = overlaps if len(overlaps) <= PAIRS else pd.concat([apart, unknown]).head(PAIRS)
-    shown, columns = layout(tables["timeline"], weighting)
+    shown, columns = layout(tables["timeline"], run.weighting)
     return {
-        "dated": bool((coverage["n_dated"] > 0).any()) if len(coverage) else False,
+        "dated": is_dated(coverage),
         # One issue is a point in time, and no time.
-        "lines": bool((coverage["n_dated"] > 1).any()) if len(coverage) else False,
-        "sources": _sources(coverage, tables["shares"][tables["shares"]["weighting"] == weighting]),
-        "gaps": _gaps(tables["gaps"]),
-        "n_gaps": len(tables["gaps"]),
-        "pairs": told["sentence"].tolist(),
-        "n_pairs": len(overlaps),
-        "n_pairs_left": len(overlaps) - len(told),
-        "n_apart": len(apart),
-        "n_unknown": len(unknown),
-        "units": _units(coverage, shown),
+        "lines": is_dated(coverage, least=2),
+        "units": _units(coverage, shown, run.t),
         "single": bool((lines["unit"] == "issue").any()),
         "averaged": bool((lines["unit"] != "issue").any()),
         "unplaced": [
-            f"{counted(int(n), 'issue')} of {source}"
+            run.t.ngettext("{n} issue of {source}", "{n} issues of {source}", int(n), source=source)
             for source, n in zip(coverage["source"], coverage["n_unplaced"], strict=True)
             if n
         ],
@@ -57,8 +46,6 @@ def timeline_of(tables: dict[str, pd.DataFrame], config: dict) -> dict:
         "n_sources_dated": int((coverage["n_dated"] > 0).sum()) if len(coverage) else 0,
         "own_axes": columns,
         "confidence": compare["confidence"],
-        "permutations": compare["permutations"],
-        "weighting": weighting,
         "alpha": ALPHA,
         "tested_issues": TESTED_ISSUES,
         "interval_issues": INTERVAL_ISSUES,
@@ -67,70 +54,51 @@ def timeline_of(tables: dict[str, pd.DataFrame], config: dict) -> dict:
         "min_articles": compare["min_articles"],
         "tested": sorted(tested["source"].unique()),
         "mixed": coverage.loc[coverage["n_publications"] > 1, "source"].tolist(),
-        "untested": _untested(changes, coverage),
+        "untested": _untested(changes, coverage, run.t),
         "claims": [_claim(row) for row in claims.head(CLAIMS).to_dict("records")],
         "n_claims": len(claims),
-        "n_doubted": int((~claims["beyond_neighbours"].astype(bool)).sum()),
         "n_alone": int((tested[["p_trend", "p_change"]].min(axis=1) <= ALPHA).sum()),
     }
 
 
-def _sources(coverage: pd.DataFrame, shares: pd.DataFrame) -> list[dict]:
-    """alike: the lag-1 correlation that widens the source's intervals, as mean, least and largest over topics; None where no
-    topic has an interval."""
-    sources = coverage["source"].tolist()
-    known = shares[shares["autocorrelation"].notna()].groupby("source")["autocorrelation"]
-    alike = known.agg(["mean", "min", "max"]).to_dict("index")
-    return [
-        {
-            "name": row.source,
-            "colour": source_colour(sources, row.source),
-            "sentence": row.sentence,
-            "alike": alike.get(row.source),
-        }
-        for row in coverage.itertuples()
-    ]
-
-
-def _gaps(gaps: pd.DataFrame) -> list[dict]:
-    """The longest gaps."""
-    ordered = gaps.sort_values(
-        ["days", "source", "publication", "from"], ascending=[False, True, True, True], kind="stable"
-    )
-    return ordered.head(GAPS).to_dict("records")
-
-
-def _units(coverage: pd.DataFrame, shown: list[str]) -> str:
+def _units(coverage: pd.DataFrame, shown: list[str], t: Translator) -> str:
     """ "by month" where all sources are shown so, else "gazette by quarter, newspaper issue by issue"."""
-    known = {row.source: _UNITS[row.period] for row in coverage.itertuples() if row.source in shown and row.period}
+    known = {
+        row.source: t.gettext(UNITS[row.period])
+        for row in coverage.itertuples()
+        if row.source in shown and row.period
+    }
     if len(set(known.values())) <= 1:
         return next(iter(known.values()), "")
     return ", ".join(f"{source} {unit}" for source, unit in known.items())
 
 
-def _untested(changes: pd.DataFrame, coverage: pd.DataFrame) -> list[str]:
+def _untested(changes: pd.DataFrame, coverage: pd.DataFrame, t: Translator) -> list[str]:
     """Sources in which no topic is tested, with the reason; those with the same reason together."""
     found: dict[str, list[str]] = {}
     for source in coverage["source"]:
         reasons = changes.loc[changes["source"] == source, "reason"]
         if len(reasons) and (reasons != "").all():
-            reason = reasons.iloc[0] if reasons.nunique() == 1 else "too rare or constant topics"
+            reason = reasons.iloc[0] if reasons.nunique() == 1 else t.gettext("too rare or constant topics")
             found.setdefault(reason, []).append(source)
     groups = list(found.items())
-    told = [f"{_names(sources)} ({reason})" for reason, sources in groups[:REASONS]]
+    told = [f"{_names(sources, t)} ({reason})" for reason, sources in groups[:REASONS]]
     left = sum(len(sources) for _, sources in groups[REASONS:])
-    return [*told, f"{counted(left, 'more source')}: see tables/changes.csv"] if left else told
+    if not left:
+        return told
+    more = t.ngettext("{n} more source: see tables/changes.csv", "{n} more sources: see tables/changes.csv", left)
+    return [*told, more]
 
 
-def _names(sources: list[str]) -> str:
+def _names(sources: list[str], t: Translator) -> str:
     """ "gazette", "gazette and magazine", "gazette, magazine and 38 more"."""
-    shown = sources if len(sources) <= NAMES else [*sources[: NAMES - 1], f"{len(sources) - NAMES + 1:,} more"]
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+    if len(sources) <= NAMES:
+        return t.listed(sources)
+    return t.listed([*sources[: NAMES - 1], t.gettext("{n} more", n=f"{len(sources) - NAMES + 1:,}")])
 
 
 def _claim(row: dict) -> dict:
     names = (
         "source", "topic_id", "sentence", "sentence_zh", "split", "before", "after", "trend", "p_corrected", "p_alike",
-        "n_issues",
     )  # fmt: skip
     return {name: row[name] for name in names} | {"p_trend": row["p_trend_maxt"], "p_change": row["p_change_maxt"]}
