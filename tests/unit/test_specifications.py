@@ -7,9 +7,7 @@ import pandas as pd
 import pytest
 from baokan.comparing.contrasts import contrasts
 from baokan.reporting.figures import style
-from baokan.reporting.figures.specifications import figure
-from baokan.reporting.parts.specifications import specifications_of
-from baokan.reporting.rendering import template_of
+from baokan.reporting.sections.specifications.figure import figure
 from baokan.robustness.choices import OWN, Specification, said, specifications, word_choices
 from baokan.robustness.specifications import (
     FITTED,
@@ -36,6 +34,7 @@ from baokan.words.segmentation import tokens_of
 from baokan.words.vocabulary import article_counts
 from planted import chunks_of
 from scipy import sparse, stats
+from shown_sections import shown
 
 WORDS = {
     "engine": "rjieba", "simplify": True, "terms": ["terms.txt"], "discover": "use", "stopwords": ["a.txt", "b.txt"],
@@ -599,8 +598,7 @@ CONFIG = {"compare": {"weighting": "article", "specifications": "auto"}}
 
 
 def rendered(tables, kind="html", config=CONFIG):
-    shown = {"specifications": specifications_of(tables, config), "figures": {"specifications": "x.svg"}}
-    return template_of(f"workflow/report/parts/specifications.{kind}.j2", html=kind == "html").render(**shown)
+    return shown("specifications", tables, config)[1 if kind == "html" else 2]
 
 
 def test_the_report_says_in_how_many_specifications_a_claim_holds(tables):
@@ -613,7 +611,7 @@ def test_the_report_says_in_how_many_specifications_a_claim_holds(tables):
 
 
 def test_a_difference_is_told_from_the_side_of_the_larger_source(tables):
-    rows = {r["topic_id"]: r for r in specifications_of(reported_tables(tables), CONFIG)["rows"]}
+    rows = {r["topic_id"]: r for r in shown("specifications", reported_tables(tables), CONFIG)[0]["rows"]}
     assert (rows[1]["larger"], rows[2]["larger"]) == ("a", "b")
     assert all(rows[t]["difference"] > 0.2 and rows[t]["median"] > 0.2 for t in (1, 2))
 

@@ -5,6 +5,7 @@ import io
 import re
 from functools import partial
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import jinja2
@@ -79,11 +80,12 @@ def _harmless(value: object) -> object:
     return type(value)(harmless(value)) if isinstance(value, str) else value
 
 
-def write_page(
-    template: str | Path, target: str | Path, css: str | Path, language: str = ENGLISH, **shown
-) -> None:
-    """A page as one file: its style and a font with the characters that it shows are inside."""
-    page = template_of(template, language).render(**shown, css=Path(css).read_text(encoding="utf-8"), font=_FONT)
+def write_page(template: str | Path, target: str | Path, css: str | Path, **shown: Any) -> None:
+    """A page as one file: its style and a font with the characters that it shows are inside. `language`, if it is among what is
+    shown, is that of the template's own words."""
+    page = template_of(template, shown.get("language", ENGLISH)).render(
+        **shown, css=Path(css).read_text(encoding="utf-8"), font=_FONT
+    )
     font = subset_font("".join(sorted(set(page))) + "…—“”·")
     # A number is never parted from its sign at the end of a line.
     page = _PERCENT.sub("\\1\u00a0%", page)

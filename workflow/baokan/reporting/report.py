@@ -51,19 +51,22 @@ def write_report(
     for section in shown["sections"]:
         for name, path in paths.items():
             section["body"] = section["body"].replace(Markup(f'src="{path}"'), Markup(f'src="{images[name]}"'))
-    write_page(template, html, css, run.language, **shown)
+    write_page(template, html, css, **shown)
 
 
 def page_of(tables: dict[str, pd.DataFrame], run: Run) -> dict:
-    """What the report's template shows: run, period, and sections, each with anchor, title, menu, level and body (HTML)."""
-    environment = environment_of(FOLDER, language=run.language)
-    values = values_of(tables, run)
-    bodies = {
-        name: Markup(environment.get_template(f"{name}/section.html.j2").render(shown, run=run))
-        for name, shown in values.items()
-    }
+    """What the report's template shows: run, language, period, and sections in their order, each with anchor, title, menu, level
+    and body (HTML)."""
+    bodies = {name: body_of(name, shown, run) for name, shown in values_of(tables, run).items()}
     sections = _in_order(SECTIONS, bodies, run)
-    return {"run": run, "period": run.period(tables["articles"]["issue_date"]), "sections": sections}
+    period = run.period(tables["articles"]["issue_date"])
+    return {"run": run, "language": run.language, "period": period, "sections": sections}
+
+
+def body_of(name: str, values: dict, run: Run) -> Markup:
+    """The section `name` in HTML, without its heading; values: what its template shows."""
+    template = environment_of(FOLDER, run.language).get_template(f"{name}/section.html.j2")
+    return Markup(template.render(values, run=run))
 
 
 def _in_order(sections: tuple[Section, ...], bodies: dict[str, Markup], run: Run, level: int = 2) -> list[dict]:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from baokan.catalogue import N_, Translator
-from baokan.numbers import p_value, percent, points, signed
+from baokan.numbers import p_value, percent, plain, points, signed
 from baokan.reporting.run import Run
 
 NAMES = {
@@ -166,7 +166,7 @@ def _held(confound: str, n: dict, t: Translator) -> str:
         return t.gettext("With {name} held equal, {outcome}.", **told)
     return t.gettext(
         "With {name} held equal (nearly equal: a standardised difference of {size} remains), {outcome}.",
-        size=f"{n['remains']:.2f}",
+        size=plain(n["remains"], ".2f"),
         **told,
     )
 
@@ -265,7 +265,9 @@ def _difference(r, t: Translator) -> str:
         return t.gettext("More articles of {a} repeat another or are reprinted ({low} against {high} in {b}).", **told)
     if r.confound == "genre":
         kind = t.gettext(_kind(r.measure))
-        return t.gettext("More articles of {a} are of the kind “{kind}” ({low} against {high} in {b}).", kind=kind, **told)
+        return t.gettext(
+            "More articles of {a} are of the kind “{kind}” ({low} against {high} in {b}).", kind=kind, **told
+        )
     return t.gettext("The texts of {a} are of later dates (median {low} against {high} in {b}).", **told)
 
 

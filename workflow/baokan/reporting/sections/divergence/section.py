@@ -55,9 +55,7 @@ def section(tables: dict[str, pd.DataFrame], run: Run) -> dict:
     }
 
 
-def _pair(
-    a: str, b: str, own: pd.DataFrame, shifts: pd.DataFrame, labels: dict[str, str], t: Translator
-) -> dict:
+def _pair(a: str, b: str, own: pd.DataFrame, shifts: pd.DataFrame, labels: dict[str, str], t: Translator) -> dict:
     rows = [_row(row) for row in own.sort_values("by").to_dict("records")]
     part = shifts[(shifts["source_a"] == a) & (shifts["source_b"] == b)]
     part = part[(part["item"] != "") & (part["excess"].fillna(part["contribution"]) > 0)].head(LEADING)
@@ -182,6 +180,5 @@ def _apart(contrasts: pd.DataFrame | None, t: Translator) -> list[str]:
         return []
     rows = contrasts[contrasts["overlap"] == "no"]
     return [
-        t.gettext("{a} and {b}", a=a, b=b)
-        for a, b in sorted(set(zip(rows["source_a"], rows["source_b"], strict=True)))
+        t.gettext("{a} and {b}", a=a, b=b) for a, b in sorted(set(zip(rows["source_a"], rows["source_b"], strict=True)))
     ]

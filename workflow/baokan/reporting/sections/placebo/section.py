@@ -3,7 +3,7 @@
 import pandas as pd
 
 from baokan.catalogue import Translator
-from baokan.numbers import percent, points, points_size
+from baokan.numbers import percent, plain, points, points_size
 from baokan.reporting.run import Run
 
 MOST_PAIRS = 12
@@ -66,7 +66,7 @@ def _shuffled(rows: pd.DataFrame, t: Translator) -> str:
         "it is no further evidence.",
         rounds=rounds,
         share=percent(reached / n, t.language),
-        n=f"{n:,}",
+        n=plain(n),
         claims=t.ngettext("{n} round had", "{n} rounds had", claimed) if claimed else t.gettext("no round had"),
     )
 

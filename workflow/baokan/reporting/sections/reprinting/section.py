@@ -7,7 +7,7 @@ import pandas as pd
 
 from baokan.catalogue import N_, Translator
 from baokan.comparing.reprinting import leads, order_of, printings
-from baokan.numbers import p_value
+from baokan.numbers import p_value, plain
 from baokan.reporting.run import Run
 
 MOST_PAIRS = 20  # told in words; the table has all
@@ -111,7 +111,7 @@ def _all(count: int, total: int, t: Translator) -> str:
     """ "it" for the one text there is, "all 3", or a number."""
     if total == 1:
         return t.gettext("it")
-    return t.gettext("all {n}", n=f"{count:,}") if count == total else t.pgettext("of texts", "{n}", n=f"{count:,}")
+    return t.gettext("all {n}", n=plain(count)) if count == total else t.pgettext("of texts", "{n}", n=plain(count))
 
 
 def _lag(row, t: Translator) -> str:
@@ -124,8 +124,8 @@ def _lag(row, t: Translator) -> str:
         "by {least} to {n} day, half of them by {median} or less",
         "by {least} to {n} days, half of them by {median} or less",
         row.lag_max,
-        least=f"{row.lag_min:.0f}",
-        median=f"{row.lag_median:g}",
+        least=plain(row.lag_min, ".0f"),
+        median=plain(row.lag_median, "g"),
     )
 
 
@@ -164,7 +164,7 @@ def _leaders(texts: pd.DataFrame, n_sources: pd.Series, t: Translator) -> str:
     ]
     others = sum(n for _, n in counts[MOST_LEADERS:])
     if others:
-        told.append(t.gettext("others were with {n}", n=f"{others:,}"))
+        told.append(t.gettext("others were with {n}", n=plain(others)))
     unknown = len(low) - int(led.sum())
     if unknown:
         told.append(t.gettext("no source was surely the first with {texts}", texts=_all(unknown, len(low), t)))

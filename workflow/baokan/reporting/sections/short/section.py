@@ -13,9 +13,7 @@ MEANING = {
         "10 issues or more a side, significant after correction, holding over seeds, K, specifications and within "
         "dates, and of the same sign whatever else is held equal"
     ),
-    "suggestive": N_(
-        "significant, but something is missing for an established claim; the sentence says what"
-    ),
+    "suggestive": N_("significant, but something is missing for an established claim; the sentence says what"),
     "descriptive": N_(
         "true of the issues that were read; it describes these issues only, and nothing is claimed beyond them"
     ),
@@ -38,7 +36,8 @@ def section(tables: dict[str, pd.DataFrame], run: Run) -> dict:
         "problems": documents[documents["problem"] != ""].to_dict("records"),
         "same_issues": tables["overlaps"].query("same_issues > 0").to_dict("records"),
         "grades": [
-            {"grade": g, "n": int((contrasts["grade"] == g).sum()), "meaning": run.t.gettext(MEANING[g])} for g in GRADES
+            {"grade": g, "n": int((contrasts["grade"] == g).sum()), "meaning": run.t.gettext(MEANING[g])}
+            for g in GRADES
         ],
         "n_eligible": int(contrasts["eligible"].sum()) if len(contrasts) else 0,
         "findings": _headlines(contrasts),

@@ -4,6 +4,7 @@ import pandas as pd
 
 from baokan.catalogue import N_, Translator
 from baokan.comparing.timeline import ALPHA, INTERVAL_ISSUES, RARE, TESTED_ISSUES
+from baokan.numbers import plain
 from baokan.reporting.run import Run
 from baokan.reporting.sections.coverage.section import is_dated
 from baokan.reporting.sections.timeline.figure import layout
@@ -64,9 +65,7 @@ def section(tables: dict[str, pd.DataFrame], run: Run) -> dict:
 def _units(coverage: pd.DataFrame, shown: list[str], t: Translator) -> str:
     """ "by month" where all sources are shown so, else "gazette by quarter, newspaper issue by issue"."""
     known = {
-        row.source: t.gettext(UNITS[row.period])
-        for row in coverage.itertuples()
-        if row.source in shown and row.period
+        row.source: t.gettext(UNITS[row.period]) for row in coverage.itertuples() if row.source in shown and row.period
     }
     if len(set(known.values())) <= 1:
         return next(iter(known.values()), "")
@@ -94,7 +93,7 @@ def _names(sources: list[str], t: Translator) -> str:
     """ "gazette", "gazette and magazine", "gazette, magazine and 38 more"."""
     if len(sources) <= NAMES:
         return t.listed(sources)
-    return t.listed([*sources[: NAMES - 1], t.gettext("{n} more", n=f"{len(sources) - NAMES + 1:,}")])
+    return t.listed([*sources[: NAMES - 1], t.gettext("{n} more", n=plain(len(sources) - NAMES + 1))])
 
 
 def _claim(row: dict) -> dict:
