@@ -695,7 +695,7 @@ def test_the_report_says_when_few_articles_have_a_match():
 
 
 def test_without_claims_the_report_claims_nothing():
-    html, markdown, told = page(planted_tables())
+    html, _, told = page(planted_tables())
     assert told["n_claims"] == 0
     assert told["pairs"] and not any("held equal" in words for pair in told["pairs"] for words in pair["words"])
     assert "Claims that stay" not in html
