@@ -6,6 +6,7 @@ Snakemake sees a changed script, not the modules that it imports. Standard libra
 import ast
 import hashlib
 import json
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -89,7 +90,7 @@ def _imports(module: str) -> tuple[str, ...]:
 def _named(source: str, module: str = "") -> set[str]:
     """The modules of baokan, without that name before them, which `source`, that of `module`, imports."""
     names = []
-    for node in ast.walk(ast.parse(source)):
+    for node in _statements(ast.parse(source)):
         if isinstance(node, ast.Import):
             names += [a.name for a in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -99,6 +100,17 @@ def _named(source: str, module: str = "") -> set[str]:
     known = {name for name in below if _path(name).exists()}
     # What is imported from baokan itself and is no module stands in its __init__, such as the version.
     return known | {""} if below - known and "baokan" in names and _path("").exists() else known
+
+
+def _statements(tree: ast.AST) -> Iterator[ast.AST]:
+    """All statements below `tree`, however deep. An import is a statement; expressions, most of a tree, are left aside."""
+    todo = [tree]
+    while todo:
+        node = todo.pop()
+        yield node
+        for block in ("body", "orelse", "finalbody", "handlers", "cases"):
+            below = getattr(node, block, [])
+            todo.extend(below if isinstance(below, list) else [])  # the body of a lambda is an expression
 
 
 def _anchor(module: str, level: int) -> str:

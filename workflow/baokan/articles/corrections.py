@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from baokan.articles.cues import BODY, HEAD, REPEAT, roles_of
 from baokan.articles.draft import Draft
-from baokan.articles.furniture_by_words import HAN
 from baokan.articles.lines import CLOSING, TERMINAL, Line
+from baokan.characters import HAN
 from baokan.corpus.corrections import APPLIED, MOVES, SETS, Correction
 from baokan.folding import fold
 

@@ -3,8 +3,9 @@
 import re
 from itertools import pairwise
 
-from baokan.articles.furniture_by_words import HAN, compact
+from baokan.articles.furniture_by_words import compact
 from baokan.articles.lines import TERMINAL, Paragraph, width
+from baokan.characters import HAN
 
 # REPEAT: a headline printed again over the rest of an article that jumped; in the article's span, not in its text.
 HEAD, BYLINE, NUMBER, BODY, REPEAT = "head", "byline", "number", "body", "repeat"

@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from baokan.articles.furniture_by_words import HAN
+from baokan.characters import HAN
 
 
 @cache

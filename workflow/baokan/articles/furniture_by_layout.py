@@ -16,8 +16,9 @@ from baokan.articles.cues import (
     TAIL,
     ends_article,
 )  # fmt: skip
-from baokan.articles.furniture_by_words import HAN, STRONG, WORDED, compact, furniture_of
+from baokan.articles.furniture_by_words import STRONG, WORDED, compact, furniture_of
 from baokan.articles.lines import CLOSING, TERMINAL, Line, column_widths, is_airy, usual_gap, width
+from baokan.characters import HAN
 
 _HAN, _HAN_ONLY = re.compile(f"[{HAN}]"), re.compile(f"[^{HAN}]")
 

@@ -3,7 +3,8 @@
 import re
 from itertools import pairwise
 
-HAN = r"\u3400-\u9fff\uf900-\ufaff"
+from baokan.characters import HAN
+
 _NUMERAL = r"[\d一二三四五六七八九十〇○零廿卅]"
 _PAGE = r"(?:第?\s*+[一二三四五六七八九十\d]++\s*+版|封[一二三四底面]|[A-D]?\d+版?)"
 

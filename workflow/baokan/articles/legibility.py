@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from baokan.articles.dictionary import words
-from baokan.articles.furniture_by_words import HAN
+from baokan.characters import HAN
 from baokan.folding import fold
 
 _PRINT = re.compile(

@@ -12,10 +12,9 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from baokan.articles.furniture_by_words import HAN
 from baokan.articles.offsets import Edit, Mapped
+from baokan.characters import CJK, HAN
 
-CJK = rf"{HAN}\u3000-\u303f\uff00-\uffef\u2018\u2019\u201c\u201d\u2014\u2026·"
 _SPACE = r"[ \t\u3000\u00a0]+"
 
 # --- spacing

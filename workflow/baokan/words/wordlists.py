@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from baokan.articles.furniture_by_words import HAN
 from baokan.articles.offsets import Mapped
 from baokan.articles.repairs import forms, invisible
+from baokan.characters import HAN
 from baokan.decoding import NotText, decode
 from baokan.errors import UserError
 
