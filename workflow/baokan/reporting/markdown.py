@@ -10,14 +10,14 @@ _SIGNS = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_{}[]#|~"} | {"<": "&
 _BLANKS = re.compile(r"\s+")
 _LIST_SIGN = re.compile(r"^(\s*)(?:([-+=])|(\d{1,9})([.)]))(?=\s|$)")
 _BLANK_LINES = re.compile(r"\n{3,}")
-_LINE_ENDS = re.compile(r" +$", re.M)
 
 
 def markdown_of(html: str) -> str:
     """A page as Markdown, without its head, its navigation and its style. Text that stands in it is text there too, whatever
     signs it has; tables stay tables, figures become links to their files."""
     text = _Converter(heading_style=ATX, bullets="-").convert(html)
-    return _BLANK_LINES.sub("\n\n", _LINE_ENDS.sub("", text)).strip() + "\n"
+    lines = (line.rstrip(" ") for line in text.split("\n"))
+    return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip() + "\n"
 
 
 class _Converter(MarkdownConverter):
@@ -63,6 +63,13 @@ class _Converter(MarkdownConverter):
     def convert_br(self, el: Any, text: str, parent_tags: set[str]) -> str:
         """A new line; in a table a blank."""
         return " " if "_inline" in parent_tags else "\\\n"
+
+    def convert_b(self, el: Any, text: str, parent_tags: set[str]) -> str:
+        """Bold; after a mark of punctuation a blank lets Markdown see its end, which Chinese does not have there."""
+        if not text.strip():
+            return ""
+        follows = str(el.next_sibling or " ")[:1]
+        return f"**{text.strip()}**" + (" " if text.rstrip()[-1] in "。：；，）" and not follows.isspace() else "")
 
     def convert_span(self, el: Any, text: str, parent_tags: set[str]) -> str:
         """A grade is set apart."""

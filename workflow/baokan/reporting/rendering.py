@@ -16,6 +16,7 @@ from baokan import numbers
 from baokan.catalogue import ENGLISH, install, translator
 from baokan.direction import harmless
 from baokan.reporting.looks import font_path
+from baokan.reporting.table_words import said
 
 _PERCENT = re.compile(r"(\d) %")
 _FONT = "the-font-of-this-page"  # stands for it until it is known which characters are shown
@@ -58,7 +59,7 @@ def environment_of(folder: str | Path, language: str = ENGLISH) -> jinja2.Enviro
         lstrip_blocks=True,
     )
     install(environment, language)
-    messages = translator(language).messages
+    t = translator(language)
     environment.filters |= {
         "level": numbers.level,
         "percent": partial(numbers.percent, language=language),
@@ -68,11 +69,13 @@ def environment_of(folder: str | Path, language: str = ENGLISH) -> jinja2.Enviro
         "p_value": numbers.p_value,
         "number": numbers.plain,
         "urlquote": quote,
-        # Words of a closed set that stand in tables; what the catalogue does not know stays as it is.
-        "said": messages.gettext,
-        "grade": partial(messages.pgettext, "grade"),
+        "said": partial(said, t=t),
     }
     environment.globals |= {"percent_bounds": numbers.percent_bounds, "points_bounds": numbers.points_bounds}
+    environment.globals |= {
+        "comma": t.pgettext("between items of a list", ", "),
+        "semicolon": t.pgettext("between longer items of a list", "; "),
+    }
     environment.globals["up"] = ""  # the way from the page to the folder of the results
     return environment
 

@@ -8,6 +8,7 @@ import pandas as pd
 from baokan.catalogue import N_, Translator
 from baokan.numbers import p_value, percent, plain, points, signed
 from baokan.reporting.run import Run
+from baokan.reporting.table_words import said
 
 NAMES = {
     "quality": N_("text quality"),
@@ -23,7 +24,6 @@ SHORT = {
     "genre": N_("kind"),
     "date": N_("date"),
 }
-ALIKE = (N_("alike"), N_("somewhat unlike"), N_("unlike"), N_("n/a"))
 MOST_PAIRS, MOST_ROWS = 6, 8
 GRADES = ("established", "suggestive", "descriptive")
 REMAINS, MOST_OF_IT = 0.1, 0.5
@@ -68,8 +68,8 @@ def section(tables: dict[str, pd.DataFrame], run: Run) -> dict:
             rows.append(
                 {
                     "what": _what(r.confound, r.measure, t),
-                    "a": r.shown_a,
-                    "b": r.shown_b,
+                    "a": said(r.shown_a, t),
+                    "b": said(r.shown_b, t),
                     "smd": _smd(r.smd, t, directed=r.confound != "genre"),
                     "overlap": (r.overlap_a, r.overlap_b),
                     "alike": r.alike,
@@ -129,7 +129,13 @@ def _reasons(claims: pd.DataFrame, matched: pd.DataFrame, t: Translator) -> list
         if (r.source_a, r.source_b) in pairs:
             found.setdefault((r.source_a, r.source_b, r.reason), []).append(t.gettext(NAMES[r.confound]))
     return [
-        t.gettext("{a} and {b}, {names}: {reason}", a=a, b=b, names=", ".join(names), reason=reason)
+        t.gettext(
+            "{a} and {b}, {names}: {reason}",
+            a=a,
+            b=b,
+            names=t.pgettext("between items of a list", ", ").join(names),
+            reason=reason,
+        )
         for (a, b, reason), names in found.items()
     ]
 
@@ -207,7 +213,7 @@ def _outcome(n: dict, t: Translator) -> str:
         parts.append(t.ngettext("{n} turns its sign", "{n} turn their sign", n["turned"]))
     if n["untested"]:
         parts.append(t.gettext("{n} could not be tested", n=n["untested"]))
-    return "; ".join(parts)
+    return t.pgettext("between longer items of a list", "; ").join(parts)
 
 
 def _thin(r, t: Translator) -> str:
@@ -256,19 +262,19 @@ def _difference(r, t: Translator) -> str:
         )
     if r.value_a < r.value_b:
         a, b, low, high = b, a, high, low
-    told = {"a": a, "b": b, "low": low, "high": high.removesuffix(" tokens")}
+    about = {"a": a, "b": b, "low": said(low, t), "high": high.removesuffix(" tokens")}
     if r.confound == "length":
-        return t.gettext("Articles of {a} are longer (median {low} against {high} in {b}).", **told)
+        return t.gettext("Articles of {a} are longer (median {low} against {high} in {b}).", **about)
     if r.confound == "quality":
-        return t.gettext("Text quality is higher in {a} (median {low} against {high} in {b}).", **told)
+        return t.gettext("Text quality is higher in {a} (median {low} against {high} in {b}).", **about)
     if r.confound == "repeats":
-        return t.gettext("More articles of {a} repeat another or are reprinted ({low} against {high} in {b}).", **told)
+        return t.gettext("More articles of {a} repeat another or are reprinted ({low} against {high} in {b}).", **about)
     if r.confound == "genre":
-        kind = t.gettext(_kind(r.measure))
+        kind = said(_kind(r.measure), t)
         return t.gettext(
-            "More articles of {a} are of the kind “{kind}” ({low} against {high} in {b}).", kind=kind, **told
+            "More articles of {a} are of the kind “{kind}” ({low} against {high} in {b}).", kind=kind, **about
         )
-    return t.gettext("The texts of {a} are of later dates (median {low} against {high} in {b}).", **told)
+    return t.gettext("The texts of {a} are of later dates (median {low} against {high} in {b}).", **about)
 
 
 def _kind(measure: str) -> str:
@@ -277,7 +283,7 @@ def _kind(measure: str) -> str:
 
 def _what(confound: str, measure: str, t: Translator) -> str:
     if confound == "genre":
-        return t.gettext("kind: {kind}", kind=t.gettext(_kind(measure)))
+        return t.gettext("kind: {kind}", kind=said(_kind(measure), t))
     return t.gettext(SHORT[confound] if confound == "repeats" else NAMES[confound])
 
 

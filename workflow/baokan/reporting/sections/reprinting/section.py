@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from baokan.catalogue import N_, Translator
+from baokan.catalogue import Translator
 from baokan.comparing.reprinting import leads, order_of, printings
 from baokan.numbers import p_value, plain
 from baokan.reporting.run import Run
@@ -13,7 +13,6 @@ from baokan.reporting.run import Run
 MOST_PAIRS = 20  # told in words; the table has all
 MOST_EXAMPLES = 12
 MOST_LEADERS = 6
-SIGNS = {"then": N_("then"), "same day": N_("same day"), "order unknown": N_("order unknown")}
 
 
 def section(tables: dict[str, pd.DataFrame], run: Run) -> dict:
@@ -103,7 +102,7 @@ def _sentence(pair: dict, lags: dict[str, str], t: Translator) -> str:
         n,
         first=first,
         later=later,
-        known="; ".join(known),
+        known=t.pgettext("between longer items of a list", "; ").join(known),
     )
 
 
@@ -172,7 +171,7 @@ def _leaders(texts: pd.DataFrame, n_sources: pd.Series, t: Translator) -> str:
         "One text stands in three sources or more: {told}.",
         "{n} texts stand in three sources or more: {told}.",
         len(low),
-        told="; ".join(told),
+        told=t.pgettext("between longer items of a list", "; ").join(told),
     )
 
 

@@ -69,7 +69,7 @@ def _units(coverage: pd.DataFrame, shown: list[str], t: Translator) -> str:
     }
     if len(set(known.values())) <= 1:
         return next(iter(known.values()), "")
-    return ", ".join(f"{source} {unit}" for source, unit in known.items())
+    return t.pgettext("between items of a list", ", ").join(f"{source} {unit}" for source, unit in known.items())
 
 
 def _untested(changes: pd.DataFrame, coverage: pd.DataFrame, t: Translator) -> list[str]:
