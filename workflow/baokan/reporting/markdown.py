@@ -79,29 +79,24 @@ class _Converter(MarkdownConverter):
         """Tiles and bars stand in one line, findings below each other in a list."""
         classes = _classes(el)
         if "tile" in classes:
-            return (
-                f"{' '.join(part.get_text(' ', strip=True) for part in el.find_all(['b', 'span'], recursive=False))}, "
-            )
+            return f"{' '.join(self._texts(el, parent_tags))}, "
         if "tiles" in classes:
             return f"\n\n{text.strip().rstrip(',')}\n\n"
         if "bars" in classes:
-            parts = [span.get_text() for span in el.find_all("span", recursive=False) if "bar" not in _classes(span)]
-            pairs = zip(parts[::2], parts[1::2], strict=True)
-            return (
-                "\n\n"
-                + ", ".join(f"{self.escape(a, parent_tags)} {self.escape(b, parent_tags)}" for a, b in pairs)
-                + "\n\n"
-            )
+            texts = self._texts(el, parent_tags)
+            pairs = [f"{name} {share}" for name, share in zip(texts[::2], texts[1::2], strict=True)]
+            return f"\n\n{', '.join(pairs)}\n\n"
         if "zh" in classes:
             return f"\\\n{text.strip()}"
         if "finding" in classes:
-            lines = text.strip().split("\n")
-            return (
-                "\n"
-                + "\n".join(f"{'  ' if i else '- '}{line.strip()}" for i, line in enumerate(lines) if line.strip())
-                + "\n"
-            )
+            item = text.strip().replace(" \\\n", "\\\n").replace("\n", "\n  ")
+            return f"\n- {item}\n"
         return f"\n\n{text.strip()}\n\n" if text.strip() else ""
+
+    def _texts(self, el: Any, parent_tags: set[str]) -> list[str]:
+        """What stands in the elements of a tile or of bars; a bar itself has no text."""
+        found = [part.get_text(" ", strip=True) for part in el.find_all(["b", "span"], recursive=False)]
+        return [self.escape(text, parent_tags) for text in found if text]
 
 
 def _classes(el: Any) -> list[str]:
