@@ -102,7 +102,7 @@ def extracted(tmp_path_factory):
 
 def placeholders(message, text):
     """The names that are filled in: {name} in messages of code, %(name)s in those of templates."""
-    if message.python_format and "python-brace-format" not in message.flags:  # "5 % do" looks like a format too
+    if re.search(r"%\(\w+\)s|%%", text):  # of a template; "5 % do" of code looks like a format too
         assert text % dict.fromkeys(re.findall(r"%\((\w+)\)s", text))  # a sign of per cent is doubled there
         return set(re.findall(r"%\((\w+)\)s", text))
     return {name for _, name, _, _ in Formatter().parse(text) if name is not None}

@@ -54,7 +54,7 @@ def test_a_figure_names_its_tables_in_its_parameters_and_those_of_the_curve_come
         # What is not a table is a setting, that the rule gives to all figures.
         tree = ast.parse((FOLDER / name / "figure.py").read_text(encoding="utf-8"))
         drawn = next(n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == "figure")
-        assert {a.arg for a in drawn.args.args} - set(tables) <= {"weighting", "top_terms"}, name
+        assert {a.arg for a in drawn.args.args} - set(tables) <= {"weighting", "top_terms", "language"}, name
 
 
 def test_the_list_is_read_without_drawing_or_counting_anything():

@@ -55,6 +55,7 @@ use rule graded_figures as curve_figure with:
     params:
         names=["specifications"],
         weighting=config["compare"]["weighting"],
+        language=config["report"]["language"],
         code=code("figures", *figure_modules(["specifications"])),
 
 

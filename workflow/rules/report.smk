@@ -23,6 +23,7 @@ rule figures:
     params:
         names=EARLY,
         weighting=config["compare"]["weighting"],
+        language=config["report"]["language"],
         top_terms=config["report"]["top_terms"],
         code=code("figures", *figure_modules(EARLY)),
     script:
@@ -42,6 +43,7 @@ use rule figures as graded_figures with:
     params:
         names=LATE,
         weighting=config["compare"]["weighting"],
+        language=config["report"]["language"],
         code=code("figures", *figure_modules(LATE)),
 
 

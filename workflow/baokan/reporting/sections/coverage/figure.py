@@ -6,7 +6,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
+from baokan.catalogue import translator
 from baokan.comparing.dates import days, span
+from baokan.numbers import plain
 from baokan.reporting.figures import shorten
 from baokan.reporting.looks import GREY, INK, source_colour
 from baokan.reporting.time_axis import NO_DATES, TimeAxis
@@ -14,16 +16,18 @@ from baokan.reporting.time_axis import NO_DATES, TimeAxis
 MOST_STRIPS = 24  # publications have strips of their own up to here; sources always have one
 
 
-def figure(calendar: pd.DataFrame, gaps: pd.DataFrame, coverage: pd.DataFrame, **_) -> Figure:
+def figure(calendar: pd.DataFrame, gaps: pd.DataFrame, coverage: pd.DataFrame, language: str = "en", **_) -> Figure:
     """calendar, gaps, coverage: of compare/; the last names all sources, so that each has the same colour in all figures.
 
     A strip per source, or per publication where they are not too many; a date that is a month or a year is a box as wide as
     that, darker where several issues bear it.
     """
+    say = translator(language)
+    nameless = say.gettext("(no name)")
     dated = calendar[calendar["first"] != ""]
     if dated.empty:
         fig = Figure(figsize=(7, 1))
-        fig.text(0.02, 0.5, NO_DATES)
+        fig.text(0.02, 0.5, say.gettext(NO_DATES))
         return fig
     sources, everyone = sorted(calendar["source"].unique()), sorted(coverage["source"])
     strips = sorted(set(zip(calendar["source"], calendar["publication"], strict=True)))
@@ -61,21 +65,21 @@ def figure(calendar: pd.DataFrame, gaps: pd.DataFrame, coverage: pd.DataFrame, *
             ((calendar["source"] == source) & ((calendar["publication"] == publication) | (publication is None))).sum()
         )
         without = n - len(own)
-        text = f"{n:,}" + (f" ({without:,} undated)" if without else "")
+        undated = say.gettext("({n} undated)", n=plain(without))
+        text = f"{n:,}" + (f" {undated}" if without else "")
         ax.text(1.01, y, text, transform=ax.get_yaxis_transform(), va="center", fontsize=8, color=GREY)
     names = [
-        shorten(s, 14) + (f"  {shorten(p or '(no name)', 12)}" if p is not None and many[s] > 1 else "")
-        for s, p in strips
+        shorten(s, 14) + (f"  {shorten(p or nameless, 12)}" if p is not None and many[s] > 1 else "") for s, p in strips
     ]
     ax.set_yticks(np.arange(len(strips)), names, fontsize=9)
     ax.set_ylim(len(strips) - 0.4, -0.6)
     ax.tick_params(length=0)
     axis.dress(ax)
     ax.spines["left"].set_visible(False)
-    ax.text(1.01, -0.75, "issues", transform=ax.get_yaxis_transform(), va="bottom", fontsize=8, color=GREY)
+    ax.text(1.01, -0.75, say.gettext("issues"), transform=ax.get_yaxis_transform(), va="bottom", fontsize=8, color=GREY)
     if shaded:
         ax.legend(
-            handles=[Patch(fc="#f1e3d6", label="gap")], loc="lower left", bbox_to_anchor=(0, 1.0), fontsize=8,
+            handles=[Patch(fc="#f1e3d6", label=say.gettext("gap"))], loc="lower left", bbox_to_anchor=(0, 1.0), fontsize=8,
             labelcolor=INK, borderpad=0, handlelength=1.6,
         )  # fmt: skip
     fig.tight_layout()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from baokan.catalogue import translator
 from baokan.reporting.figures import shorten
 from baokan.reporting.looks import FAINT, GREY, source_colour
 
@@ -17,7 +18,7 @@ MOST_PAIRS = 3
 WORDS = 12
 
 
-def figure(divergence: pd.DataFrame, shifts: pd.DataFrame, **_) -> Figure:
+def figure(divergence: pd.DataFrame, shifts: pd.DataFrame, language: str = "en", **_) -> Figure:
     """divergence, shifts: tables of `baokan.comparing.divergence`. A panel per pair (see `pairs_shown`), a row per word, the
     words of most excess first; a bar points to the source that has more of the word. Its whole length is what the word
     contributes, the pale part what it contributes where issues are dealt at random. All pale: the pair is not tested."""
@@ -25,15 +26,14 @@ def figure(divergence: pd.DataFrame, shifts: pd.DataFrame, **_) -> Figure:
     from matplotlib.patches import Patch
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+    say = translator(language)
     pairs = pairs_shown(divergence)
     if not pairs:
         fig = Figure(figsize=(7, 1))
-        one = divergence.empty
-        fig.text(
-            0.02,
-            0.5,
-            "One source: there is nothing to compare it with." if one else "No two sources have words to compare.",
-        )
+        if divergence.empty:
+            fig.text(0.02, 0.5, say.gettext("One source: there is nothing to compare it with."))
+        else:
+            fig.text(0.02, 0.5, say.gettext("No two sources have words to compare."))
         return fig
     sources = sorted({*divergence["source_a"], *divergence["source_b"]})
     rows = shifts[(shifts["by"] == "word") & (shifts["item"] != "") & (shifts["more_in"] != "")]
@@ -72,15 +72,17 @@ def figure(divergence: pd.DataFrame, shifts: pd.DataFrame, **_) -> Figure:
                 textcoords="offset points", ha="left" if s > 0 else "right", fontsize=9,
             )  # fmt: skip
         if len(part) and not tested.any():
-            ax.set_xlabel("not tested", color=GREY, fontsize=8)
+            ax.set_xlabel(say.gettext("not tested"), color=GREY, fontsize=8)
     # Room for a word of ten characters beside the bars, whatever their length.
     axes[0].set_xlim(-1.12 * reach or -1, 1.12 * reach or 1)
     some = [part["excess"].notna().any() for part in best]
-    key = [Patch(color=GREY, label="beyond issues dealt at random")] if any(some) else []
-    pale = " / ".join(["what these show as well"] * any(some) + ["not tested"] * (not all(some)))
+    key = [Patch(color=GREY, label=say.gettext("beyond issues dealt at random"))] if any(some) else []
+    pale = " / ".join(
+        [say.gettext("what these show as well")] * any(some) + [say.gettext("not tested")] * (not all(some))
+    )
     key.append(Patch(color=GREY, alpha=0.3, label=pale))
     fig.legend(handles=key, loc="upper center", ncols=2, bbox_to_anchor=(0.5, 0.02), fontsize=8.5)
-    fig.supxlabel("contribution to the divergence, thousandths of a bit", fontsize=9, y=0.03)
+    fig.supxlabel(say.gettext("contribution to the divergence, thousandths of a bit"), fontsize=9, y=0.03)
     fig.tight_layout()
     return fig
 

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from baokan.catalogue import translator
 from baokan.reporting.figures import shorten
 from baokan.reporting.looks import FAINT, GREY, source_colour
 from baokan.words.keyness import ALL_OTHERS
@@ -11,13 +12,13 @@ from baokan.words.keyness import ALL_OTHERS
 COLUMNS = 3
 
 
-def figure(keyness: pd.DataFrame, top_terms: int, **_) -> Figure:
+def figure(keyness: pd.DataFrame, top_terms: int, language: str = "en", **_) -> Figure:
     """keyness: words/keyness.parquet. A panel per source, a row per term: log-ratio to the other sources, in doublings."""
     rows = keyness[keyness["against"] == ALL_OTHERS]
     sources = sorted(rows["source"].unique())
     if not sources:
         fig = Figure(figsize=(7, 1))
-        fig.text(0.02, 0.5, "One source: there is nothing to compare it with.")
+        fig.text(0.02, 0.5, translator(language).gettext("One source: there is nothing to compare it with."))
         return fig
     columns, n = min(COLUMNS, len(sources)), min(top_terms + 5, 20)
     height = int(np.ceil(len(sources) / columns))
@@ -39,6 +40,7 @@ def figure(keyness: pd.DataFrame, top_terms: int, **_) -> Figure:
         ax.grid(axis="x", color=FAINT)
         ax.set_axisbelow(True)
         ax.set_title(shorten(source))
-    fig.supxlabel("log-ratio to the other sources (1: twice as frequent, 2: four times)", fontsize=9)
+    told = translator(language).gettext("log-ratio to the other sources (1: twice as frequent, 2: four times)")
+    fig.supxlabel(told, fontsize=9)
     fig.tight_layout()
     return fig

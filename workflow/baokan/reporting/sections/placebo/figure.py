@@ -7,8 +7,10 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 
+from baokan.catalogue import translator
 from baokan.reporting.figures import shorten
 from baokan.reporting.looks import FAINT, GRADE_COLOURS, GREY, INK
+from baokan.reporting.table_words import said
 
 MOST_PAIRS = 10
 MOST_SOURCES = 6
@@ -21,6 +23,7 @@ def figure(
     contrasts: pd.DataFrame,
     topics: pd.DataFrame,
     weighting: str,
+    language: str = "en",
     **_,
 ) -> Figure:
     """placebo, placebo_sizes: of `baokan.comparing.placebo.placebo_tables`; contrasts: compare/contrasts; topics: topics.parquet.
@@ -28,6 +31,7 @@ def figure(
     A row per comparison, a dot or tick per topic at the size of its difference: first the pairs of sources (those with the
     largest differences) over the band of what dealing their labels out gives, then each source against itself.
     """
+    say = translator(language)
     real = contrasts[contrasts["weighting"] == weighting]
     within = placebo[(placebo["weighting"] == weighting) & (placebo["kind"] != "shuffled")]
     sizes = placebo_sizes[placebo_sizes["weighting"] == weighting].set_index(["source_a", "source_b"])
@@ -35,7 +39,7 @@ def figure(
     sources, more_sources = _largest(within, ["source"], MOST_SOURCES)
     if not pairs and not sources:
         fig = Figure(figsize=(7, 1))
-        fig.text(0.02, 0.5, "Nothing to compare: one source, with too few dated issues to be cut in two.")
+        fig.text(0.02, 0.5, say.gettext("Nothing to compare: one source, with too few dated issues to be cut in two."))
         return fig
     rows = [("pair", pair) for pair in pairs] + [(k, s) for k in ("halves", "alternate") for s in sources]
     rows = [r for r in rows if r[0] == "pair" or ((within["kind"] == r[0]) & (within["source"] == r[1][0])).any()]
@@ -56,11 +60,13 @@ def figure(
         else:
             sizes_of = within.loc[(within["kind"] == kind) & (within["source"] == key[0]), "difference"].abs()
             ax.plot(sizes_of, np.full(len(sizes_of), y), "|", color=GREY, ms=11, mew=1.3, alpha=0.8)
-    left = f" ({more_sources} sources more)" if more_sources else ""
+    left = say.gettext(" ({n} sources more)", n=more_sources) if more_sources else ""
     titles = {
-        "pair": "Between sources" + (f" (those furthest apart; {more_pairs} pairs more)" if more_pairs else ""),
-        "halves": f"Within a source: its earlier half against its later{left}",
-        "alternate": f"Within a source: every other issue against the rest{left}",
+        "pair": say.gettext("Between sources (those furthest apart; {n} pairs more)", n=more_pairs)
+        if more_pairs
+        else say.gettext("Between sources"),
+        "halves": say.gettext("Within a source: its earlier half against its later") + left,
+        "alternate": say.gettext("Within a source: every other issue against the rest") + left,
     }
     for i in heads:
         ax.text(0, places[i] - 0.78, titles[rows[i][0]], fontsize=9, va="center", ha="left")
@@ -73,9 +79,13 @@ def figure(
     ax.xaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{100 * v:g}"))
     ax.grid(axis="x", color=FAINT)
     ax.set_axisbelow(True)
-    ax.set_xlabel("size of the difference, percentage points; a mark is a topic; hollow: may not be tested")
-    handles: list[Artist] = [ax.plot([], [], "o", color=c, label=g)[0] for g, c in GRADE_COLOURS.items() if pairs]
-    handles += [Patch(color=BAND, label="90 % of what chance gives")] if len(sizes) else []
+    ax.set_xlabel(
+        say.gettext("size of the difference, percentage points; a mark is a topic; hollow: may not be tested")
+    )
+    handles: list[Artist] = [
+        ax.plot([], [], "o", color=c, label=said(g, say))[0] for g, c in GRADE_COLOURS.items() if pairs
+    ]
+    handles += [Patch(color=BAND, label=say.gettext("90 % of what chance gives"))] if len(sizes) else []
     ax.legend(handles=handles, loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=4, fontsize=8.5, handletextpad=0.4)
     fig.tight_layout()
     return fig

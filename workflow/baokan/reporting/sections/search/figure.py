@@ -4,22 +4,23 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from baokan.catalogue import N_, translator
 from baokan.reporting.looks import FAINT, GREY
 
 PANELS = (
-    ("npmi", "coherence (c_npmi)"),
-    ("stability", "stability over seeds"),
-    ("score", "score: coherence × stability"),
-    ("held_out", "held-out, nats per word"),
-    ("c_v", "coherence (C_v)"),
-    ("u_mass", "coherence (UMass)"),
-    ("exclusivity", "exclusivity"),
-    ("diversity", "diversity"),
+    ("npmi", N_("coherence (c_npmi)")),
+    ("stability", N_("stability over seeds")),
+    ("score", N_("score: coherence × stability")),
+    ("held_out", N_("held-out, nats per word")),
+    ("c_v", N_("coherence (C_v)")),
+    ("u_mass", N_("coherence (UMass)")),
+    ("exclusivity", N_("exclusivity")),
+    ("diversity", N_("diversity")),
 )
 LINE, RING = "#0072B2", "#D55E00"
 
 
-def figure(search: pd.DataFrame, **_) -> Figure:
+def figure(search: pd.DataFrame, language: str = "en", **_) -> Figure:
     """search: topics/search.parquet. A dot is a fit, the line the mean of a K, the ring the fit that is reported. Fits that
     were made once K was chosen have neither stability nor score, and no part in the means."""
     fig = Figure(figsize=(9.2, 4.6))
@@ -36,7 +37,7 @@ def figure(search: pd.DataFrame, **_) -> Figure:
             # A fit made once K was chosen has no stability: no ring is set, least of all at another measure.
             ax.plot(chosen["k"], chosen[column], "o", mfc="none", mec=RING, mew=1.8, ms=9)
         ax.axvline(chosen["k"], color=RING, lw=0.6, zorder=0)
-        ax.set_title(title, fontsize=8.5)
+        ax.set_title(translator(language).gettext(title), fontsize=8.5)
         ax.set_xticks(sorted(search["k"].unique()))
         ax.yaxis.set_major_locator(MaxNLocator(4))
         ax.tick_params(labelsize=8)

@@ -4,11 +4,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from baokan.catalogue import translator
 from baokan.reporting.figures import percent_axis, shorten
 from baokan.reporting.looks import FAINT, source_colour
 
 
-def figure(shares: pd.DataFrame, topics: pd.DataFrame, weighting: str, **_) -> Figure:
+def figure(shares: pd.DataFrame, topics: pd.DataFrame, weighting: str, language: str = "en", **_) -> Figure:
     """shares: rows of compare/shares for all weightings; topics: topics.parquet. A row per topic, a dot per source; a
     hollow dot has no interval (too few issues or articles)."""
     shares = shares[shares["weighting"] == weighting]
@@ -32,6 +33,10 @@ def figure(shares: pd.DataFrame, topics: pd.DataFrame, weighting: str, **_) -> F
     ax.grid(axis="x", color=FAINT)
     ax.set_axisbelow(True)
     ax.legend(ncols=min(4, len(sources)), loc="lower left", bbox_to_anchor=(0, 1.0), handletextpad=0.2)
-    counted = "each article of an issue counts once" if weighting == "article" else "each word of an issue counts once"
-    ax.set_xlabel(f"share, mean over issues ({counted}); hollow: no interval")
+    say = translator(language)
+    if weighting == "article":
+        told = say.gettext("share, mean over issues (each article of an issue counts once); hollow: no interval")
+    else:
+        told = say.gettext("share, mean over issues (each word of an issue counts once); hollow: no interval")
+    ax.set_xlabel(told)
     return fig

@@ -6,8 +6,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from baokan.catalogue import Translator, translator
 from baokan.reporting.figures import shorten
 from baokan.reporting.looks import FAINT, GREY, INK
+from baokan.reporting.table_words import said
 from baokan.robustness.choices import OWN_WORDS
 from baokan.robustness.specifications import CONTRAST, REPORTED, headlines
 
@@ -23,6 +25,7 @@ def figure(
     contrasts: pd.DataFrame,
     topics: pd.DataFrame,
     weighting: str,
+    language: str = "en",
     **_,
 ) -> Figure:
     """specifications, survival: of the specification curve; contrasts: compare/contrasts; topics: topics.parquet. A dot is the
@@ -31,10 +34,10 @@ def figure(
     shown = headlines(survival[survival["topic_id"].isin(topics["topic_id"])], contrasts, weighting, MOST)
     if not len(shown):
         fig = Figure(figsize=(7, 1))
-        fig.text(0.02, 0.5, "The specification curve was not computed.")
+        fig.text(0.02, 0.5, translator(language).gettext("The specification curve was not computed."))
         return fig
     labels = topics.set_index("topic_id")["label"]
-    rows = _rows(specifications)
+    rows = _rows(specifications, translator(language))
     deep = rows[-1][2] + 1
     columns = min(2, len(shown))
     lines = -(-len(shown) // columns)
@@ -61,22 +64,23 @@ def figure(
         a, b = (shorten(contrast[f"source_{side}"], 12) for side in "ab")
         top.set_title(f"{contrast['topic_id']}  {name}: {a} − {b}", fontsize=9)
         _matrix(below, order, rows, named=column == 0, tested=contrast["tested"])
-    fig.supxlabel(_explained(shown), fontsize=8.5, x=0.61, y=0.002)
+    fig.supxlabel(_explained(shown, translator(language)), fontsize=8.5, x=0.61, y=0.002)
     return fig
 
 
-def _explained(shown: pd.DataFrame) -> str:
-    start = (
+def _explained(shown: pd.DataFrame, say: Translator) -> str:
+    start = say.gettext(
         "specifications by size of the difference, in percentage points; ring: the run itself; ×: no such topic there"
     )
-    return (
-        f"{start}\nfilled: p ≤ 0.05; dark below: holds"
+    below = (
+        say.gettext("filled: p ≤ 0.05; dark below: holds")
         if shown["tested"].any()
-        else f"{start}\ndark below: the same sign"
+        else say.gettext("dark below: the same sign")
     )
+    return f"{start}\n{below}"
 
 
-def _rows(table: pd.DataFrame) -> list[tuple[str, object, float, str]]:
+def _rows(table: pd.DataFrame, say: Translator) -> list[tuple[str, object, float, str]]:
     """(kind, choice, its place from above, its name) of each choice that a specification makes, the run's own first."""
     own = table[table["specification"] == REPORTED].iloc[0]
     found, at = [], 0.0
@@ -88,9 +92,9 @@ def _rows(table: pd.DataFrame) -> list[tuple[str, object, float, str]]:
             values = [own[kind], *sorted(v for v in values if v != own[kind])]
         for value in values:
             named = {
-                "words": "the run's own words" if value == OWN_WORDS else str(value),
-                "chunk_tokens": f"windows of {value} tokens",
-                "k": f"{value} topics",
+                "words": say.gettext("the run's own words") if value == OWN_WORDS else said(str(value), say),
+                "chunk_tokens": say.gettext("windows of {n} tokens", n=value),
+                "k": say.gettext("{n} topics", n=value),
                 "engine": str(value),
             }
             found.append((kind, value, at, shorten(named[kind], 38)))

@@ -5,19 +5,22 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
+from baokan.catalogue import translator
 from baokan.reporting.figures import shorten
 from baokan.reporting.looks import FAINT, source_colour
 
 MARKS = "osD^vP"  # a colour that comes again, past six sources, has another mark
 
 
-def figure(theme_shares: pd.DataFrame, weighting: str, **_) -> Figure:
+def figure(theme_shares: pd.DataFrame, weighting: str, language: str = "en", **_) -> Figure:
     """theme_shares: compare/theme_shares for all weightings. A row per theme in the order of the user, a dot per source; a
     hollow dot has no interval (too few issues or articles)."""
     shares = theme_shares[theme_shares["weighting"] == weighting]
     if shares.empty:
         fig = Figure(figsize=(7, 1))
-        fig.text(0.02, 0.5, "No themes of your own: there is no themes.tsv beside the corpus.")
+        fig.text(
+            0.02, 0.5, translator(language).gettext("No themes of your own: there is no themes.tsv beside the corpus.")
+        )
         return fig
     sources, themes = sorted(shares["source"].unique()), list(dict.fromkeys(shares["theme"]))
     per_row = max(0.38, 0.11 * len(sources))
@@ -44,6 +47,10 @@ def figure(theme_shares: pd.DataFrame, weighting: str, **_) -> Figure:
     for edge in np.arange(len(themes) - 1) + 0.5:
         ax.axhline(edge, color=FAINT, lw=0.6)
     ax.legend(ncols=min(4, len(sources)), loc="lower left", bbox_to_anchor=(0, 1.0), handletextpad=0.2)
-    counted = "mean of an issue's articles" if weighting == "article" else "in an issue"
-    ax.set_xlabel(f"words in 1,000 ({counted}), mean over issues; hollow: no interval")
+    say = translator(language)
+    if weighting == "article":
+        told = say.gettext("words in 1,000 (mean of an issue's articles), mean over issues; hollow: no interval")
+    else:
+        told = say.gettext("words in 1,000 (in an issue), mean over issues; hollow: no interval")
+    ax.set_xlabel(told)
     return fig

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from baokan.catalogue import translator
 from baokan.reporting.figures import percent_axis, shorten
 from baokan.reporting.looks import FAINT, source_colour
 from baokan.reporting.time_axis import NO_DATES, SMEAR, TimeAxis
@@ -21,7 +22,13 @@ PANELS_WIDE = 2
 
 
 def figure(
-    timeline: pd.DataFrame, changes: pd.DataFrame, coverage: pd.DataFrame, topics: pd.DataFrame, weighting: str, **_
+    timeline: pd.DataFrame,
+    changes: pd.DataFrame,
+    coverage: pd.DataFrame,
+    topics: pd.DataFrame,
+    weighting: str,
+    language: str = "en",
+    **_,
 ) -> Figure:
     """timeline, changes, coverage: of compare/; topics: topics.parquet. coverage names the sources without a date too, so that
     each has the same colour in all figures.
@@ -32,11 +39,14 @@ def figure(
     """
     from matplotlib.figure import Figure
 
+    say = translator(language)
     rows = timeline[timeline["weighting"] == weighting]
     chosen = shown_topics(timeline, changes, topics, weighting)
     if rows.empty or not chosen:
         fig = Figure(figsize=(7, 1))
-        fig.text(0.02, 0.5, NO_DATES if rows.empty else "There is no topic to be shown over time.")
+        fig.text(
+            0.02, 0.5, say.gettext(NO_DATES) if rows.empty else say.gettext("There is no topic to be shown over time.")
+        )
         return fig
     everyone = sorted(coverage["source"])
     sources, apart = layout(timeline, weighting)

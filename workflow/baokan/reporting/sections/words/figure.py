@@ -4,13 +4,14 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from baokan.catalogue import translator
 from baokan.reporting.figures import shorten
 from baokan.reporting.looks import FAINT, GREY, source_colour
 
 COLUMNS = 3
 
 
-def figure(tfidf: pd.DataFrame, top_terms: int, **_) -> Figure:
+def figure(tfidf: pd.DataFrame, top_terms: int, language: str = "en", **_) -> Figure:
     """tfidf: words/tfidf.parquet. A panel per source; the bar is the source, the mark the mean of the others."""
     sources = sorted(tfidf["source"].unique())
     columns = min(COLUMNS, len(sources))
@@ -33,8 +34,7 @@ def figure(tfidf: pd.DataFrame, top_terms: int, **_) -> Figure:
         ax.spines["bottom"].set_color(FAINT)
         ax.set_title(shorten(source))
     if len(sources) > 1:
-        fig.text(
-            0.99, 0.0, "bar: mean TF-IDF in the source;  | : in the other sources", ha="right", color=GREY, fontsize=8
-        )
+        told = translator(language).gettext("bar: mean TF-IDF in the source;  | : in the other sources")
+        fig.text(0.99, 0.0, told, ha="right", color=GREY, fontsize=8)
     fig.tight_layout()
     return fig
