@@ -3,7 +3,7 @@
 import base64
 import io
 import re
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -47,6 +47,7 @@ def template_of(path: str | Path, language: str = ENGLISH) -> jinja2.Template:
     return environment_of(Path(path).parent, language).get_template(Path(path).name)
 
 
+@cache
 def environment_of(folder: str | Path, language: str = ENGLISH) -> jinja2.Environment:
     """The templates below `folder`, with the filters of this module, in a language of the catalogue: all text is escaped, and
     nothing that is shown turns the direction of what stands beside it."""
