@@ -11,7 +11,7 @@ In Python:
     t.ngettext("{n} issue", "{n} issues", 3)                    # n is given as {n} too; commas in thousands
     t.pgettext("grade", "established")                          # where one English text has two translations
     PHRASES = {"sign": N_("its sign changes")}                  # marked here, and t.gettext(PHRASES["sign"]) where it is said
-    t.listed(["A", "B"])                                        # "A and B", "A、B"
+    t.listed(["A", "B", "C"])                                   # "A, B and C", "A、B、C"; also either, clauses, sentences, ...
 
 Messages are literals, so that they can be extracted: no f-string, no variable, in these calls. Values are never read as
 templates again, whatever braces or signs of per cent they have.
@@ -28,8 +28,8 @@ blank. Values are escaped as elsewhere in a template, the message is not. In `_(
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Callable, Iterable
+from functools import cache, reduce
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -73,15 +73,49 @@ class Translator:
         return self.messages.ngettext(one, many, number).format(n=told, **values)
 
     def listed(self, items: Iterable[str]) -> str:
-        """The items one after the other, "A, B and C"."""
-        texts = list(items)
-        if len(texts) < 2:
-            return "".join(texts)
-        comma, last = (
-            self.pgettext("between items of a list", ", "),
-            self.pgettext("before the last of a list", " and "),
+        """The items one after the other: "A, B and C"."""
+        *first, last = list(items) or [""]
+        return _joined(
+            [self.series(first), last], lambda some, item: self.gettext("{some} and {item}", some=some, item=item)
         )
-        return f"{comma.join(texts[:-1])}{last}{texts[-1]}"
+
+    def quoted(self, items: Iterable[str]) -> str:
+        """The same for items that some languages put into quotation marks: "A, B and C", "“A”“B”“C”"."""
+        *first, last = [self.pgettext("quoted", "{item}", item=item) for item in items] or [""]
+        some = _joined(first, lambda some, item: self.pgettext("quoted", "{some}, {item}", some=some, item=item))
+        return _joined(
+            [some, last], lambda some, item: self.pgettext("quoted", "{some} and {item}", some=some, item=item)
+        )
+
+    def series(self, items: Iterable[str]) -> str:
+        """The same without a word before the last: "A, B, C"."""
+        return _joined(items, lambda some, item: self.gettext("{some}, {item}", some=some, item=item))
+
+    def either(self, items: Iterable[str]) -> str:
+        """The items as a choice: "A or B"."""
+        return _joined(items, lambda some, item: self.gettext("{some} or {item}", some=some, item=item))
+
+    def neither(self, items: Iterable[str]) -> str:
+        """The items after a "not": "A, nor B"."""
+        return _joined(items, lambda some, item: self.gettext("{some}, nor {item}", some=some, item=item))
+
+    def clauses(self, items: Iterable[str]) -> str:
+        """What stands one after the other in a sentence: "...; ..."."""
+        return _joined(items, lambda some, item: self.gettext("{some}; {item}", some=some, item=item))
+
+    def modifiers(self, items: Iterable[str]) -> str:
+        """What qualifies one thing together: "with nouns only by gensim"."""
+        return _joined(items, lambda some, item: self.pgettext("modifiers", "{some} {item}", some=some, item=item))
+
+    def sentences(self, items: Iterable[str]) -> str:
+        """Sentences one after the other."""
+        return _joined(items, lambda some, item: self.gettext("{some} {item}", some=some, item=item))
+
+
+def _joined(items: Iterable[str], two: Callable[[str, str], str]) -> str:
+    """The items but for empty ones, each joined to those before it by `two`."""
+    texts = [item for item in items if item]
+    return reduce(two, texts) if texts else ""
 
 
 def languages() -> list[str]:

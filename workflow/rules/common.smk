@@ -13,7 +13,7 @@ from baokan.direction import shown
 from baokan.errors import UserError
 from baokan.reading.dependence import ocr_of_shard
 from baokan.reading.formats import MODULES
-from baokan.registry import TABLES, path_of
+from baokan.registry import NUMBERS, TABLES, path_of
 from baokan.reporting import sections
 from baokan.corpus.inventory import Inventory
 from baokan.running.threads import single_threaded
@@ -59,6 +59,11 @@ def figure_modules(names):
 def tables(*names):
     """Name and path of tables of the run (baokan.registry)."""
     return {name: f"{RESULTS}/{path_of(name)}" for name in names}
+
+
+def numbers(*names):
+    """The same for those who need no words: of a table in words the path of the numbers that it is made of."""
+    return {name: f"{RESULTS}/{path_of(NUMBERS.get(name, name))}" for name in names}
 
 
 def final_output():

@@ -1,6 +1,7 @@
 """Compares the sources: shares and contrasts, and what stands beside them: confounds, time, placebo, divergence, reprints.
 
-Required: the articles, the chosen model, all its fits, and the counts. Produces compare/*.parquet, but for grades.
+Required: the articles, the chosen model, all its fits, and the counts. Produces compare/*.parquet, tables of numbers and reasons without
+words (baokan.registry, NUMBERS).
 Steps: shares and contrasts, with other seeds and neighbouring K -> contrasts with each confound held equal -> what was held
 and when, the same comparison where nothing is to be found, how far apart the sources are, who prints what others print.
 """
@@ -42,7 +43,7 @@ rule confounds:
         **tables("articles", "chunks", "topics"),
         model=rules.choose.output.model,
     output:
-        **tables("balance", "matched"),
+        **numbers("balance", "matched"),
     log:
         f"{LOGS}/confounds.log",
     benchmark:
@@ -63,7 +64,7 @@ rule beside:
         counts=rules.vocabulary.output.counts,
         model=rules.choose.output.model,
     output:
-        **tables(*BESIDE),
+        **numbers(*BESIDE),
     log:
         f"{LOGS}/beside.log",
     benchmark:

@@ -10,7 +10,7 @@ SHOWN = [name for name in WRITTEN if name not in ("reprints", "tfidf_articles")]
 
 rule figures:
     input:
-        **tables(*sections.figure_tables(*EARLY)),
+        **numbers(*sections.figure_tables(*EARLY)),
     output:
         png=expand(f"{RESULTS}/figures/{{name}}.png", name=EARLY),
         svg=expand(f"{RESULTS}/figures/{{name}}.svg", name=EARLY),

@@ -49,9 +49,9 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from baokan.comparing.reasons import few_issues, reason, stored
 from baokan.comparing.shares import WEIGHTINGS, check_limits
 from baokan.corpus.ids import issue_id
-from baokan.numbers import counted
 
 TABLE = [
     "by", "weighting", "source_a", "source_b", "n_issues_a", "n_issues_b", "observed", "matched", "thickness",
@@ -460,15 +460,11 @@ def _reason(
     by: str, a: str, b: str, rows: dict[str, np.ndarray], means: dict[str, np.ndarray], least: int, some: bool
 ) -> str:
     """Why a pair is not compared, or described only; "" where it is tested."""
-    what = "topic" if by == "topic" else "word"
     if not some:
-        return f"no {what} is left to compare"
-    empty = [s for s in (a, b) if s not in means]
-    if empty:
-        return f"{' and '.join(empty)}: no counted {'article' if by == 'topic' else 'word'}"
-    short = [(s, len(rows[s])) for s in (a, b) if len(rows[s]) < least]
-    said = " and ".join(f"{counted(n, 'issue')} on the side of {s}" for s, n in short)
-    return f"{said}; {least} are needed" if short else ""
+        return stored(reason("nothing left", by=by))
+    if empty := [s for s in (a, b) if s not in means]:
+        return stored(reason("nothing counted", by=by, sources=empty))
+    return stored(*few_issues([(s, len(rows[s])) for s in (a, b)], least))
 
 
 def _xlogx(x: np.ndarray) -> np.ndarray:

@@ -74,8 +74,8 @@ def environment_of(folder: str | Path, language: str = ENGLISH) -> jinja2.Enviro
     }
     environment.globals |= {"percent_bounds": numbers.percent_bounds, "points_bounds": numbers.points_bounds}
     environment.globals |= {
-        "comma": t.pgettext("between items of a list", ", "),
-        "semicolon": t.pgettext("between longer items of a list", "; "),
+        "comma": t.gettext("{some}, {item}", some="", item=""),
+        "semicolon": t.gettext("{some}; {item}", some="", item=""),
     }
     environment.globals["up"] = ""  # the way from the page to the folder of the results
     return environment

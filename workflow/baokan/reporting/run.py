@@ -69,6 +69,11 @@ class Run:
         """The colour of a source."""
         return source_colour(list(self.sources), source)
 
+    def in_language(self, table: pd.DataFrame, *columns: str) -> pd.DataFrame:
+        """`table` with `columns` in the language of the report where it has them (`reason_zh`), else as they stand."""
+        known = {column: f"{column}_{self.language}" for column in columns}
+        return table.assign(**{column: table[own] for column, own in known.items() if own in table})
+
     def period(self, dates: pd.Series) -> str:
         """The first and the last of `dates`, "" being none."""
         known = sorted(date for date in dates if date)

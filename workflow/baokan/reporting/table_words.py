@@ -4,6 +4,7 @@ import re
 from string import Formatter
 
 from baokan.catalogue import ENGLISH, N_, Translator
+from baokan.claims.curve import WORD_CHOICES
 
 WORDS = (
     # grades
@@ -25,10 +26,7 @@ WORDS = (
     # kinds of article, and how alike two sources are
     N_("article"), N_("document"), N_("letter"), N_("dispatch"), N_("(none)"),
     N_("alike"), N_("somewhat unlike"), N_("unlike"), N_("n/a"), N_("topics"), N_("words"),
-    # words that a specification counts
-    N_("without stopword lists"), N_("with the first stopword list only"), N_("with all parts of speech"),
-    N_("with content words only"), N_("with nouns only"), N_("without terms found in the corpus"), N_("without any terms"),
-    N_("cut by jieba"), N_("cut by rjieba"),
+    *WORD_CHOICES,
     # what stands between two printings of a text
     N_("then"), N_("same day"), N_("order unknown"),
 )  # fmt: skip

@@ -40,7 +40,8 @@ def section(tables: dict[str, pd.DataFrame], run: Run) -> dict:
     the confounds, in the order of the cells; reasons: why claims were not tested.
     """
     weighting, t = run.weighting, run.t
-    balance, matched, contrasts = (tables[name] for name in ("balance", "matched", "contrasts"))
+    balance, contrasts = run.in_language(tables["balance"], "note"), tables["contrasts"]
+    matched = run.in_language(tables["matched"], "reason")
     matched = matched[matched["weighting"] == weighting]
     labels = (
         dict(zip(tables["topics"]["topic_id"], tables["topics"]["label"], strict=True)) if "topics" in tables else {}
@@ -133,7 +134,7 @@ def _reasons(claims: pd.DataFrame, matched: pd.DataFrame, t: Translator) -> list
             "{a} and {b}, {names}: {reason}",
             a=a,
             b=b,
-            names=t.pgettext("between items of a list", ", ").join(names),
+            names=t.series(names),
             reason=reason,
         )
         for (a, b, reason), names in found.items()
@@ -213,7 +214,7 @@ def _outcome(n: dict, t: Translator) -> str:
         parts.append(t.ngettext("{n} turns its sign", "{n} turn their sign", n["turned"]))
     if n["untested"]:
         parts.append(t.gettext("{n} could not be tested", n=n["untested"]))
-    return t.pgettext("between longer items of a list", "; ").join(parts)
+    return t.clauses(parts)
 
 
 def _thin(r, t: Translator) -> str:

@@ -8,7 +8,7 @@ from baokan.reporting.run import Run
 
 def section(tables: dict[str, pd.DataFrame], run: Run) -> dict:
     """tables: contrasts. contrasts: a row each, the surest first; n_eligible: how many may be tested; n_pairs: of sources."""
-    contrasts = surest_first(tables["contrasts"], run.weighting)
+    contrasts = surest_first(run.in_language(tables["contrasts"], "grade_reasons"), run.weighting)
     return {
         "contrasts": [r._asdict() for r in contrasts.itertuples(index=False)],
         "n_eligible": int(contrasts["eligible"].sum()) if len(contrasts) else 0,

@@ -12,15 +12,16 @@ def section(tables: dict[str, pd.DataFrame], run: Run) -> dict:
     """tables: coverage, gaps, overlaps, shares. dated: whether any issue has a date; sources: each with a sentence and how alike
     its consecutive issues are; gaps: the longest; pairs: sentences on what two sources share of time, of all pairs or of those
     that share too little; n_apart, n_unknown: pairs that share too little, or of which it is not known."""
-    coverage, overlaps, gaps = tables["coverage"], tables["overlaps"], tables["gaps"]
+    gaps = tables["gaps"]
+    coverage, overlaps = (run.in_language(tables[name], "sentence") for name in ("coverage", "overlaps"))
     apart, unknown = overlaps[overlaps["overlap"] == "no"], overlaps[overlaps["overlap"] == "unknown"]
     told = overlaps if len(overlaps) <= PAIRS else pd.concat([apart, unknown]).head(PAIRS)
     return {
         "dated": is_dated(coverage),
-        "sources": _sources(coverage, tables["shares"][tables["shares"]["weighting"] == run.weighting], run),
+        "sources": _sources(coverage, tables["shares"][tables["shares"]["weighting"] == run.weighting]),
         "gaps": _longest(gaps),
         "n_gaps": len(gaps),
-        "pairs": [in_language(row, run) for row in told.to_dict("records")],
+        "pairs": told["sentence"].tolist(),
         "n_pairs": len(overlaps),
         "n_pairs_left": len(overlaps) - len(told),
         "n_apart": len(apart),
@@ -33,12 +34,7 @@ def is_dated(coverage: pd.DataFrame, least: int = 1) -> bool:
     return bool((coverage["n_dated"] >= least).any()) if len(coverage) else False
 
 
-def in_language(row: dict, run: Run) -> str:
-    """The sentence of a row in the language of the report, if the table has it in that."""
-    return row.get(f"sentence_{run.language}") or row["sentence"]
-
-
-def _sources(coverage: pd.DataFrame, shares: pd.DataFrame, run: Run) -> list[dict]:
+def _sources(coverage: pd.DataFrame, shares: pd.DataFrame) -> list[dict]:
     """alike: the lag-1 correlation that widens the source's intervals, as mean, least and largest over topics; None where no
     topic has an interval."""
     sources = coverage["source"].tolist()
@@ -46,12 +42,12 @@ def _sources(coverage: pd.DataFrame, shares: pd.DataFrame, run: Run) -> list[dic
     alike = known.agg(["mean", "min", "max"]).to_dict("index")
     return [
         {
-            "name": row["source"],
-            "colour": source_colour(sources, row["source"]),
-            "sentence": in_language(row, run),
-            "alike": alike.get(row["source"]),
+            "name": row.source,
+            "colour": source_colour(sources, row.source),
+            "sentence": row.sentence,
+            "alike": alike.get(row.source),
         }
-        for row in coverage.to_dict("records")
+        for row in coverage.itertuples()
     ]
 
 

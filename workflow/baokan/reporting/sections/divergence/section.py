@@ -25,7 +25,7 @@ def section(tables: dict[str, pd.DataFrame], run: Run) -> dict:
     pair has more than twice as many issues on one side; apart, pairs of which the periods do not overlap; shown, the pairs of
     the figure; n_excluded, n_local; weighting, confidence, min_issues.
     """
-    settings, every, t = run.config["compare"], tables["divergence"], run.t
+    settings, every, t = run.config["compare"], run.in_language(tables["divergence"], "reason"), run.t
     table = every[(every["by"] == "word") | (every["weighting"] == settings["weighting"])]
     topics, vocabulary, shifts = tables["topics"], tables["vocabulary"], tables["shifts"]
     labels = {str(t): label for t, label in zip(topics["topic_id"], topics["label"], strict=True)}

@@ -22,7 +22,7 @@ def section(tables: dict[str, pd.DataFrame], run: Run) -> dict:
     more_pairs, how many are left out; leaders, for texts of three sources and more; alike, the variants and excerpts;
     examples and more_examples. Shares may be NaN for none.
     """
-    table, articles = tables["reprinting"], tables["articles"]
+    table, articles = run.in_language(tables["reprinting"], "reason"), tables["articles"]
     texts = printings(articles)
     n_sources = texts.groupby("group").size()
     texts = texts[texts["group"].isin(n_sources.index[n_sources > 1])]
@@ -102,7 +102,7 @@ def _sentence(pair: dict, lags: dict[str, str], t: Translator) -> str:
         n,
         first=first,
         later=later,
-        known=t.pgettext("between longer items of a list", "; ").join(known),
+        known=t.clauses(known),
     )
 
 
@@ -171,7 +171,7 @@ def _leaders(texts: pd.DataFrame, n_sources: pd.Series, t: Translator) -> str:
         "One text stands in three sources or more: {told}.",
         "{n} texts stand in three sources or more: {told}.",
         len(low),
-        told=t.pgettext("between longer items of a list", "; ").join(told),
+        told=t.clauses(told),
     )
 
 

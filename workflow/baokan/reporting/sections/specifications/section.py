@@ -2,10 +2,13 @@
 
 import pandas as pd
 
+from baokan.catalogue import Translator
+from baokan.claims.curve import choice
+from baokan.comparing.reasons import read
 from baokan.numbers import p_value
 from baokan.reporting.run import Run
-from baokan.robustness.choices import said
-from baokan.robustness.specifications import CONTRAST, FITTED, by_choice, headlines
+from baokan.robustness.choices import changed
+from baokan.robustness.specifications import CONTRAST, FITTED, UNCHANGED, by_choice, headlines
 
 MOST = 8
 
@@ -16,7 +19,8 @@ def section(tables: dict[str, pd.DataFrame], run: Run) -> dict:
     state: "off" (not wanted), "nothing" (no contrast could become established by it), "untested" (too few issues or articles for
     any p-value) or "computed".
     """
-    specifications, survived, tried = (tables[name] for name in ("specifications", "survival", "tried"))
+    specifications, tried = tables["specifications"], tables["tried"]
+    survived = run.in_language(tables["survival"], "breaks")
     weighting = run.weighting
     contrasts = tables["contrasts"]
     kept = tables["topics"].loc[~tables["topics"]["excluded"].astype(bool), "topic_id"]
@@ -35,8 +39,8 @@ def section(tables: dict[str, pd.DataFrame], run: Run) -> dict:
         "n_words": int(tried.loc[fitted, "words"].nunique()),
         "claims": claims,
         "rows": [_row(r, tables["topics"]) for r in shown.to_dict("records")],
-        "choices": _choices(specifications, shown, tested),
-        "left_out": _left_out(tried),
+        "choices": _choices(specifications, shown, tested, run.t),
+        "left_out": _left_out(tried, run.t),
     }
 
 
@@ -63,14 +67,15 @@ def _row(row: dict, topics: pd.DataFrame) -> dict:
     }
 
 
-def _choices(specifications: pd.DataFrame, shown: pd.DataFrame, tested: bool) -> list[dict]:
+def _choices(specifications: pd.DataFrame, shown: pd.DataFrame, tested: bool, t: Translator) -> list[dict]:
     """Of the contrasts that are shown, all together: in what share of the specifications that make a choice they hold. The
     choice that breaks most first; the run's own choices and seeds are left out."""
     mine = specifications.merge(shown[CONTRAST], on=CONTRAST)
     if not len(mine):
         return []
     table = by_choice(mine)
-    table = table[(table["choice"] != "as the run does it") & (table["kind"] != "seed")]
+    table = table[(table["choice"] != UNCHANGED) & (table["kind"] != "seed")]
+    table = table.assign(choice=[choice(t, read(text)[0].values) for text in table["choice"]])
     column = "held" if tested else "same_sign"
     sums = table.groupby(["kind", "choice"], sort=False)[[column, "total"]].sum().reset_index()
     sums["share"] = sums[column] / sums["total"]
@@ -83,7 +88,7 @@ def _choices(specifications: pd.DataFrame, shown: pd.DataFrame, tested: bool) ->
     ]  # fmt: skip
 
 
-def _left_out(tried: pd.DataFrame) -> dict:
+def _left_out(tried: pd.DataFrame, t: Translator) -> dict:
     """Changes made alone that are no specification of their own: same, those that leave the counts as they are; problems, those
     that leave nothing to fit, with the reason."""
     if not len(tried):
@@ -92,7 +97,7 @@ def _left_out(tried: pd.DataFrame) -> dict:
     rows = tried[(tried["outcome"] != FITTED) & (tried["k"] == own["k"]) & (tried["engine"] == own["engine"])]
     alone = rows[(rows["words"] == own["words"]) | (rows["chunk_tokens"] == own["chunk_tokens"])]
     same = alone["counts"] != ""
-    phrases = [said(row, own) for row in alone.to_dict("records")]
+    phrases = [choice(t, changed(row, own)) for row in alone.to_dict("records")]
     return {
         "same": list(dict.fromkeys(p for p, is_same in zip(phrases, same, strict=True) if is_same)),
         "problems": list(

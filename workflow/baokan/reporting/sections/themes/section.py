@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 
 from baokan.comparing.grading import GRADES
-from baokan.comparing.themes import ABSENT, COUNTED, COVERED, NEVER
 from baokan.numbers import per_mille
 from baokan.reporting.looks import GRADE_COLOURS, source_colour
 from baokan.reporting.run import Run
+from baokan.words.dictionary import ABSENT, COUNTED, COVERED, NEVER
 
 MOST_FINDINGS = 12  # claims that stand alone; the others follow in a list
 MOST_ROWS = 60  # of a list; the tables have all

@@ -3,7 +3,8 @@
 import pandas as pd
 
 from baokan.catalogue import N_, Translator
-from baokan.comparing.timeline import ALPHA, INTERVAL_ISSUES, RARE, TESTED_ISSUES
+from baokan.claims.time import RARE
+from baokan.comparing.timeline import ALPHA, INTERVAL_ISSUES, TESTED_ISSUES
 from baokan.numbers import plain
 from baokan.reporting.run import Run
 from baokan.reporting.sections.coverage.section import is_dated
@@ -55,7 +56,7 @@ def section(tables: dict[str, pd.DataFrame], run: Run) -> dict:
         "min_articles": compare["min_articles"],
         "tested": sorted(tested["source"].unique()),
         "mixed": coverage.loc[coverage["n_publications"] > 1, "source"].tolist(),
-        "untested": _untested(changes, coverage, run.t),
+        "untested": _untested(run.in_language(changes, "reason"), coverage, run.t),
         "claims": [_claim(row) for row in claims.head(CLAIMS).to_dict("records")],
         "n_claims": len(claims),
         "n_alone": int((tested[["p_trend", "p_change"]].min(axis=1) <= ALPHA).sum()),
@@ -69,7 +70,7 @@ def _units(coverage: pd.DataFrame, shown: list[str], t: Translator) -> str:
     }
     if len(set(known.values())) <= 1:
         return next(iter(known.values()), "")
-    return t.pgettext("between items of a list", ", ").join(f"{source} {unit}" for source, unit in known.items())
+    return t.series(f"{source} {unit}" for source, unit in known.items())
 
 
 def _untested(changes: pd.DataFrame, coverage: pd.DataFrame, t: Translator) -> list[str]:
