@@ -161,6 +161,10 @@ def test_words_of_tables_are_told_with_what_is_in_them(language):
     t = translator(language)
     assert said("in fewer than 3 articles", t) == t.gettext("in fewer than {n} articles", n=3)
     assert said("part of speech: number", t).endswith(t.gettext("number"))
+    for form in FORMS:
+        names = re.findall(r"{(\w+)}", form)
+        filled = dict(zip(names, ["甲", "乙", "丙"], strict=False))
+        assert said(form.format(**filled), t) == t.gettext(form, **filled)
     reason = "Of K = 6, 8, 12, K = 12 has the best score. Of its 20 fits the one nearest to the others is reported."
     assert said(reason, t) == t.gettext(FORMS[11], tried="6, 8, 12", k=12) + t.gettext(FORMS[15], n=20)
     assert all(said(word, t) == t.gettext(word) for word in WORDS)

@@ -3,6 +3,7 @@
 import base64
 import io
 import re
+from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import uharfbuzz
 from fontTools.ttLib import TTFont
 
 from baokan import numbers
-from baokan.catalogue import ENGLISH, install, translator
+from baokan.catalogue import ENGLISH, Translator, install, translator
 from baokan.direction import harmless
 from baokan.reporting.looks import font_path
 from baokan.reporting.table_words import said
@@ -63,12 +64,12 @@ def environment_of(folder: str | Path, language: str = ENGLISH) -> jinja2.Enviro
     t = translator(language)
     environment.filters |= {
         "level": numbers.level,
-        "percent": partial(numbers.percent, language=language),
-        "points": numbers.points,
-        "points_size": numbers.points_size,
-        "times": numbers.times,
-        "p_value": numbers.p_value,
-        "number": numbers.plain,
+        "percent": _or_none(partial(numbers.percent, language=language), t),
+        "points": _or_none(numbers.points, t),
+        "points_size": _or_none(numbers.points_size, t),
+        "times": _or_none(numbers.times, t),
+        "p_value": _or_none(numbers.p_value, t),
+        "number": _or_none(numbers.plain, t),
         "urlquote": quote,
         "said": partial(said, t=t),
     }
@@ -79,6 +80,11 @@ def environment_of(folder: str | Path, language: str = ENGLISH) -> jinja2.Enviro
     }
     environment.globals["up"] = ""  # the way from the page to the folder of the results
     return environment
+
+
+def _or_none(tell: Callable[..., str], t: Translator) -> Callable[..., str]:
+    """`tell`, whose "n/a" for a number that is missing is told in the language of the page."""
+    return lambda *given: said(tell(*given), t)
 
 
 def _harmless(value: object) -> object:

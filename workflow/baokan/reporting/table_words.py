@@ -78,7 +78,7 @@ def _filled(text: str, form: str) -> dict[str, str] | None:
     """What stands in the places of `form` where it makes `text`; None where it does not."""
     found, name = {}, ""
     for literal, place, _, _ in Formatter().parse(form):
-        before, sign, text = text.partition(literal) if literal else (text, "", "")
+        before, sign, text = text.partition(literal) if literal else ("", "", text)
         if sign != literal or bool(before) != bool(name):
             return None
         if name:
