@@ -17,6 +17,7 @@ from baokan.comparing.confounds import (
     stratified_interval,
     stratified_test,
 )
+from baokan.comparing.reasons import read
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
@@ -533,27 +534,28 @@ def test_balance_by_hand():
     assert balance.loc["date", "value_a"] == pytest.approx(1950.25, abs=0.05)
 
 
-def test_no_common_support_is_said_in_words():
+def test_without_common_support_the_reason_is_given():
     articles, theta = corpus(np.random.default_rng(25))
     first = (articles["source"] == "gazette").to_numpy()
     articles["n_tokens"] = np.where(first, 400, 100)
     articles["quality"] = np.where(first, articles["quality"], np.nan)
     articles["issue_date"] = np.where(first, articles["issue_date"], "")
     tables = confound_tables(articles, theta, TOPICS, SETTINGS, seed=1)
-    for confound, words in (
-        ("length", "no articles of like length"),
-        ("quality", "quality is not known in newspaper"),
-        ("date", "no date is known in newspaper"),
+    unknown = {"sources": ["newspaper"]}
+    for confound, code, values in (
+        ("length", "no stratum in common", {}),
+        ("quality", "confound unknown", unknown),
+        ("date", "confound unknown", unknown),
     ):
         row = rows_of(tables, confound)
-        assert words in row["reason"]
+        assert read(row["reason"]) == [(code, {"confound": confound} | values)]
         assert not row["tested"]
         assert not row["holds"]
         assert np.isnan(row["p_matched"])
         assert np.isfinite(row["difference"])
     balance = tables["balance"].set_index("confound")
     assert balance.loc["quality", "alike"] == "n/a"
-    assert "newspaper" in balance.loc["date", "note"]
+    assert read(balance.loc["date", "note"]) == [("confound unknown", {"confound": "date"} | unknown)]
 
 
 def test_too_few_issues_are_described_and_not_tested():
@@ -562,7 +564,9 @@ def test_too_few_issues_are_described_and_not_tested():
     matched = tables["matched"]
     assert not matched["tested"].any()
     assert matched["p_matched"].isna().all()
-    assert matched["reason"].str.contains("6 are needed").all()
+    for text in matched["reason"].unique():
+        ((code, values),) = read(text)
+        assert (code, values["needed"], dict(values["sides"])) == ("issues left", 6, {"gazette": 5, "newspaper": 5})
     assert np.isfinite(matched["difference_matched"]).all()
 
 

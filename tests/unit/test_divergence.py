@@ -18,6 +18,7 @@ from baokan.comparing.divergence import (
     upper_point,
     word_units,
 )
+from baokan.comparing.reasons import read, reason, stored
 from baokan.comparing.shares import issue_shares
 from baokan.reporting.figures import save, style
 from baokan.reporting.looks import SOURCE_COLOURS
@@ -29,6 +30,7 @@ from scipy import sparse
 from scipy.spatial.distance import jensenshannon
 from scipy.stats import binom, entropy
 from shown_sections import shown
+from worded import in_words
 
 SETTINGS = {"min_issues": 6, "permutations": 199, "confidence": 0.95, "weighting": "article"}
 N_WORDS, TOKENS = 150, 40
@@ -465,7 +467,7 @@ def test_too_few_issues_are_described_only():
     out = tables(bursty({"a": (5, 4), "b": (9, 4), "c": (6, 4)}, 2))
     row = of(out["divergence"], "word", "token", "a", "b").iloc[0]
     assert row["observed"] > 0
-    assert row["reason"] == "5 issues on the side of a; 6 are needed"
+    assert read(row["reason"]) == [("issues", {"sides": [["a", 5]], "needed": 6})]
     assert row[["matched", "null_mean", "excess", "null_upper", "p", "equal_size", "equal_excess"]].isna().all()
     own = of(out["shifts"], "word", "token", "a", "b")
     assert own["contribution"].sum() == pytest.approx(row["observed"], rel=1e-9)
@@ -499,16 +501,16 @@ def test_sources_without_issues_words_or_topics():
     rows = out["divergence"].set_index(["by", "weighting", "source_a", "source_b"])
     for kind in (("topic", "article"), ("topic", "token"), ("word", "token")):
         assert rows.loc[(*kind, "a", "b"), "observed"] > 0
-        assert rows.loc[(*kind, "a", "b"), "reason"] == "0 issues on the side of b; 6 are needed"
+        assert read(rows.loc[(*kind, "a", "b"), "reason"]) == [("issues", {"sides": [["b", 0]], "needed": 6})]
         assert np.isnan(rows.loc[(*kind, "a", "c"), "observed"])
-        assert rows.loc[(*kind, "a", "c"), "reason"] == f"c: no counted {'article' if kind[0] == 'topic' else 'word'}"
+        assert read(rows.loc[(*kind, "a", "c"), "reason"]) == [("nothing counted", {"by": kind[0], "sources": ["c"]})]
         assert rows.loc[(*kind, "a", "d"), "p"] > 0
     pooled = made["counts"].toarray()[7 * 3 : 14 * 3].sum(axis=0)
     share = of(out["shifts"], "word", "token", "a", "b").set_index("item")["share_b"]
     np.testing.assert_allclose(share.reindex(WORDS).fillna(0), pooled / pooled.sum(), atol=1e-12)
     made["topics"]["excluded"] = True
     out = tables(made)["divergence"]
-    assert set(of(out, "topic", "article")["reason"]) == {"no topic is left to compare"}
+    assert set(of(out, "topic", "article")["reason"]) == {stored(reason("nothing left", by="topic"))}
     assert of(out, "topic", "article")["observed"].isna().all()
     assert of(out, "word", "token", "a", "d")["p"].iloc[0] > 0
 
@@ -566,7 +568,7 @@ CONFIG = {"compare": SETTINGS}
 
 def told(made, out, **more):
     about, html, markdown = shown(
-        "divergence", {**out, "topics": made["topics"], "vocabulary": made["vocabulary"], **more}, CONFIG
+        "divergence", {**in_words(out), "topics": made["topics"], "vocabulary": made["vocabulary"], **more}, CONFIG
     )
     for page in (html, markdown):
         assert "nan" not in page.lower().replace("finance", "") and "None" not in page

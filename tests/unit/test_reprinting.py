@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from baokan.comparing.reasons import read
 from baokan.comparing.reprinting import COLUMNS, reprinting_table
 from baokan.reporting.sections.reprinting.section import MOST_EXAMPLES
 from hypothesis import given, settings
@@ -203,7 +204,7 @@ def test_texts_that_come_in_one_issue_are_one_case():
     rows = both(printed(*span("a", "b"), *series(1, texts=40)))
     assert (rows["a", "b"].before, rows["a", "b"].issue_pairs) == (40, 1)
     assert np.isnan(rows["a", "b"].p)
-    assert rows["a", "b"].reason == "1 pair of issues counts, and 6 are needed"
+    assert read(rows["a", "b"].reason) == [("pairs of issues", {"n": 1, "needed": 6})]
 
 
 def test_no_issue_is_counted_twice():
@@ -219,7 +220,7 @@ def test_who_comes_first_is_not_tested_where_the_periods_decide_it():
     row = both(printed(*made))["a", "b"]
     assert row.before == 9
     assert np.isnan(row.p)
-    assert "different periods" in row.reason
+    assert read(row.reason) == [("periods decide", {})]
 
 
 def test_texts_from_before_the_shared_period_are_no_cases():
