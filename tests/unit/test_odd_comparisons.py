@@ -509,6 +509,18 @@ def test_the_report_says_what_is_odd(name, words):
         assert words in " ".join(page.split())
 
 
+@pytest.mark.parametrize("name", CORPORA)
+def test_a_report_in_chinese_has_no_english_but_the_sentences_beneath(name):
+    found = made(name)
+    run = replace(found.run, config=found.config | {"report": found.config["report"] | {"language": "zh"}})
+    page = template_of(REPORT / "report.html.j2", "zh").render(page_of(found.tables, run), css="", font="")
+    assert page.startswith('<!DOCTYPE html>\n<html lang="zh">')
+    own = re.sub(r"<(\w+)[^>]* lang=\"en\">.*?</\1>|<(code|pre)\b.*?</\2>", "", page, flags=re.S)
+    assert not re.findall(r".{0,40}[A-Za-z]{2,}(?:[ -][a-z]{2,})+.{0,40}", plain(own))
+    both = [run.figures[title] for title in figures() if run.figures[title] in found.html]
+    assert all(title in page for title in both)
+
+
 def test_sources_that_differ_are_told_apart_and_sources_that_do_not_are_not():
     """What is odd must not hide a difference that is there, nor make one."""
     for name in ("an issue without date", "no dates", "disjoint years", "one topic kept", "themes that occur nowhere"):

@@ -12,6 +12,7 @@ from urllib.parse import quote
 import jinja2
 import uharfbuzz
 from fontTools.ttLib import TTFont
+from jinja2.ext import Extension
 
 from baokan import numbers
 from baokan.catalogue import ENGLISH, Translator, install, translator
@@ -20,6 +21,7 @@ from baokan.reporting.looks import font_path
 from baokan.reporting.table_words import said
 
 _PERCENT = re.compile(r"(\d) %")
+UNSPACED = {"zh"}  # languages in which no blank stands between sentences
 _FONT = "the-font-of-this-page"  # stands for it until it is known which characters are shown
 
 
@@ -43,6 +45,14 @@ def subset_font(text: str) -> str:
     return base64.b64encode(buffer.getvalue()).decode("ascii")
 
 
+class _Unspaced(Extension):
+    """A template whose sentences stand one after the other without the blank that parts them in English."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        """Without the blanks between what is shown by statements; those between values stay."""
+        return source.replace("%} {%", "%}{%")
+
+
 def template_of(path: str | Path, language: str = ENGLISH) -> jinja2.Template:
     """The template in the file `path`, read as `environment_of` reads it."""
     return environment_of(Path(path).parent, language).get_template(Path(path).name)
@@ -61,6 +71,8 @@ def environment_of(folder: str | Path, language: str = ENGLISH) -> jinja2.Enviro
         lstrip_blocks=True,
     )
     install(environment, language)
+    if language in UNSPACED:
+        environment.add_extension(_Unspaced)
     t = translator(language)
     environment.filters |= {
         "level": numbers.level,

@@ -80,7 +80,7 @@ def section(tables: dict[str, pd.DataFrame], run: Run) -> dict:
                 }
             )
             if r.alike == "unlike":
-                words.append(" ".join(filter(None, (_difference(r, t), _thin(r, t), _held(r.confound, counts, t)))))
+                words.append(t.sentences([_difference(r, t), _thin(r, t), _held(r.confound, counts, t)]))
         few = _few(by_pair[a, b], t) if words else ""
         words += [few] if few else []
         told.append({"a": a, "b": b, "rows": rows, "words": words, "n_claims": n_claims.get((a, b), 0)})

@@ -41,7 +41,7 @@ def section(tables: dict[str, pd.DataFrame], run: Run) -> dict:
         "pairs": pairs[:MOST_PAIRS],
         "more_pairs": max(0, len(pairs) - MOST_PAIRS),
         "n_sentences": MOST_SENTENCES,
-        "ranking": " ".join(filter(None, (_ranking(by, tested, t) for by in LABELS))),
+        "ranking": t.sentences(_ranking(by, tested, t) for by in LABELS),
         "n_equal": max((r["n_equal"] for r in equal.values()), default=0),
         "thickness_equal": {by: r["thickness_equal"] for by, r in equal.items()},
         "uneven": any(max(p["n_a"], p["n_b"]) > 2 * min(p["n_a"], p["n_b"]) for p in tested),
