@@ -16,6 +16,7 @@ anchor. Rules, digests and navigation follow from the list. Standard library onl
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from baokan.registry import TABLES
@@ -97,12 +98,15 @@ def figures(graded: bool | None = None) -> list[str]:
 def figure_tables(*names: str) -> list[str]:
     """The tables that the figures of the sections `names` take, in the order of the registry: those that it names among the
     parameters of `figure`, which is read and not run."""
-    taken = set()
-    for name in names:
-        tree = ast.parse((FOLDER / name / "figure.py").read_text(encoding="utf-8"))
-        drawn = next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "figure")
-        taken |= {argument.arg for argument in drawn.args.args}
+    taken = set().union(*map(_parameters, names))
     return [table for table in TABLES if table in taken]
+
+
+@cache
+def _parameters(name: str) -> frozenset[str]:
+    tree = ast.parse((FOLDER / name / "figure.py").read_text(encoding="utf-8"))
+    drawn = next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "figure")
+    return frozenset(argument.arg for argument in drawn.args.args)
 
 
 def templates() -> list[str]:
