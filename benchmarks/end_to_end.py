@@ -84,11 +84,11 @@ MODULES = [
         "comparing.pipeline",
         "comparing.measurement_error",
     ),
-    *("comparing.confounds", "robustness.specifications", "comparing.graded", *modules("topics.engines")),
+    *("comparing.confounds", "robustness.specifications", "claims.tables", *modules("topics.engines")),
 ]
 SCRIPTS = [
     *("read", "cut", "repeats", "gather", "discover", "tokens", "vocabulary", "fit", "search", "refit", "choose"),
-    *("compare", "confounds", "specifications", "specification_tables", "grade"),
+    *("compare", "confounds", "specifications", "specification_tables", "claims"),
 ]
 COPIED = ("Snakefile", "pyproject.toml", "environment.yml", "workflow", "config", "profiles")
 STORE = Path("results/calibration/end_to_end")

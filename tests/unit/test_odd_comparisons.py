@@ -18,7 +18,6 @@ import pandas as pd
 import pytest
 from baokan.comparing.confounds import confound_tables, held_equal
 from baokan.comparing.divergence import divergence_tables
-from baokan.comparing.graded import graded
 from baokan.comparing.measurement_error import mixture_noise
 from baokan.comparing.pipeline import comparison_tables, counted_articles
 from baokan.comparing.placebo import placebo_tables
@@ -51,6 +50,7 @@ from matplotlib.colors import to_hex
 from scipy import sparse
 from shown_sections import shown
 from shown_sections import values_of as section_values
+from worded import in_words
 
 ROOT = Path(__file__).parents[2]
 REPORT = ROOT / "workflow/report"
@@ -189,15 +189,13 @@ def run(corpus: Corpus) -> Made:
     about_topics = article_topics_table(ids, theta, topics["topic_id"].to_numpy())
     tables |= theme_tables(corpus.themes, articles, tokens, [], topics, about_topics, config)
     tables |= curve_of(corpus, articles, chunks, counts, theta, topics, chosen, fits, around, config)
-    tables["contrasts"] = graded(
-        *(tables.get(n, topics) for n in ("tested", "shares", "topics", "survival", "matched"))
-    )
+    numbers, tables = tables, in_words(tables | {"contrasts": tables["tested"]}, topics=topics)
 
     tables |= distinctive_tables(tokens, articles, vocabulary, "lsc", settings["min_issues"], settings["confidence"])
     tables |= {"articles": articles, "topics": topics, "vocabulary": vocabulary, "article_topics": about_topics}
     tables |= {"reprints": reprints} | others_of(articles, ids)
     # Parquet stands between the stages, and tells the types of what has no rows.
-    drawn = tables | {"topics": topics[~topics["excluded"]].reset_index(drop=True)}
+    drawn = tables | numbers | {"topics": topics[~topics["excluded"]].reset_index(drop=True)}
     drawn |= {"weighting": settings["weighting"], "top_terms": config["report"]["top_terms"]}
     provenance = {"config": config, "baokan": "0", "versions": {"tomotopy": "0"}, "corpus": {}, "word_lists": {}}
     run = replace(Run.of(tables, chosen, provenance, places={}), figures=dict.fromkeys(figures(), "figure.png"))

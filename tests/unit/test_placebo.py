@@ -5,7 +5,8 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 import pytest
-from baokan.comparing.placebo import alternate, halves, placebo_tables, rank_words
+from baokan.comparing.placebo import alternate, halves, placebo_tables
+from baokan.comparing.reasons import few_issues, read, stored
 from baokan.numbers import percent
 from baokan.reporting.figures import style
 from baokan.reporting.looks import GRADE_COLOURS
@@ -14,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.colors import to_hex
 from shown_sections import shown
+from worded import in_words
 
 SETTINGS = {"weighting": "article", "permutations": 999, "confidence": 0.95, "min_issues": 6, "min_articles": 10}
 KINDS = ("placebo", "placebo_contrasts", "placebo_sizes", "ranks")
@@ -149,7 +151,7 @@ def test_sources_with_too_few_issues_are_given_no_chance_level_but_the_reason():
     tables = placebo_tables(*corpus({"a": 5, "b": 20}, noise()), SETTINGS, seed=1, draws=2)
     real = tables["placebo_contrasts"]
     assert real["shuffled_95"].isna().all()
-    assert (real["reason"] == "5 issues on the side of a; 6 are needed").all()
+    assert (real["reason"] == stored(*few_issues([("a", 5), ("b", 20)], 6))).all()
     assert (real["halves_of"] == "b").all()
     assert tables["placebo_sizes"].empty
     assert tables["placebo"].query("kind == 'shuffled'").empty
@@ -171,31 +173,29 @@ LADDER = [0.1 + 0.02 * i for i in range(31)]  # 0.10 to 0.70
 
 
 @pytest.mark.parametrize(
-    ("small", "words", "words_zh"),
+    ("small", "above", "below", "lowest_above", "highest_below"),
     [
-        ([0.9], "higher than any of the 31 issues of large", "高于 large 的全部 31 期"),
-        ([0.05], "lower than any of the 31 issues of large", "低于 large 的全部 31 期"),
-        ([0.65], "higher than 28 of the 31 issues of large", "高于 large 31 期中的 28 期"),
-        ([0.15], "lower than 28 of the 31 issues of large", "低于 large 31 期中的 28 期"),
-        ([0.8, 0.9], "each of its 2 issues higher than any of the 31 issues of large", "2 期中每一期都高于 large 的全部 31 期"),
-        ([0.0, 0.05], "each of its 2 issues lower than any of the 31 issues of large", "2 期中每一期都低于 large 的全部 31 期"),
-        ([0.6, 0.9], "the mean of its 2 issues higher than any of the 31 issues of large", "2 期的平均高于 large 的全部 31 期"),
-        ([0.6, 0.7], "the mean of its 2 issues higher than 28 of the 31 issues of large", "2 期的平均高于 large 31 期中的 28 期"),
+        ([0.9], 31, 0, 31, 0),
+        ([0.05], 0, 31, 0, 31),
+        ([0.65], 28, 3, 28, 3),
+        ([0.15], 3, 28, 3, 28),
+        ([0.8, 0.9], 31, 0, 31, 0),
+        ([0.0, 0.05], 0, 31, 0, 31),
+        ([0.6, 0.9], 31, 0, 25, 0),
+        ([0.6, 0.7], 28, 3, 25, 0),
     ],
-)  # fmt: skip
-def test_a_rank_is_told_as_a_count_of_issues(small, words, words_zh):
+)
+def test_a_rank_counts_issues(small, above, below, lowest_above, highest_below):
     row = ranked(small, LADDER).iloc[0]
-    assert (row["words"], row["words_zh"]) == (words, words_zh)
+    assert (row["above"], row["below"]) == (above, below)
+    assert (row["lowest_above"], row["highest_below"]) == (lowest_above, highest_below)
     assert (row["n_issues"], row["n_reference"]) == (len(small), 31)
     assert row["share"] == pytest.approx(np.mean(small))
 
 
 def test_equal_shares_are_neither_higher_nor_lower():
     row = ranked([0.3], [0.3] * 12).iloc[0]
-    assert (row["above"], row["below"], row["words"]) == (0, 0, "equal to all 12 issues of large")
-    assert rank_words({"n_issues": 1, "n_reference": 10, "reference": "r", "above": 3, "below": 3}) == (
-        "higher than 3 of the 10 issues of r", "高于 r 10 期中的 3 期",
-    )  # fmt: skip
+    assert (row["above"], row["below"], row["n_reference"]) == (0, 0, 12)
 
 
 def test_only_a_source_of_ten_issues_serves_as_reference_and_is_not_ranked_itself():
@@ -249,7 +249,7 @@ def every_page(tables, topics, grades=None):
     )
     if grades is not None:
         contrasts["grade"] = grades
-    told = tables | {"topics": topics, "contrasts": contrasts}
+    told = in_words(tables) | {"topics": topics, "contrasts": contrasts}
     about, html, markdown = shown("placebo", told, {"compare": SETTINGS})
     with style():
         drawn = figure(**told, weighting="article")
@@ -296,7 +296,7 @@ def test_issues_without_date_or_name_and_articles_without_words():
     rows = tables["placebo_contrasts"].query("source_b == 'c'")
     assert (rows["n_issues_b"] == 0).all()
     assert rows["difference"].notna().all()
-    assert "0 issues on the side of c" in rows["reason"].iloc[0]
+    assert read(rows["reason"].iloc[0])[0] == ("issues", {"sides": [["c", 0]], "needed": 6})
     every_page(tables, topics)
 
 

@@ -7,9 +7,9 @@ confounds held equal. Produces the tables of compare/ that have reasons or sente
 
 rule claims:
     input:
-        **numbers(*NUMBERS, "topics", "shares", "theme_shares"),
+        **numbers("contrasts", "survival", "matched", "topics", "shares"),
     output:
-        **tables(*NUMBERS),
+        **tables("contrasts"),
     log:
         f"{LOGS}/claims.log",
     benchmark:
@@ -20,3 +20,15 @@ rule claims:
         code=code("claims"),
     script:
         "../scripts/claims.py"
+
+
+# The contrasts stand alone, lest they wait for all that stands beside them.
+use rule claims as claims_beside with:
+    input:
+        **numbers(*(name for name in NUMBERS if name != "contrasts"), "topics", "theme_shares"),
+    output:
+        **tables(*(name for name in NUMBERS if name != "contrasts")),
+    log:
+        f"{LOGS}/claims_beside.log",
+    benchmark:
+        f"{LOGS}/claims_beside.benchmark.tsv"
