@@ -65,7 +65,7 @@ cutting: $(VENV)/ready
 
 intrusion: $(VENV)/ready
 	@test -n "$(ANSWERS)" || { echo 'Name the CSV files that readers sent back: make intrusion ANSWERS="a.csv b.csv"'; exit 2; }
-	@$(RUN) -m baokan.reporting.validation results/$(or $(NAME),sample) $(ANSWERS)
+	@$(RUN) -m baokan.intrusion results/$(or $(NAME),sample) $(ANSWERS)
 
 # RECORDS="a.jsonl ...": the segmenters, topic models, and pretend sources on text of your own. It takes hours, and goes on where
 # it was cut off.

@@ -24,11 +24,12 @@ sys.path.insert(0, str(Path(__file__).parent))
 import numpy as np
 import pandas as pd
 import rjieba
-from baokan.articles.assembly import cut
 from baokan.articles.cut import cut_documents
+from baokan.articles.document import cut
 from baokan.articles.gathering import KEYS, gather, texts_in, with_repeats
 from baokan.corpus.inventory import Inventory
-from baokan.duplicates.repeats import mark_repeats, signatures
+from baokan.duplicates.fingerprints import signatures
+from baokan.duplicates.groups import mark_repeats
 from baokan.reading.shard import read_shard
 from baokan.tables import read_parquet, write_parquet
 from repeats import SEED, Writer

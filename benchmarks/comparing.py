@@ -28,6 +28,7 @@ from typing import NamedTuple  # noqa: E402
 import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402
 from baokan.comparing.contrasts import contrasts  # noqa: E402
+from baokan.comparing.limits import Limits  # noqa: E402
 from baokan.digest import digest  # noqa: E402
 from scipy import special  # noqa: E402
 
@@ -120,7 +121,7 @@ def compared(cell: Cell, shares_b: np.ndarray, repetitions: int) -> pd.DataFrame
         issues, x = dealt(rng, cell, shares_b)
         for ruled in (True, False):
             limits = RULE if ruled else RULE | {"min_articles": 0}
-            table = contrasts(issues, x, permutations=PERMUTATIONS, seed=number, **limits)
+            table = contrasts(issues, x, Limits(**limits, permutations=PERMUTATIONS), seed=number)
             tables.append(table.assign(repetition=number, ruled=ruled))
     return pd.concat(tables, ignore_index=True)
 

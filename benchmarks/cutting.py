@@ -25,7 +25,7 @@ import time
 from collections import defaultdict
 from pathlib import Path
 
-from baokan.articles.assembly import cut
+from baokan.articles.document import cut
 from baokan.decoding import decode
 
 SAMPLE = Path(__file__).parents[1] / "data" / "sample"

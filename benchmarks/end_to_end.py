@@ -41,7 +41,7 @@ from baokan.config import validated
 from baokan.digest import digest, modules
 from baokan.tables import read_parquet
 from baokan.topics.alignment import SAME_TOPIC, cosine
-from baokan.topics.training import load
+from baokan.topics.reported import MODEL, ReportedModel
 from planted import topics_around, zipf
 
 ROOT = Path(__file__).parents[1]
@@ -72,7 +72,7 @@ MODULES = [
     *(
         "reading.shard",
         "articles.cut",
-        "duplicates.repeats",
+        "duplicates.groups",
         "articles.gathering",
         "words.discovery",
         "words.vocabulary",
@@ -84,7 +84,13 @@ MODULES = [
         "comparing.pipeline",
         "comparing.measurement_error",
     ),
-    *("comparing.confounds", "robustness.specifications", "claims.tables", *modules("topics.engines")),
+    *(
+        "comparing.confounds",
+        "robustness.refits",
+        "robustness.specifications",
+        "claims.tables",
+        *modules("topics.engines"),
+    ),
 ]
 SCRIPTS = [
     *("read", "cut", "repeats", "gather", "discover", "tokens", "vocabulary", "fit", "search", "refit", "choose"),
@@ -329,7 +335,7 @@ def measured(results: Path, made: Corpus) -> dict:
     planted and found topics are by the shares of the articles; weights, shape (K, K'), what a planted topic adds to the share
     of a found one (least squares over articles); contrasts, by column, in the order of the found topics."""
     articles = read_parquet(results / "corpus/articles.parquet")
-    _, theta = load(results / "topics/chosen.npz")
+    theta = ReportedModel.load(results / MODEL).theta
     planted = planted_articles(articles, made.truth)
     used = (planted >= 0) & ~np.isnan(theta).any(axis=1)
     true, found = made.theta[planted[used]], theta[used].astype(float)

@@ -18,8 +18,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 import numpy as np
-from baokan.words.audit import differences
 from baokan.words.segmentation import cutter
+from baokan.words.segmentation_audit import differences
 from baokan.words.tokens import tokenized
 from repeats import SEED, Writer
 

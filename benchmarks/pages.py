@@ -21,7 +21,9 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 import made_pages as made
 import made_variants
-from baokan.reading.formats import Settings, extract, ocr, sniff
+from baokan.reading.formats import Settings, extract, sniff
+from baokan.reading.ocr import engine, recognise
+from baokan.reading.ocr import read as ocr
 
 # Kind of file, dots per inch, degrees of skew.
 SCANS = [("png", 200, 0.0), ("jpeg", 200, 1.5), ("tiff1", 200, -0.7), ("jpeg", 150, 0.4), ("pdf", 300, -2.5)]
@@ -47,15 +49,15 @@ def cut_or_turned() -> None:
     """Vertical lines cut into their characters against the usual way, a turn by a quarter."""
     sheets = made.LAYOUTS["vertical"]()
     page = np.asarray(made.scanned(made.rendered(made.pdf(*sheets))[0]))
-    cut = ocr._side_by_side
+    cut = recognise._side_by_side
     for name, way in (("cut and set side by side", cut), ("turned by a quarter", turned_by_a_quarter)):
-        ocr._side_by_side = way
+        recognise._side_by_side = way
         text = "".join(line.text for line in ocr.read_image(page).lines)
         truth = "".join(text for _, text in made.truth(sheets))
         # The order of lines is no matter here: characters that are found, as a multiset.
         missing = sum(max(0, truth.count(c) - text.count(c)) for c in set(truth))
         print(f"vertical lines, {name}: {missing / len(truth):.3f} of the characters are not found")
-    ocr._side_by_side = cut
+    recognise._side_by_side = cut
 
 
 def drawing_orders(n_drawn: int) -> None:
@@ -101,13 +103,13 @@ def main() -> None:
     for layout, make in made.LAYOUTS.items():
         sheets = make()
         row(layout, "text layer", made.pdf(*sheets), sheets)
-        if options.quick or ocr.missing():
+        if options.quick or engine.missing():
             continue
         one = sheets[:1]
         for kind, dpi, skew in SCANS:
             scans = [made.scanned(page, skew) for page in made.rendered(made.pdf(*one), dpi)]
             row(layout, f"{kind}, {dpi} dpi, {skew:+.1f}°", made.as_file(scans, kind, dpi), one)
-    if not (options.quick or ocr.missing()):
+    if not (options.quick or engine.missing()):
         cut_or_turned()
 
 

@@ -13,6 +13,7 @@ import time  # noqa: E402
 import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402
 from baokan.comparing.contrasts import contrasts  # noqa: E402
+from baokan.comparing.limits import Limits  # noqa: E402
 from scipy import stats  # noqa: E402
 
 SOURCES, TOPICS, PERMUTATIONS = {"gazette": 300, "magazine": 200, "newspaper": 500}, 50, 10_000
@@ -24,7 +25,7 @@ def main() -> None:
     issues = pd.DataFrame(rows, columns=["issue_id", "source", "date", "n_articles"])
     shares = rng.dirichlet(np.full(TOPICS, 2.0), len(issues))
     start = time.perf_counter()
-    table = contrasts(issues, shares, permutations=PERMUTATIONS, seed=1)
+    table = contrasts(issues, shares, Limits(permutations=PERMUTATIONS), seed=1)
     ours = time.perf_counter() - start
     a, b = (shares[(issues["source"] == s).to_numpy(), 0] for s in ("gazette", "newspaper"))
     start = time.perf_counter()

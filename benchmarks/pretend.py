@@ -32,13 +32,15 @@ import numpy as np
 import pandas as pd
 from baokan.comparing.contrasts import contrasts
 from baokan.comparing.dates import periods_overlap
-from baokan.comparing.dependence import series_order
 from baokan.comparing.grading import grade
-from baokan.comparing.permutation import benjamini_hochberg, generator, permutation_test
+from baokan.comparing.limits import Limits
 from baokan.comparing.pipeline import counted_articles
+from baokan.comparing.series import series_order
 from baokan.comparing.shares import issue_shares
+from baokan.statistics.permutation import benjamini_hochberg, generator
+from baokan.statistics.welch import permutation_test
 from baokan.tables import read_articles, read_parquet
-from baokan.topics.training import load
+from baokan.topics.reported import ReportedModel
 from end_to_end import LIGHT, ROOT, code_digest, copied_project, kept, settings, snakemake, told
 
 STORE = Path("results/calibration/pretend")
@@ -92,7 +94,7 @@ def compared(issues: pd.DataFrame, shares: np.ndarray, to_a: np.ndarray, seed: i
     """
     pretend = issues.assign(source=np.where(to_a, "a", "b"))
     table = contrasts(
-        pretend, shares, permutations=PERMUTATIONS, seed=seed, min_issues=MIN_ISSUES, min_articles=MIN_ARTICLES
+        pretend, shares, Limits(permutations=PERMUTATIONS, min_issues=MIN_ISSUES, min_articles=MIN_ARTICLES), seed=seed
     )
     table = table[table["eligible"]]
     said: dict = dict.fromkeys(COUNTED, 0) | {"topics": len(table)}
@@ -134,7 +136,7 @@ def of_results(results: Path) -> dict[str, dict]:
         read_articles(results / "corpus/articles.parquet"),
         read_parquet(results / "words/chunks.parquet"),
     )
-    _, theta = load(results / "topics/chosen.npz")
+    theta = ReportedModel.load(results / "topics/model.npz").theta
     own = (articles["duplicate_of"] == "").to_numpy()
     counted = counted_articles(articles, chunks)[own].reset_index(drop=True)
     issues, shares = issue_shares(counted, theta[own].astype(float), "article")
@@ -156,7 +158,7 @@ def of_records(path: Path, out: Path) -> dict[str, dict]:
             project = copied_project(Path(scratch, "project"))
             (project / "corpus").mkdir()
             (project / "corpus" / path.name).write_bytes(text)
-            targets = ("topics/chosen.npz", "words/chunks.parquet", "corpus/articles.parquet")
+            targets = ("topics/model.npz", "words/chunks.parquet", "corpus/articles.parquet")
             return of_results(snakemake(project, settings(SEED, project / "corpus", MODEL), *targets))
 
     return kept(out / f"{hashlib.sha256(said.encode()).hexdigest()[:20]}.json", make)
@@ -203,7 +205,7 @@ def main() -> None:
         )
         return
     for path in options.records:
-        if not (path / "topics/chosen.npz").is_file() and not path.is_file():
+        if not (path / "topics/model.npz").is_file() and not path.is_file():
             parser.error(f"{path} is neither a file of records nor the folder of a finished run")
     for path in options.records:
         found = of_results(path) if path.is_dir() else of_records(path, options.out)

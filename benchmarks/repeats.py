@@ -25,7 +25,9 @@ from pathlib import Path
 import jieba
 import numpy as np
 import pandas as pd
-from baokan.duplicates.repeats import SHINGLE, SHORTEST_REPEAT, _codes, candidates, mark_repeats, signatures, texts_of
+from baokan.duplicates.candidates import candidates
+from baokan.duplicates.fingerprints import SHINGLE, SHORTEST_REPEAT, folded_codes, signatures
+from baokan.duplicates.groups import mark_repeats, texts_of
 from baokan.tables import read_parquet, write_parquet
 
 NOISE = (0.01, 0.03, 0.05)
@@ -170,7 +172,7 @@ def whole_text_minhash(pairs: list[tuple[str, str]], rng: np.random.Generator) -
     factors = (rng.integers(1, 1 << 61, size=(128, 1), dtype=np.uint64) << np.uint64(1)) | np.uint64(1)
 
     def signature(text: str) -> np.ndarray:
-        codes = _codes(text).astype(np.uint64)
+        codes = folded_codes(text).astype(np.uint64)
         rolled = np.zeros(max(len(codes) - SHINGLE + 1, 1), dtype=np.uint64)
         for i in range(SHINGLE):
             rolled = (rolled ^ codes[i : i + len(rolled)]) * np.uint64(0x9E3779B97F4A7C15)

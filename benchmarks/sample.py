@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from baokan.tables import read_parquet
-from baokan.topics.training import load, load_fits
+from baokan.topics.reported import MODEL, ReportedModel
+from baokan.topics.training import load_fits
 from scipy.optimize import linear_sum_assignment
 from sklearn.metrics import normalized_mutual_info_score
 
@@ -63,7 +64,7 @@ def score(results: Path) -> dict:
     """All figures for the run in `results`, and the table of topics by theme."""
     articles = read_parquet(results / "corpus/articles.parquet")
     chosen = json.loads((results / "topics/chosen.json").read_text())
-    _, theta = load(results / "topics/chosen.npz")
+    theta = ReportedModel.load(results / MODEL).theta
     check = load_fits(results / "topics/models/check.npz").theta
     themes = themes_of(articles)
     filled = ~np.isnan(theta).any(axis=1)

@@ -10,7 +10,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from baokan.reporting.validation import read_key, score_files, write_sheets
+from baokan.intrusion.__main__ import score_files
+from baokan.intrusion.answers import read_key
+from baokan.intrusion.sheet import sheet_of
+from baokan.reporting.rendering import write_page
+from baokan.tables import write_csv
+from baokan.topics.reported import ReportedModel
 from browsing import AS_TEXT, browse, needs_browser
 
 pytestmark = needs_browser
@@ -40,11 +45,15 @@ def results(tmp_path_factory) -> Path:
         f"{'春夏秋冬'[i // EACH]}天的第{i}件事：{HOSTILE[i % 4]}" + "街上的人都出来了。" * 20 for i in range(n)
     ]
     folder = tmp_path_factory.mktemp("results")
-    write_sheets(
-        phi, theta, articles.assign(duplicate_of=""), terms, [1, 2, 3, 4], 7, "小样",
-        REPORT / "intrusion.html.j2", REPORT / "report.css",
-        folder / "validation" / "intrusion.html", folder / "validation" / "key.csv",
+    model = ReportedModel(
+        0, 0.1, phi, np.ones(K), np.arange(K), theta, terms, np.arange(1, K + 1), [""] * K, np.zeros(K, bool), [""] * K
+    )
+    made = sheet_of(model, articles.assign(duplicate_of=""), 7)
+    write_page(
+        REPORT / "intrusion.html.j2", folder / "validation" / "intrusion.html", REPORT / "report.css", **made.shown,
+        name="小样",
     )  # fmt: skip
+    write_csv(made.key, folder / "validation" / "key.csv")
     return folder
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import tomotopy  # noqa: F401  (its import warns, and fails where a test makes an error of that: so it comes before any test)
+from baokan.topics.reported import ReportedModel
 from scipy import sparse
 
 
@@ -46,3 +47,16 @@ def chunks_of(counts: sparse.csr_matrix) -> pd.DataFrame:
             "n_tokens": np.asarray(counts.sum(axis=1)).ravel().astype(int),
         }
     )
+
+
+def reported(phi: np.ndarray, theta: np.ndarray, parts: list[int] | None = None, **changed) -> ReportedModel:
+    """A reported model of fitted topics, shape (K, V), of one size, and mixtures of the reported ones, shape (A, K'); parts: of
+    which of these each fitted one is a part, if any were merged."""
+    parts = list(range(len(phi))) if parts is None else parts
+    k = max(parts) + 1
+    about = {
+        "number": 0, "alpha": 0.1, "fitted": phi, "weights": np.ones(len(phi)), "parts": np.array(parts), "theta": theta,
+        "terms": [f"词{i}" for i in range(np.shape(phi)[1])], "topic_ids": np.arange(1, k + 1),
+        "labels": [f"题{i}" for i in range(1, k + 1)], "excluded": np.zeros(k, bool), "ruling": [""] * k,
+    }  # fmt: skip
+    return ReportedModel(**about | changed)

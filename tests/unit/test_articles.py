@@ -10,9 +10,9 @@ from baokan.articles.cut import (
     cut_documents,
     with_missing,
 )
-from baokan.articles.offsets import document_spans, unflat
+from baokan.articles.offsets import document_offset, unflat
 from baokan.corpus.corrections import APPLIED, Correction
-from baokan.reading.shard import COLUMNS
+from baokan.reading.rows import COLUMNS
 
 STEPS = (
     "渡口的石阶一共四十二级，最下面的六级常年在水里，长着青苔。去年入冬以后水退下去，文化馆请了五个石匠，"
@@ -113,10 +113,13 @@ def test_the_text_of_an_article_leads_back_to_the_file():
     (article,) = cut_tables({"text": text})[1].itertuples()
     place = article.text.index("石匠，")
     assert article.text[place:].startswith("石匠，一级一级")
-    spans = document_spans(unflat(article.offset_map), place, place + 10)
-    assert "".join(text[a:b] for a, b in spans).replace(",", "，") == article.text[place : place + 10]
-    whole = document_spans(unflat(article.offset_map), 0, len(article.text))
-    assert [text[a:b] for a, b in whole] == [STEPS[:60].replace("，", ","), STEPS[60:].replace("，", ",")]
+    runs = unflat(article.offset_map)
+    there = "".join(text[document_offset(runs, i)] for i in range(place, place + 10))
+    assert there.replace(",", "，") == article.text[place : place + 10]
+    assert [text[origin : origin + length] for _, origin, length in runs] == [
+        STEPS[:60].replace("，", ","),
+        STEPS[60:].replace("，", ","),
+    ]
 
 
 def test_an_article_knows_its_page():

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from baokan.tables import write_parquet
+from baokan.topics.reported import ReportedModel
 from scipy.stats import chisquare
 
 
@@ -251,7 +252,9 @@ def test_a_finished_run_is_read_against_what_was_planted(tmp_path):
     for name in ("corpus", "topics", "compare"):
         (tmp_path / name).mkdir()
     write_parquet(articles, tmp_path / "corpus/articles.parquet")
-    np.savez(tmp_path / "topics/chosen.npz", phi=np.eye(2), theta=found)
+    two = np.arange(2)
+    of_topics = ["甲", "乙"], two + 1, ["", ""], two > 1, ["", ""]  # terms, and what is said of the topics
+    ReportedModel(0, 0.1, np.eye(2), np.ones(2), two, found, *of_topics).save(tmp_path / "topics/model.npz")
     write_parquet(pd.DataFrame({"topic_id": [2, 1]}), tmp_path / "topics/topics.parquet")
     rows = pd.DataFrame({name: [0.5, np.nan] for name in end_to_end.KEPT})
     rows = rows.assign(

@@ -340,7 +340,8 @@ def test_an_established_theme():
         "over issues); established over 12 and 12 issues, p < 0.001 after correction. It holds without any single one of its 4 "
         "terms.",
         "每千词里“三农”的词在 报 中有 80.0 个，是 刊（20.0 [15.0, 25.0]）的 4.0 倍"
-        "（每千词词数，先在期内对各篇平均，再对各期平均）；依据 12 期与 12 期，结论成立，校正后 p < 0.001。4 个词中去掉任何一个，仍然成立。",
+        "（每千词词数，先在期内对各篇平均，再对各期平均）；依据 12 期与 12 期，结论成立，校正后 p < 0.001。"
+        "4 个词中去掉任何一个，仍然成立。",
     )
 
 

@@ -1,14 +1,19 @@
 """Sources compared from mixtures to grades: what is claimed when the truth is known."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from baokan.claims.contrasts import graded
+from baokan.comparing.limits import Limits
 from baokan.comparing.pipeline import comparison_tables, counted_articles, holds, refit_by_terms
 from baokan.comparing.reasons import read
 from baokan.topics.training import Fits
+from planted import reported
 
 SETTINGS = {"permutations": 999, "confidence": 0.95, "min_issues": 6, "min_articles": 10, "weighting": "article"}
+LIMITS = Limits(**SETTINGS)
 PHI = np.array([[0.5, 0.5, 0, 0, 0, 0], [0, 0, 0.5, 0.5, 0, 0], [0, 0, 0, 0, 0.5, 0.5]])
 LABELS = ["洪水", "壁画", "青稞"]
 
@@ -51,27 +56,23 @@ def equal(tables, **changed):
     return pd.concat(found, ignore_index=True)
 
 
-def compared(articles, theta, others=(), neighbours=(), ruled=None, said=None, curve=None, matched=None):
+def compared(articles, theta, others=(), neighbours=(), curve=None, matched=None, **ruled):
     """comparison_tables for one chunk an article, and the graded contrasts; `others` are mixtures of other seeds, `neighbours` of
-    another K; curve and matched: from the tables to the specification curve and the contrasts with confounds held equal."""
+    another K; curve and matched: from the tables to the specification curve and the contrasts with confounds held equal; ruled:
+    what is otherwise about the reported model."""
     chunks = pd.DataFrame({"article_id": articles["article_id"], "n_tokens": 100})
-    topics = pd.DataFrame({"topic_id": [1, 2, 3], "label": LABELS, "excluded": False, "ruling": ""})
     all_theta = [theta, *others]
     n = len(all_theta)
     fits = Fits(np.array([PHI] * n), np.array(all_theta), np.arange(n), 0.1)
     around = {}
     if len(neighbours):
         around[4] = Fits(np.array([np.vstack([PHI, np.full(6, 1 / 6)])]), np.array(neighbours), np.arange(1), 0.1)
-    chosen = {"k": 3, "seed": 0, "order": [0, 1, 2], "members": [[0], [1], [2]], "weights": [1, 1, 1]} | (said or {})
-    topics, reported = ruled(topics) if ruled else topics, theta
-    if ruled:
-        reported = np.stack([theta[:, own].sum(axis=1) for own in chosen["members"]], axis=1)
-    noise = np.full(reported.shape, 1e-4)
-    tables = comparison_tables(
-        counted_articles(articles, chunks), topics, chosen, reported, noise, fits, around, SETTINGS, 1
-    )
+    model = reported(PHI, theta, **{"labels": LABELS} | ruled)
+    model = replace(model, theta=model.shares(theta))
+    noise = np.full(model.theta.shape, 1e-4)
+    tables = comparison_tables(counted_articles(articles, chunks), model, noise, fits, around, LIMITS, 1)
     curve, matched = (curve or survived)(tables), (matched or equal)(tables)
-    return tables | {"contrasts": graded(tables["tested"], topics, curve, matched)}
+    return tables | {"contrasts": graded(tables["tested"], model.topics, curve, matched)}
 
 
 def with_fourth(theta):
@@ -169,21 +170,18 @@ def test_a_contrast_holds_with_its_sign_its_partner_and_significance():
 def test_a_fit_whose_topics_come_in_another_order_holds_all_the_same():
     _, theta = press()
     order = [2, 0, 1]
-    even = np.ones(3)
-    refit = refit_by_terms(PHI, (PHI[order], theta[:, order]), [[0], [1], [2]], even)
+    refit = refit_by_terms(reported(PHI, theta), (PHI[order], theta[:, order]))
     np.testing.assert_allclose(refit.score, 1)
     np.testing.assert_allclose(refit.theta, np.column_stack([theta, np.zeros(len(theta))]), atol=1e-12)
     # Topics that were merged are added up.
-    both = refit_by_terms(PHI, (PHI[order], theta[:, order]), [[0, 1], [2]], even)
+    both = refit_by_terms(reported(PHI, theta[:, 1:], parts=[0, 0, 1]), (PHI[order], theta[:, order]))
     np.testing.assert_allclose(both.theta[:, :2], np.column_stack([theta[:, 0] + theta[:, 1], theta[:, 2]]))
 
 
 def test_a_topic_that_was_excluded_is_compared_with_nothing_and_counted_all_the_same():
     articles, theta = press()
     plain = compared(articles, theta, [theta] * 4, [with_fourth(theta)])
-    tables = compared(
-        articles, theta, [theta] * 4, [with_fourth(theta)], ruled=lambda t: t.assign(excluded=[False, True, False])
-    )
+    tables = compared(articles, theta, [theta] * 4, [with_fourth(theta)], excluded=np.array([False, True, False]))
     assert set(tables["contrasts"]["topic_id"]) == set(tables["style"]["topic_id"]) == {1, 3}
     pd.testing.assert_frame_equal(tables["shares"], plain["shares"])
     assert grade_of(tables, 3)["difference"] == grade_of(plain, 3)["difference"]
@@ -191,11 +189,8 @@ def test_a_topic_that_was_excluded_is_compared_with_nothing_and_counted_all_the_
 
 def test_merged_topics_are_one_with_the_number_that_stays():
     articles, theta = press()
-
-    def ruled(topics):
-        return topics.iloc[[0, 2]].reset_index(drop=True)
-
-    tables = compared(articles, theta, [theta] * 4, [with_fourth(theta)], ruled=ruled, said={"members": [[0, 1], [2]]})
+    merged = {"parts": [0, 0, 1], "topic_ids": np.array([1, 3]), "labels": LABELS[::2]}
+    tables = compared(articles, theta, [theta] * 4, [with_fourth(theta)], **merged)
     assert sorted(set(tables["contrasts"]["topic_id"])) == [1, 3]
     # What one topic loses the other gains: merged, the sources are alike in them.
     row = grade_of(tables, 1)
@@ -206,7 +201,7 @@ def test_merged_topics_are_one_with_the_number_that_stays():
 def test_what_the_user_rules_on_a_style_is_what_it_is():
     articles, theta = press()
     given = ([theta] * 4, [with_fourth(theta)])
-    row = grade_of(compared(articles, theta, *given, ruled=lambda t: t.assign(ruling=["style", "", ""])), 1)
+    row = grade_of(compared(articles, theta, *given, ruling=["style", "", ""]), 1)
     assert (row["grade"], read(row["grade_reasons"])) == ("suggestive", [("ruled style", {})])
     rng = np.random.default_rng(2)
     inside = (articles["source"] == "a").to_numpy()
@@ -215,7 +210,7 @@ def test_what_the_user_rules_on_a_style_is_what_it_is():
     theta /= theta.sum(axis=1, keepdims=True)
     given = ([theta] * 4, [with_fourth(theta)])
     assert grade_of(compared(articles, theta, *given), 1)["grade"] == "suggestive"
-    ruled = compared(articles, theta, *given, ruled=lambda t: t.assign(ruling=["theme", "", ""]))
+    ruled = compared(articles, theta, *given, ruling=["theme", "", ""])
     assert grade_of(ruled, 1)["grade"] == "established"
 
 

@@ -1,7 +1,5 @@
 """Contrasts between sources: estimates, permutation tests, corrections and what is refused."""
 
-from itertools import combinations
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,17 +7,12 @@ from baokan.comparing.contrasts import (
     COLUMNS,
     contrasts,
 )
-from baokan.comparing.dates import periods_overlap
-from baokan.comparing.permutation import (
-    _welch_f,
-    benjamini_hochberg,
-    holm,
-    omnibus_test,
-    permutation_test,
-    welch_interval,
-)
+from baokan.comparing.limits import Limits
 from baokan.comparing.reasons import read, reason, stored
 from baokan.comparing.shares import issue_shares, source_shares
+from baokan.statistics.permutation import benjamini_hochberg, holm
+from baokan.statistics.welch import permutation_test, welch_interval
+from by_hand import brute_force
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
@@ -41,7 +34,7 @@ def simulate(counts, n_topics=4, seed=0, concentration=3.0):
 def test_a_planted_difference_is_found_and_the_rest_is_not():
     issues, shares = simulate({"magazine": 12, "newspaper": 12}, n_topics=10, concentration=20)
     shares[12:, 0] += 0.1
-    table = contrasts(issues, shares, seed=1, permutations=999)
+    table = contrasts(issues, shares, Limits(permutations=999), seed=1)
     row = table.iloc[0]
     assert table.columns.tolist() == COLUMNS
     assert (row["source_a"], row["source_b"]) == ("magazine", "newspaper")
@@ -55,7 +48,7 @@ def test_a_planted_difference_is_found_and_the_rest_is_not():
 
 def test_estimates_agree_with_scipy():
     issues, shares = simulate({"a": 7, "b": 11})
-    table = contrasts(issues, shares, seed=1, permutations=99, confidence=0.9)
+    table = contrasts(issues, shares, Limits(permutations=99, confidence=0.9), seed=1)
     a, b = shares[:7], shares[7:]
     expected = stats.ttest_ind(a, b, equal_var=False)
     # t and the interval are Welch's, with the error widened by the likeness of consecutive issues.
@@ -71,45 +64,19 @@ def test_estimates_agree_with_scipy():
     np.testing.assert_allclose(table["expected_articles"], 700 * shares.mean(axis=0), rtol=1e-12)
 
 
-def test_welch_by_hand():
-    # Means 3 and 6; squared errors 2/4 and 8/4... : (1, 3, 5) has variance 4, (4, 6, 6, 8) has variance 8/3.
-    lower, upper = welch_interval(np.array([[1.0], [3], [5]]), np.array([[4.0], [6], [6], [8]]), 0.95)
-    u, v = 4 / 3, 2 / 3
-    half = stats.t.ppf(0.975, (u + v) ** 2 / (u**2 / 2 + v**2 / 3)) * np.sqrt(2)
-    assert (lower[0], upper[0]) == pytest.approx((-3 - half, -3 + half), rel=1e-12)
-
-
-def brute_force(x, n_a):
-    """Exact p and max-|T| p by naming every subset."""
-    n = len(x)
-
-    def t(subset):
-        inside = np.isin(np.arange(n), subset)
-        return np.abs(stats.ttest_ind(x[inside], x[~inside], equal_var=False).statistic)
-
-    observed = t(range(n_a))
-    every = np.array([t(subset) for subset in combinations(range(n), n_a)])
-    close = observed * (1 - 1e-9)
-    return (every >= close).mean(axis=0), (every.max(axis=1)[:, None] >= close).mean(axis=0)
-
-
 @pytest.mark.parametrize(("n_a", "n_b"), [(4, 4), (3, 5)])
-def test_exact_enumeration_agrees_with_brute_force(n_a, n_b):
+def test_p_is_never_below_that_of_every_labelling_for_issues_alike_can_only_raise_it(n_a, n_b):
     issues, shares = simulate({"a": n_a, "b": n_b}, seed=3)
     p, p_maxt = brute_force(shares, n_a)
-    _, exact, of_family = permutation_test(shares, n_a, 70, np.random.default_rng(1))
-    np.testing.assert_allclose(exact, p, rtol=1e-12)
-    np.testing.assert_allclose(of_family, p_maxt, rtol=1e-12)
-    # In the table p is never smaller than that: consecutive issues that are alike can only raise it.
-    table = contrasts(issues, shares, seed=1, permutations=70, min_issues=3)
+    table = contrasts(issues, shares, Limits(permutations=70, min_issues=3), seed=1)
     assert (table["p"] >= p - 1e-12).all()
     assert (table["p_maxt"] >= p_maxt - 1e-12).all()
 
 
 def test_random_permutations_approach_the_exact_p():
     issues, shares = simulate({"a": 7, "b": 7}, seed=3)
-    exact = contrasts(issues, shares, seed=1, permutations=3432)
-    random = contrasts(issues, shares, seed=1, permutations=3431)
+    exact = contrasts(issues, shares, Limits(permutations=3432), seed=1)
+    random = contrasts(issues, shares, Limits(permutations=3431), seed=1)
     assert (exact["p"] * 3432 % 1 < 1e-9).all()
     error = np.sqrt(exact["p"] * (1 - exact["p"]) / 3431)
     assert (np.abs(exact["p"] - random["p"]) < 4 * error + 1 / 3432).all()
@@ -117,12 +84,12 @@ def test_random_permutations_approach_the_exact_p():
 
 def test_the_result_depends_on_the_seed_and_not_on_the_order_of_rows():
     issues, shares = simulate({"a": 12, "b": 13, "c": 9})
-    table = contrasts(issues, shares, seed=4, permutations=199)
+    table = contrasts(issues, shares, Limits(permutations=199), seed=4)
     order = np.random.default_rng(0).permutation(len(issues))
-    pd.testing.assert_frame_equal(table, contrasts(issues.iloc[order], shares[order], seed=4, permutations=199))
-    assert not table["p"].equals(contrasts(issues, shares, seed=5, permutations=199)["p"])
+    pd.testing.assert_frame_equal(table, contrasts(issues.iloc[order], shares[order], Limits(permutations=199), seed=4))
+    assert not table["p"].equals(contrasts(issues, shares, Limits(permutations=199), seed=5)["p"])
     keep = (issues["source"] != "c").to_numpy()
-    alone = contrasts(issues[keep], shares[keep], seed=4, permutations=199)
+    alone = contrasts(issues[keep], shares[keep], Limits(permutations=199), seed=4)
     same = table[(table["source_a"] == "a") & (table["source_b"] == "b")].reset_index(drop=True)
     pd.testing.assert_frame_equal(alone[["p", "p_maxt"]], same[["p", "p_maxt"]])
 
@@ -130,7 +97,7 @@ def test_the_result_depends_on_the_seed_and_not_on_the_order_of_rows():
 def test_each_pair_draws_its_own_permutations():
     issues, shares = simulate({"a": 12, "b": 12, "c": 12})
     shares[24:] = shares[12:24]
-    table = contrasts(issues, shares, seed=4, permutations=199)
+    table = contrasts(issues, shares, Limits(permutations=199), seed=4)
     first, second = (table[(table["source_a"] == "a") & (table["source_b"] == other)] for other in "bc")
     assert first["t"].tolist() == second["t"].tolist()
     assert first["p"].tolist() != second["p"].tolist()
@@ -138,14 +105,14 @@ def test_each_pair_draws_its_own_permutations():
 
 def test_batches_do_not_change_the_result(monkeypatch):
     issues, shares = simulate({"a": 12, "b": 13, "c": 9})
-    table = contrasts(issues, shares, seed=4, permutations=199)
-    monkeypatch.setattr("baokan.comparing.permutation._BATCH_CELLS", 500)
-    pd.testing.assert_frame_equal(table, contrasts(issues, shares, seed=4, permutations=199))
+    table = contrasts(issues, shares, Limits(permutations=199), seed=4)
+    monkeypatch.setattr("baokan.statistics.permutation.BATCH_CELLS", 500)
+    pd.testing.assert_frame_equal(table, contrasts(issues, shares, Limits(permutations=199), seed=4))
 
 
 def test_corrections_are_ordered():
     issues, shares = simulate({"a": 8, "b": 9, "c": 10}, n_topics=6, seed=8)
-    table = contrasts(issues, shares, seed=1, permutations=499)
+    table = contrasts(issues, shares, Limits(permutations=499), seed=1)
     assert (table["p_maxt"] >= table["p"]).all()
     assert (table["p_holm"] >= table["p_maxt"]).all()
     assert (table["p_bh"] >= table["p"]).all()
@@ -155,48 +122,9 @@ def test_corrections_are_ordered():
     np.testing.assert_array_equal(table["p_bh"], benjamini_hochberg(table["p"].to_numpy()))
 
 
-def test_holm_and_benjamini_hochberg_by_hand():
-    np.testing.assert_allclose(holm(np.array([0.01, 0.04, 0.03, 0.005])), [0.03, 0.06, 0.06, 0.02], rtol=1e-14)
-    assert holm(np.array([0.6, 0.9])).tolist() == [1.0, 1.0]
-    p = np.array([0.01, 0.04, 0.03, 0.005, 0.9])
-    np.testing.assert_allclose(benjamini_hochberg(p), [0.025, 0.05, 0.05, 0.025, 0.9], rtol=1e-14)
-    np.testing.assert_allclose(benjamini_hochberg(p), stats.false_discovery_control(p), rtol=1e-14)
-    assert len(holm(np.array([]))) == len(benjamini_hochberg(np.array([]))) == 0
-
-
-def welch_f(groups):
-    """Welch's (1951) F, written out for one topic."""
-    k = len(groups)
-    weights = np.array([len(g) / g.var(ddof=1) for g in groups])
-    means = np.array([g.mean() for g in groups])
-    freedom = np.array([len(g) - 1 for g in groups])
-    total = weights.sum()
-    centre = (weights * means).sum() / total
-    over = (weights * (means - centre) ** 2).sum() / (k - 1)
-    return over / (1 + 2 * (k - 2) / (k**2 - 1) * ((1 - weights / total) ** 2 / freedom).sum())
-
-
-def test_welch_f_agrees_with_the_formula():
-    groups = np.split(np.random.default_rng(4).normal(size=(15, 3)), [4, 9])
-    sums = np.stack([np.concatenate([g.sum(axis=0), (g**2).sum(axis=0)]) for g in groups])[None]
-    expected = [welch_f([g[:, topic] for g in groups]) for topic in range(3)]
-    np.testing.assert_allclose(_welch_f(sums, np.array([4, 5, 6]))[0], expected, rtol=1e-10)
-
-
-def test_omnibus_agrees_with_the_formula_on_the_same_permutations():
-    rng = np.random.default_rng(2)
-    x, sizes = rng.normal(size=(15, 2)), [4, 5, 6]
-    p = omnibus_test(x, sizes, 199, np.random.default_rng(9))
-    orders = np.random.default_rng(9).random((199, 15)).argsort(axis=1)
-    for topic in range(2):
-        observed = welch_f(np.split(x[:, topic], [4, 9]))
-        permuted = np.array([welch_f(np.split(x[order, topic], [4, 9])) for order in orders])
-        assert p[topic] == (1 + (permuted >= observed * (1 - 1e-9)).sum()) / 200
-
-
 def test_omnibus_of_two_sources_is_their_own_test():
     issues, shares = simulate({"a": 8, "b": 9, "c": 3})
-    table = contrasts(issues, shares, seed=1, permutations=199)
+    table = contrasts(issues, shares, Limits(permutations=199), seed=1)
     eligible = table[table["eligible"]]
     assert set(eligible["source_b"]) == {"b"}
     assert eligible["p_omnibus"].tolist() == eligible["p"].tolist()
@@ -205,18 +133,18 @@ def test_omnibus_of_two_sources_is_their_own_test():
 def test_omnibus_finds_a_planted_source():
     issues, shares = simulate({"a": 10, "b": 10, "c": 10}, concentration=30)
     shares[20:, 1] += 0.2
-    table = contrasts(issues, shares, seed=1, permutations=999)
+    table = contrasts(issues, shares, Limits(permutations=999), seed=1)
     assert (table.loc[table["topic"] == 1, "p_omnibus"] == 0.001).all()
 
 
 def test_too_few_issues_are_refused_with_the_reason():
     issues, shares = simulate({"gazette": 3, "newspaper": 30})
-    table = contrasts(issues, shares, seed=1, permutations=99)
+    table = contrasts(issues, shares, Limits(permutations=99), seed=1)
     assert not table["eligible"].any()
     assert (table["reason"] == stored(reason("issues", sides=[("gazette", 3)], needed=6))).all()
     assert table[TESTS].isna().all(axis=None)
     assert table[["mean_a", "mean_b", "difference", "ratio"]].notna().all(axis=None)
-    both = contrasts(*simulate({"a": 1, "b": 4}), seed=1, permutations=99)
+    both = contrasts(*simulate({"a": 1, "b": 4}), Limits(permutations=99), seed=1)
     assert read(both.loc[0, "reason"]) == [("issues", {"sides": [["a", 1], ["b", 4]], "needed": 6})]
 
 
@@ -225,42 +153,42 @@ def test_a_rare_topic_is_refused_with_the_reason_and_leaves_the_family():
     issues.loc[:7, "n_articles"] = 10
     rare = np.column_stack([shares, np.full(16, 0.04)])
     rare[:8, 3] = 0.05
-    table = contrasts(issues, rare, seed=1, permutations=199, min_articles=10)
+    table = contrasts(issues, rare, Limits(permutations=199, min_articles=10), seed=1)
     assert table["eligible"].tolist() == [True, True, True, False]
     (why,) = read(table.loc[3, "reason"])
     assert (why.code, why.values["source"], why.values["needed"]) == ("articles", "magazine", 10)
     assert why.values["expected"] == table.loc[3, "expected_articles"] < 5
     assert table.loc[3, TESTS].isna().all()
-    without = contrasts(issues, shares, seed=1, permutations=199, min_articles=10)
+    without = contrasts(issues, shares, Limits(permutations=199, min_articles=10), seed=1)
     pd.testing.assert_frame_equal(table.iloc[:3], without)
     rare[:, 3] = 0.001
-    (why,) = read(contrasts(issues, rare, seed=1, permutations=199, min_articles=10).loc[3, "reason"])
+    (why,) = read(contrasts(issues, rare, Limits(permutations=199, min_articles=10), seed=1).loc[3, "reason"])
     assert why.values["expected"] < 1
     rare[:, 3] = 0.0
-    none = contrasts(issues, rare, seed=1, permutations=199, min_articles=10).loc[3]
+    none = contrasts(issues, rare, Limits(permutations=199, min_articles=10), seed=1).loc[3]
     assert np.isnan(none["ratio"])
     assert none["difference"] == 0
 
 
 def test_just_below_the_limit_is_not_eligible():
     issues = make_issues({"a": 6, "b": 6}, articles=10)
-    table = contrasts(issues, np.full((12, 1), 0.1659), seed=1, min_articles=10)
+    table = contrasts(issues, np.full((12, 1), 0.1659), Limits(min_articles=10), seed=1)
     (why,) = read(table.loc[0, "reason"])
     assert why.values == {"expected": pytest.approx(9.954), "needed": 10, "source": ""}  # "" is either
-    assert contrasts(issues, np.full((12, 1), 1 / 6), seed=1, min_articles=10).loc[0, "eligible"]
+    assert contrasts(issues, np.full((12, 1), 1 / 6), Limits(min_articles=10), seed=1).loc[0, "eligible"]
 
 
 def test_no_bound_lies_beyond_a_whole_share():
     issues = make_issues({"a": 6, "b": 6})
     x = np.array([0.97, 0.95, 0.96, 0.03, 0.04, 0.02, 0.05, 0.03, 0.04, 0.04, 0.05, 0.03])
-    table = contrasts(issues, np.column_stack([x, 1 - x]), seed=1, permutations=99)
+    table = contrasts(issues, np.column_stack([x, 1 - x]), Limits(permutations=99), seed=1)
     assert table["eligible"].all()
     assert table[["lower", "upper"]].abs().to_numpy().max() <= 1
 
 
 def test_issues_without_an_article_are_refused_with_the_reason():
     issues, shares = simulate({"a": 7, "b": 7}, n_topics=2)
-    table = contrasts(issues.assign(n_articles=0), shares, seed=1, permutations=99)
+    table = contrasts(issues.assign(n_articles=0), shares, Limits(permutations=99), seed=1)
     assert not table["eligible"].any()
     assert (table["reason"] == stored(reason("articles", expected=0.0, needed=5.0, source=""))).all()
 
@@ -285,7 +213,7 @@ def test_constant_shares():
     shares[:, 1] = 0.1 + 0.2
     shares[6:12, 1] = 0.3
     shares[:6, 2] = 0.5
-    table = contrasts(issues, shares, seed=1, permutations=999)
+    table = contrasts(issues, shares, Limits(permutations=999), seed=1)
     assert table[TESTS].notna().all(axis=None)
     same = table[table["topic"] < 2]
     assert (same[["p", "p_maxt", "p_holm", "p_omnibus"]] == 1).all(axis=None)
@@ -309,7 +237,7 @@ def test_one_source_one_issue_no_issue():
 
 def test_forty_sources():
     issues, shares = simulate({f"s{i:02}": 6 for i in range(40)}, n_topics=2)
-    table = contrasts(issues, shares, seed=1, permutations=49)
+    table = contrasts(issues, shares, Limits(permutations=49), seed=1)
     assert len(table) == 2 * 780
     assert (table["source_a"] < table["source_b"]).all()
     assert table[TESTS].notna().all(axis=None)
@@ -320,32 +248,13 @@ def test_input_that_does_not_fit_is_refused():
     issues, shares = simulate({"a": 6, "b": 6})
     for change in ({"permutations": 0}, {"min_issues": 1}, {"confidence": 95}, {"min_articles": -1}):
         with pytest.raises(ValueError, match="must"):
-            contrasts(issues, shares, seed=1, **change)
+            contrasts(issues, shares, Limits(**change), seed=1)
     with pytest.raises(ValueError, match="rows"):
         contrasts(issues, shares[:-1], seed=1)
     with pytest.raises(ValueError, match="finite"):
         contrasts(issues, np.where(shares > 0.5, np.nan, shares * np.nan), seed=1)
     with pytest.raises(ValueError, match="twice"):
         contrasts(issues.assign(issue_id="x"), shares, seed=1)
-
-
-def test_no_true_difference_is_called_at_the_nominal_rate():
-    """Unequal numbers of issues, one topic drawn with unequal variances; 200 data sets of 5 topics."""
-    rng = np.random.default_rng(11)
-    repetitions, n_a, n_b, level = 200, 8, 16, 0.05
-    spread = np.where(np.arange(n_a + n_b) < n_a, 2.0, 1.0)
-    equal, unequal, family = [], [], []
-    for _ in range(repetitions):
-        x = rng.normal(size=(n_a + n_b, 5))
-        x[:, 4] *= spread
-        _, p, p_maxt = permutation_test(x, n_a, 199, rng)
-        equal.append(p[0] <= level)
-        unequal.append(p[4] <= level)
-        family.append(p_maxt.min() <= level)
-    bound = level + 3 * np.sqrt(level * (1 - level) / repetitions)
-    assert np.mean(equal) <= bound
-    assert np.mean(unequal) <= bound
-    assert np.mean(family) <= bound
 
 
 seeds = st.integers(0, 2**32 - 1)
@@ -356,32 +265,11 @@ seeds = st.integers(0, 2**32 - 1)
 def test_swapping_the_sources_flips_the_sign(seed, n_a, n_b):
     issues, shares = simulate({"a": n_a, "b": n_b}, seed=seed)
     swapped = issues.assign(source=issues["source"].map({"a": "b", "b": "a"}))
-    table, mirror = (contrasts(each, shares, seed=1, min_issues=3) for each in (issues, swapped))
+    table, mirror = (contrasts(each, shares, Limits(min_issues=3), seed=1) for each in (issues, swapped))
     np.testing.assert_allclose(table["difference"], -mirror["difference"], rtol=1e-12)
     np.testing.assert_allclose(table["t"], -mirror["t"], rtol=1e-9)
     np.testing.assert_allclose(table["lower"], -mirror["upper"], rtol=1e-9)
     np.testing.assert_array_equal(table[["p", "p_maxt", "p_holm", "p_bh"]], mirror[["p", "p_maxt", "p_holm", "p_bh"]])
-
-
-@settings(max_examples=40, deadline=None)
-@given(seed=seeds, n_a=st.integers(2, 9), n_b=st.integers(2, 9), topics=st.integers(1, 4), digits=st.integers(0, 6))
-def test_p_lies_in_the_unit_interval(seed, n_a, n_b, topics, digits):
-    x = np.random.default_rng(seed).dirichlet(np.ones(topics + 1), n_a + n_b)[:, :topics].round(digits)
-    for permutations in (50, 500):
-        t, p, p_maxt = permutation_test(x, n_a, permutations, np.random.default_rng(seed))
-        assert np.isfinite(t).all()
-        assert ((p > 0) & (p <= p_maxt) & (p_maxt <= 1)).all()
-
-
-@settings(max_examples=40, deadline=None)
-@given(seed=seeds, constant=st.floats(-1, 1), factor=st.floats(0.01, 100))
-def test_a_constant_and_a_factor_leave_t_and_p(seed, constant, factor):
-    x = np.random.default_rng(seed).dirichlet(np.ones(4), 9)
-    before = permutation_test(x, 4, 200, np.random.default_rng(0))
-    after = permutation_test(x * factor + constant, 4, 200, np.random.default_rng(0))
-    np.testing.assert_allclose(after[0], before[0], rtol=1e-8)
-    np.testing.assert_array_equal(after[1], before[1])
-    np.testing.assert_array_equal(after[2], before[2])
 
 
 @settings(max_examples=40, deadline=None)
@@ -391,41 +279,9 @@ def test_a_refused_row_never_has_a_p(seed):
     counts = {name: int(rng.integers(1, 10)) for name in "abc"}
     issues, shares = simulate(counts, n_topics=5, seed=seed, concentration=0.3)
     issues["n_articles"] = rng.integers(1, 20, len(issues))
-    table = contrasts(issues, shares, seed=1, permutations=19)
+    table = contrasts(issues, shares, Limits(permutations=19), seed=1)
     assert (table["reason"] == "").equals(table["eligible"])
     assert table.loc[~table["eligible"], TESTS].isna().all(axis=None)
     assert table.loc[table["eligible"], TESTS].notna().all(axis=None)
     short = (table["n_issues_a"] < 6) | (table["n_issues_b"] < 6)
     assert not table.loc[short, "eligible"].any()
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "expected"),
-    [
-        (("1950-01-01", "1950-12-31"), ("1950-03-01", "1951-02-28"), True),
-        (("1950-01-01", "1950-12-31"), ("1950-06-01", "1951-12-31"), False),  # 214 of 579 days
-        (("1950-01-01", "1950-12-31"), ("1950-10-01", "1951-12-31"), False),
-        (("1950-01-01", "1960-12-31"), ("1955-05-05", "1955-05-05"), False),  # a day against ten years
-        (("1950-01-01", "1950-01-10"), ("1950-01-06", "1950-01-15"), True),
-        (("1950-01-01", "1950-01-10"), ("1950-01-07", "1950-01-15"), False),
-        (("1950-01-01", "1950-01-10"), ("1960-01-07", "1960-01-15"), False),
-        (("1950-01-01", "1950-01-10"), ("", ""), None),
-        (("1950-01-01", ""), ("1950-01-01", None), True),
-        (("1950-01-01", "1950-01-10"), ("", "the spring number"), None),
-        (("1950-01-01", "1950-12-10"), ("1950", "the spring number"), True),
-        (("1950-02", "1950-04"), ("1950-04", "1950-06"), False),
-        (("1950-02", "1950-04"), ("1950-03", "1950-06"), True),  # 61 of 122 days
-        (("1950-02", "1950-04"), ("1950-03", "1950-07"), False),
-        (("1950-13", "1950-00"), ("1950-03", "1950-06"), None),
-    ],
-)
-def test_periods_overlap(first, second, expected):
-    issues = pd.DataFrame({"source": ["a", "a", "b", "b"], "date": [*first, *second]})
-    assert periods_overlap(issues, "a", "b") is expected
-    assert periods_overlap(issues, "b", "a") is expected
-
-
-def test_periods_overlap_reads_timestamps():
-    issues = pd.DataFrame({"source": ["a", "b"], "date": pd.to_datetime(["1950-01-01", None])})
-    assert periods_overlap(issues, "a", "a") is True
-    assert periods_overlap(issues, "a", "b") is None

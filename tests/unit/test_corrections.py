@@ -1,7 +1,7 @@
 """A person's corrections of the cut: made, kept, and reported where they no longer apply."""
 
 import pytest
-from baokan.articles.assembly import cut
+from baokan.articles.document import cut
 from baokan.corpus.corrections import APPLIED, Correction, read_corrections
 from baokan.corpus.listing import CorpusError
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from baokan.articles.assembly import cut
+from baokan.articles.document import cut
 from baokan.articles.lines import BLANKS
 from baokan.decoding import decode
 from hypothesis import HealthCheck, given, settings

@@ -5,7 +5,8 @@ import time
 import pandas as pd
 import pytest
 from baokan.corpus.corrections import read_corrections
-from baokan.corpus.listing import CorpusError, read_overrides
+from baokan.corpus.listing import CorpusError
+from baokan.corpus.overrides import read_overrides
 from baokan.corpus.rulings import read_rulings
 from baokan.corpus.themes import read_themes
 from baokan.delimited import SEPARATORS, rows

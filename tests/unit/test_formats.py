@@ -13,7 +13,9 @@ import made_files as made
 import made_pages
 import pytest
 from baokan.corpus.inventory import Inventory
-from baokan.corpus.listing import CorpusFile, describe, list_files, read_overrides, unmatched_overrides
+from baokan.corpus.listing import CorpusFile, list_files
+from baokan.corpus.names import describe
+from baokan.corpus.overrides import read_overrides, unmatched_overrides
 from baokan.reading.formats import Extracted, Refused, Settings, Unreadable, extract
 from baokan.reading.formats.markdown import read_markdown
 from baokan.reading.shard import read_shard
@@ -54,9 +56,9 @@ def rows_of(root, files: dict[str, bytes | str], **options):
 @pytest.mark.parametrize("installed", [True, False])
 @pytest.mark.parametrize("wanted", ["auto", "never", "always"])
 def test_a_text_depends_on_ocr_only_where_a_page_is_or_would_be_read_by_it(tmp_path, monkeypatch, wanted, installed):
-    monkeypatch.setattr("baokan.reading.formats.ocr.missing", lambda: "" if installed else "it needs OCR")
+    monkeypatch.setattr("baokan.reading.ocr.engine.missing", lambda: "" if installed else "it needs OCR")
     # What OCR itself finds matters nothing here.
-    monkeypatch.setattr("baokan.reading.formats.pages._by_ocr", lambda *page: None)
+    monkeypatch.setattr("baokan.reading.pages.read._by_ocr", lambda *page: None)
     sheet = made_pages.Sheet()
     sheet.flow(made_pages.Prose(30), [(40, 40, 300, 120)], 11, 18)
     layer = made_pages.pdf(sheet)
@@ -133,6 +135,7 @@ def test_what_a_reader_of_a_page_sees(body, text):
         ("<h1>甲</h1><h6>乙</h6>", [("甲", "heading1"), ("乙", "heading6")]),
         ("<figure><figcaption>甲</figcaption></figure>乙", [("甲", "caption")]),
         ("<table><caption>甲</caption><tr><td>乙</table>", [("甲", "caption")]),
+        ("<table><caption>甲<tr><td>乙</table>", [("甲", "caption")]),
         ("<nav><div>甲</nav>乙", [("甲", "furniture")]),
         ("<div class='x nav'>甲</div><div class=navy>乙</div>", [("甲", "furniture")]),
         ("<div role=navigation>甲</div>乙", [("甲", "furniture")]),

@@ -7,24 +7,21 @@ import numpy as np
 import pandas as pd
 import pytest
 from baokan.errors import UserError
-from baokan.reporting import validation
-from baokan.reporting.validation import main, read_answers, read_key, read_openings, write_sheets
-from baokan.tables import write_parquet
-from baokan.topics import intrusion
-from baokan.topics.intrusion import (
-    article_items,
-    clopper_pearson,
-    fingerprint,
-    items_interval,
-    krippendorff,
-    scores,
-    sheet_key,
-    word_items,
-)
+from baokan.intrusion import items as making
+from baokan.intrusion import sheet as sheets
+from baokan.intrusion.__main__ import main
+from baokan.intrusion.answers import read_answers, read_key
+from baokan.intrusion.items import OPTIONS, article_items, word_items
+from baokan.intrusion.scores import clopper_pearson, items_interval, krippendorff, scores
+from baokan.intrusion.sheet import fingerprint, read_openings, sheet_key, sheet_of
+from baokan.reporting.rendering import write_page
+from baokan.tables import write_csv, write_parquet
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from planted import reported
 
 REPORT = Path(__file__).parents[2] / "workflow" / "report"
+TEMPLATE, CSS = REPORT / "intrusion.html.j2", REPORT / "report.css"
 K, PER_TOPIC = 6, 20
 TOPICS = list(range(1, K + 1))
 FIRST, SECOND = "山水田林路桥", "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉"
@@ -150,7 +147,7 @@ def test_a_model_without_possible_intruders_has_no_items(k, v):
     phi = np.random.default_rng(1).dirichlet(np.ones(v), size=k)
     items = word_items(phi, [f"词{i}" for i in range(v)], list(range(1, k + 1)), 1)
     assert items.empty
-    assert list(items.columns) == intrusion.WORD_COLUMNS
+    assert list(items.columns) == making.WORD_COLUMNS
 
 
 def test_equal_topics_have_no_intruder_but_the_others_do():
@@ -445,7 +442,7 @@ def test_one_reader_proves_nothing_of_a_single_topic():
 
 @pytest.mark.parametrize("kind", ["word", "article"])
 def test_guessing_readers_are_rarely_above_chance(kind):
-    rng, options = np.random.default_rng(2), intrusion.OPTIONS[kind]
+    rng, options = np.random.default_rng(2), OPTIONS[kind]
     key = pd.DataFrame({"item": [f"x{i:02d}" for i in range(12)], "kind": kind, "topic_id": range(1, 13)})
     above = 0
     for _ in range(60):
@@ -538,7 +535,7 @@ def test_answers_are_read_however_a_spreadsheet_saved_them(data, tmp_path):
         (b"annotator,item,position,fingerprint\n", "no answer"),
         (b"annotator,item,position,fingerprint\nx,w01\n", "row 2.*another sheet.*missing"),
         (b"annotator,item,position,fingerprint\n\nx,w77,1,abc123abc123\n", "row 3: the sheet has no item w77"),
-        (b'annotator,item\n"' + b"x" * 200_000 + b'",w01', "no CSV"),
+        (b'annotator,item\n"' + b"x" * 200_000 + b'",w01', "column position is missing"),
     ],
 )
 def test_files_that_are_no_answers_are_refused_in_plain_words(data, words, tmp_path):
@@ -547,6 +544,24 @@ def test_files_that_are_no_answers_are_refused_in_plain_words(data, words, tmp_p
         path.write_bytes(data)
     with pytest.raises(UserError, match=words):
         scores(KEY, read_answers([path]))
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_quote_that_nothing_closes_costs_no_row(separator, tmp_path):
+    lines = ["annotator,item,position,fingerprint"]
+    lines += [f"{name},{item},6,abc123abc123" for name in ('"张三', "李四", '王五"', '"赵"六"') for item in ("w01",)]
+    path = tmp_path / "answers.csv"
+    path.write_text("\r\n".join(lines).replace(",", separator), encoding="utf-8")
+    answers = read_answers([path])
+    assert answers["annotator"].tolist() == ['"张三', "李四", '王五"', '"赵"六"']
+    assert answers["row"].tolist() == [2, 3, 4, 5]
+    assert row_of(scores(KEY, answers), "word", 2)["right"] == 4
+
+
+def test_rows_are_numbered_as_the_spreadsheet_numbers_them(tmp_path):
+    path = tmp_path / "answers.csv"
+    path.write_text("\nsep=;\n" + CSV.replace(",", ";").replace("a01", '"a01"'), encoding="utf-8")
+    assert read_answers([path])["row"].tolist() == [4, 5]
 
 
 @pytest.mark.parametrize("name", ["王丹", "丁", "林怡", "高明", "李安", "石晨"])
@@ -577,11 +592,9 @@ def written(folder: Path, seed=1, **columns) -> Path:
     articles = articles.assign(source="机密来源", **columns)
     terms = planted_terms()
     terms[0], terms[PER_TOPIC] = "<b>", "a\"b'c"
-    paths = (REPORT / "intrusion.html.j2", REPORT / "report.css")
-    out = folder / "validation"
-    write_sheets(
-        planted_phi(), theta, articles, terms, TOPICS, seed, "样例<i>", *paths, out / "intrusion.html", out / "key.csv"
-    )
+    made = sheet_of(reported(planted_phi(), theta, terms=terms), articles, seed)
+    write_page(TEMPLATE, folder / "validation" / "intrusion.html", CSS, **made.shown, name="样例<i>")
+    write_csv(made.key, folder / "validation" / "key.csv")
     return folder
 
 
@@ -598,14 +611,14 @@ def test_the_page_does_not_know_the_answers(tmp_path, monkeypatch):
     page = written(tmp_path / "a") / "validation" / "intrusion.html"
     before, key = page.read_text(encoding="utf-8"), read_key(page.with_name("key.csv"))
     for name in ("word_items", "article_items"):
-        made = getattr(intrusion, name)
+        made = getattr(making, name)
 
         def turned(*given, made=made):
-            items = made(*given)
-            others = items.groupby("item")["intruder"].transform(lambda row: np.roll(row, 1))
-            return items.assign(intruder=others, topic_id=items["topic_id"] + 50)
+            table = made(*given)
+            others = table.groupby("item")["intruder"].transform(lambda row: np.roll(row, 1))
+            return table.assign(intruder=others, topic_id=table["topic_id"] + 50)
 
-        monkeypatch.setattr(validation, name, turned)
+        monkeypatch.setattr(sheets, name, turned)
     page = written(tmp_path / "b") / "validation" / "intrusion.html"
     after, other = page.read_text(encoding="utf-8"), read_key(page.with_name("key.csv"))
     assert (key["answer"] != other["answer"]).all() and key["fingerprint"][0] != other["fingerprint"][0]
@@ -623,11 +636,11 @@ def test_the_page_shows_no_source_and_runs_nothing_of_the_texts(tmp_path):
 
 def test_a_model_without_items_makes_a_page_that_says_so(tmp_path):
     theta, articles = planted_articles(1)
-    paths = (REPORT / "intrusion.html.j2", REPORT / "report.css")
-    page, key = tmp_path / "s.html", tmp_path / "key.csv"
-    write_sheets(np.full((1, 9), 1 / 9), theta, articles, list("甲乙丙丁戊己庚辛壬"), [1], 1, "一", *paths, page, key)
-    assert "no topic that can be tried" in page.read_text(encoding="utf-8")
-    assert len(read_key(key)) == 0
+    made = sheet_of(reported(np.full((1, 9), 1 / 9), theta, terms=list("甲乙丙丁戊己庚辛壬")), articles, 1)
+    write_page(TEMPLATE, tmp_path / "s.html", CSS, **made.shown, name="一")
+    write_csv(made.key, tmp_path / "key.csv")
+    assert "no topic that can be tried" in (tmp_path / "s.html").read_text(encoding="utf-8")
+    assert len(read_key(tmp_path / "key.csv")) == 0
 
 
 def test_openings_are_all_that_a_sheet_needs(tmp_path):

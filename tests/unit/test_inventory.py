@@ -101,6 +101,19 @@ def test_what_has_become_of_the_corpus_is_named(corpus):
     assert len(before.changes()["removed"]) == 13
 
 
+def test_a_table_that_is_saved_again_and_says_the_same_is_no_change(corpus):
+    before = Inventory.of(corpus, 3)
+    (corpus / "topics.tsv").write_text(
+        "topic\tname\tnote\n1\t早市\t看过了\n", encoding="utf-8"
+    )  # a note is the user's own
+    os.utime(corpus / "documents.tsv", ns=(1, 1))
+    (corpus / "themes.tsv").write_text("theme\tterm\n", encoding="utf-8")
+    assert not any(before.changes().values())
+    (corpus / "documents.tsv").write_text("path\tissue\n日报/2023-01-01.txt\t2\n", encoding="utf-8")
+    (corpus / "corrections.tsv").write_text("document\n", encoding="utf-8")  # cannot be used
+    assert before.changes()["changed"] == [str(corpus / "corrections.tsv"), str(corpus / "documents.tsv")]
+
+
 def test_a_file_that_changes_between_listing_and_reading_is_read_with_a_note(corpus):
     inventory = Inventory.of(corpus, 1)
     (corpus / "日报/2023-01-05.txt").write_text(TEXT + "后来又添了一句。", encoding="utf-8")

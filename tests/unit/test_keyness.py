@@ -5,7 +5,7 @@ from math import log, log2, sqrt
 import numpy as np
 import pandas as pd
 import pytest
-from baokan.words.keyness import ALL_OTHERS, COLUMNS, LEAST_PRIOR, clustered_se, dp, g2, keyness, log_odds, log_ratio
+from baokan.words.keyness import ALL_OTHERS, COLUMNS, LEAST_PRIOR, _Units, dp, g2, keyness, log_odds, log_ratio
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
@@ -118,6 +118,12 @@ def test_dp_sums_over_all_parts(counts, extra):
                 assert normalised[term] <= 1 + 1e-9
             else:
                 assert np.isnan(normalised[term])
+
+
+def clustered_se(counts, sizes):
+    units = _Units.of(counts, sizes.astype(float))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.sqrt(units.residual()) / units.y
 
 
 def test_clustered_error_by_hand():

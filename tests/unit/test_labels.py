@@ -2,19 +2,9 @@
 
 import numpy as np
 import pytest
-from baokan.topics.labels import (
-    DAMPING,
-    LEAST_ARTICLES,
-    LEAST_PLACES,
-    LESS,
-    LONGEST_LABEL,
-    NOTHING,
-    Phrases,
-    labels,
-    lift,
-    pair_counts,
-    scores,
-)
+from baokan.topics.labels import LONGEST_LABEL, NOTHING, labels, scores
+from baokan.topics.phrases import LEAST_ARTICLES, LEAST_PLACES, LESS, Phrases, pair_counts
+from baokan.topics.term_ranking import DAMPING, lift
 from baokan.words.tokens import tokenized
 from hypothesis import example, given
 from hypothesis import strategies as st

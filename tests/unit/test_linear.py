@@ -13,7 +13,7 @@ import time
 import nasty
 import patterns
 import pytest
-from baokan.articles.assembly import cut
+from baokan.articles.document import cut
 from baokan.decoding import decode
 from baokan.reading.formats.html import read_page
 from baokan.reading.formats.markdown import read_markdown
@@ -58,7 +58,7 @@ def found() -> list[dict]:
 
 def test_the_list_of_patterns_has_those_in_names_lists_tables_and_methods(found):
     listed = {(row["module"].removeprefix("baokan."), row["pattern"]) for row in found}
-    assert ("corpus.listing", repr(r"总第?[0-9一二三四五六七八九十百千零〇]{1,9}期")) in listed  # of a list
+    assert ("corpus.names", repr(r"总第?[0-9一二三四五六七八九十百千零〇]{1,9}期")) in listed  # of a list
     assert ("reading.formats.html", repr("</script")) in listed  # of a dict
     assert ("reading.formats.docx", repr(r"^(?:title|标题|標題|文章标题)$")) in listed  # of a list of tuples
     assert {module for module, _ in listed} >= {
@@ -162,5 +162,5 @@ def test_a_megabyte_of_anything_is_read(name):
 def test_a_headline_of_many_blanks_hangs_nothing():
     # In a process of its own, which can be killed: the file of 196 bytes that once took for ever.
     text = "国" + "\u3000" * 60 + "国国国\n\n正文。\n"
-    code = f"from baokan.articles.assembly import cut; cut({text!r})"
+    code = f"from baokan.articles.document import cut; cut({text!r})"
     subprocess.run([sys.executable, "-c", code], cwd=WORKFLOW, timeout=HANGS, check=True)

@@ -16,8 +16,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import pytest
-from baokan.comparing.confounds import confound_tables, held_equal
+from baokan.comparing.confounds import confound_tables
 from baokan.comparing.divergence import divergence_tables
+from baokan.comparing.limits import Limits
 from baokan.comparing.measurement_error import mixture_noise
 from baokan.comparing.pipeline import comparison_tables, counted_articles
 from baokan.comparing.placebo import placebo_tables
@@ -31,14 +32,18 @@ from baokan.reporting.looks import source_colour
 from baokan.reporting.markdown import markdown_of
 from baokan.reporting.rendering import template_of
 from baokan.reporting.report import page_of, values_of, write_report
-from baokan.reporting.run import Run
+from baokan.reporting.run import Run as ReportedRun
 from baokan.reporting.sections import figures
 from baokan.reporting.sections.coverage import figure as coverage_figure
 from baokan.reporting.sections.placebo import figure as placebo_figure
 from baokan.reporting.sections.timeline import figure as timeline_figure
 from baokan.reporting.time_axis import TimeAxis
 from baokan.robustness.choices import OWN, specifications
-from baokan.robustness.specifications import Reported, all_issues, counted, gathered, no_part, part
+from baokan.robustness.counting import counted
+from baokan.robustness.parts import all_issues, no_part
+from baokan.robustness.refits import Run, part
+from baokan.robustness.specifications import gathered
+from baokan.statistics.standardisation import held_equal
 from baokan.tables import read_parquet, write_csv, write_parquet
 from baokan.topics.chosen import article_topics_table, colour
 from baokan.topics.folding_in import infer
@@ -47,6 +52,7 @@ from baokan.words.distinctive import distinctive_tables
 from baokan.words.tokens import tokenized
 from baokan.words.vocabulary import KEPT
 from matplotlib.colors import to_hex
+from planted import reported
 from scipy import sparse
 from shown_sections import shown
 from shown_sections import values_of as section_values
@@ -153,7 +159,7 @@ class Made(NamedTuple):
     markdown: str
     about: dict
     config: dict
-    run: Run
+    run: ReportedRun
 
 
 @cache
@@ -166,6 +172,7 @@ def run(corpus: Corpus) -> Made:
     config["seed"], config["topics"] = SEED, config["topics"] | {"k": [K, K + 1], "seeds": 2, "chosen_seeds": 2}
     settings = config["compare"] | {"permutations": 99, "specifications": "all" if corpus.curve else "none"}
     config["compare"] = settings
+    limits = Limits.of(settings)
     articles, counts, texts = articles_of(corpus)
     ids = list(articles["article_id"])
     chunks = pd.DataFrame({"chunk_id": [f"{i}/0" for i in ids], "article_id": ids, "n_tokens": articles["n_words"]})
@@ -174,21 +181,23 @@ def run(corpus: Corpus) -> Made:
     topics, chosen = topics_of(corpus), chosen_of()
     theta = infer(PHI, 0.1, counts)
     fits, around = blurred(theta, K), {K + 1: blurred(theta, K + 1)}
-    noise = mixture_noise(PHI, 0.1, counts, chosen["members"], SEED)
+    excluded = topics["excluded"].to_numpy(bool)
+    model = reported(PHI, theta, terms=TERMS, labels=topics["label"].tolist(), excluded=excluded)
+    noise = mixture_noise(model.fitted, model.alpha, counts, model.members, SEED)
 
     own = counted_articles(articles, chunks)
-    tables = comparison_tables(own, topics, chosen, theta, noise, fits, around, settings, SEED)
-    tables |= confound_tables(own, theta, topics, settings, SEED)
-    tables |= time_tables(own, theta, topics, settings, SEED)
-    tables |= placebo_tables(own, theta, topics, settings, SEED, draws=3)
+    tables = comparison_tables(own, model, noise, fits, around, limits, SEED)
+    tables |= confound_tables(own, theta, topics, limits, SEED)
+    tables |= time_tables(own, theta, topics, limits, SEED)
+    tables |= placebo_tables(own, theta, topics, limits, SEED, draws=3)
     tables |= divergence_tables(
-        own, theta, topics, chunks, counts, vocabulary, settings, SEED, word_permutations=19
+        own, theta, topics, chunks, counts, vocabulary, limits, SEED, word_permutations=19
     )  # fmt: skip
     reprints = reprints_of(articles)
     tables["reprinting"] = reprinting_table(own, reprints)
     about_topics = article_topics_table(ids, theta, topics["topic_id"].to_numpy())
     tables |= theme_tables(corpus.themes, articles, tokens, [], topics, about_topics, config)
-    tables |= curve_of(corpus, articles, chunks, counts, theta, topics, chosen, fits, around, config)
+    tables |= curve_of(corpus, articles, chunks, counts, model, fits, around, config)
     numbers, tables = tables, in_words(tables | {"contrasts": tables["tested"]}, topics=topics)
 
     tables |= distinctive_tables(tokens, articles, vocabulary, "lsc", settings["min_issues"], settings["confidence"])
@@ -198,7 +207,7 @@ def run(corpus: Corpus) -> Made:
     drawn = tables | numbers | {"topics": topics[~topics["excluded"]].reset_index(drop=True)}
     drawn |= {"weighting": settings["weighting"], "top_terms": config["report"]["top_terms"]}
     provenance = {"config": config, "baokan": "0", "versions": {"tomotopy": "0"}, "corpus": {}, "word_lists": {}}
-    run = replace(Run.of(tables, chosen, provenance, places={}), figures=dict.fromkeys(figures(), "figure.png"))
+    run = replace(ReportedRun.of(tables, chosen, provenance, places={}), figures=dict.fromkeys(figures(), "figure.png"))
     page = report_template().render(page_of(tables, run), css="", font="")
     return Made(tables, drawn, page, markdown_of(page), values_of(tables, run), config, run)
 
@@ -272,8 +281,8 @@ def topics_of(corpus: Corpus) -> pd.DataFrame:
 
 def chosen_of() -> dict:
     return {
-        "k": K, "seed": 0, "order": list(range(K)), "members": [[k] for k in range(K)], "weights": [1.0] * K, "n_fits": 2,
-        "neighbours": [K + 1], "reason": "Of K = 3, 4, K = 3 has the best score.",
+        "k": K, "seed": 0, "n_fits": 2, "neighbours": [K + 1],
+        "reason": "Of K = 3, 4, K = 3 has the best score.",
     }  # fmt: skip
 
 
@@ -292,21 +301,16 @@ def blurred(theta: np.ndarray, k: int) -> Fits:
     return Fits(np.array(phis, np.float32), np.array(thetas, np.float32), np.arange(2), 0.1)
 
 
-def curve_of(corpus, articles, chunks, counts, theta, topics, chosen, fits, around, config):
+def curve_of(corpus, articles, chunks, counts, model, fits, around, config):
     parts = [no_part()]
     if corpus.curve:
         # Of all specifications those whose fits are there.
         planned = specifications(config["words"], config["topics"], SEED, K, 0)
         planned = [s for s in planned if s[:3] == planned[0][:3]]
-        kept, ids = ~topics["excluded"].to_numpy(bool), topics["topic_id"].to_numpy()
-        reported = Reported(theta, PHI, chosen["members"], np.array(chosen["weights"]), ids, kept)
         saved = {("tomotopy", K): fits, **{("tomotopy", k): other for k, other in around.items()}}
-        parts = [
-            part(
-                OWN, planned, articles, reported, counted(chunks, counts, TERMS), None, saved, config["topics"],
-                config["compare"], "the run's own words", SEED,
-            )
-        ]  # fmt: skip
+        own = counted(chunks, counts, TERMS)
+        run = Run(articles, model, own, lambda: saved, config["topics"], Limits.of(config["compare"]), SEED)
+        parts = [part(OWN, "the run's own words", planned, run, None)]
     return gathered(parts, all_issues(articles), SEED)
 
 
@@ -567,7 +571,7 @@ def test_an_interval_of_few_issues_that_follow_each_other_stays_within_what_shar
     changing = [i._replace(lean=lean) for i, lean in zip(series("日报", 6, spread=0.05), leans, strict=True)]
     corpus = Corpus([*changing, *series("月刊", 6, lean=(0.0, 1.0, 0.0), spread=0.05)])
     articles, counts, _ = articles_of(corpus)
-    limits = {"min_issues": 6, "confidence": 0.95, "permutations": 99}
+    limits = Limits(permutations=99)
     articles = articles.assign(n_tokens=articles["n_words"])
     matched = confound_tables(articles, infer(PHI, 0.1, counts), topics_of(corpus), limits, SEED)["matched"]
     bounds = matched.loc[matched["tested"].astype(bool), ["lower", "upper"]]

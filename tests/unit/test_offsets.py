@@ -1,6 +1,6 @@
 """Edited text and the way back to the document."""
 
-from baokan.articles.offsets import Mapped, document_offset, document_spans, flat, joined, unflat
+from baokan.articles.offsets import Mapped, document_offset, flat, joined, unflat
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,8 +16,6 @@ def test_what_is_cut_out_and_put_in_is_in_no_run():
     assert text.runs == ((0, 10, 2), (3, 17, 2))
     assert document_offset(text.runs, 3) == 17
     assert document_offset(text.runs, 2) == 12  # after what stands before it
-    assert document_spans(text.runs, 0, 5) == [(10, 12), (17, 19)]
-    assert document_spans(text.runs, 2, 3) == []
 
 
 def test_an_edit_over_two_runs():

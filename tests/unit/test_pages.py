@@ -17,14 +17,17 @@ import numpy as np
 import pypdfium2 as pdfium
 import pytest
 from baokan.reading import sandbox
-from baokan.reading.formats import Extracted, Refused, Settings, Unreadable, extract, ocr, sniff
+from baokan.reading.formats import Extracted, Refused, Settings, Unreadable, extract, sniff
 from baokan.reading.formats.image import image
-from baokan.reading.layout import Page, compose
+from baokan.reading.ocr import engine
+from baokan.reading.ocr import read as ocr
+from baokan.reading.pages.compose import compose
+from baokan.reading.pages.geometry import Page
 from fuzzing import FILES
 from PIL import Image
 from reportlab.lib.pdfencrypt import StandardEncryption
 
-reads_scans = pytest.mark.skipif(bool(ocr.missing()), reason=f"OCR: {ocr.missing()}")
+reads_scans = pytest.mark.skipif(bool(engine.missing()), reason=f"OCR: {engine.missing()}")
 
 
 def read(data: bytes, **settings) -> Extracted:
@@ -176,7 +179,7 @@ def test_scans_without_ocr_name_the_command_that_installs_it(monkeypatch):
     scan = made.as_file([Image.new("L", (800, 1100), 230)], "png")
     with pytest.raises(Refused, match=r"^this is a scan: reading.ocr is never"):
         read(scan, ocr="never")
-    monkeypatch.setattr(ocr.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(engine.util, "find_spec", lambda name: None)
     with pytest.raises(Refused, match=r"^this is a scan: reading it needs OCR; install it with `make ocr`"):
         read(scan)
 
@@ -197,7 +200,7 @@ def test_images_and_pages_of_absurd_size_are_refused_with_their_size():
     with pytest.raises(Refused, match="it has 20,000 x 20,000 pixels, more than 200,000,000"):
         read(big_png(20_000, 20_000))
     sheet = made.Sheet(200 * 72, 200 * 72, pictures=[(0, 0, 200 * 72, 200 * 72)])
-    with pytest.raises(Refused, match="200 x 200 inches" if not ocr.missing() else "scan"):
+    with pytest.raises(Refused, match="200 x 200 inches" if not engine.missing() else "scan"):
         read(made.pdf(sheet), max_pixels=100_000_000)
 
 
@@ -275,7 +278,7 @@ def test_a_scan_is_read_in_order_and_its_pages_are_kept(small, tmp_path, monkeyp
 def test_the_order_in_which_lines_are_detected_does_not_matter(name, request, monkeypatch):
     page = np.asarray(scan_of(request.getfixturevalue(name), 150)[0])
     found = {}  # the boxes by the size of the image: the same one is seen at several scales
-    detect = ocr._detect
+    detect = ocr.detect
 
     def shuffled(grey):
         if grey.shape not in found:
@@ -285,8 +288,8 @@ def test_the_order_in_which_lines_are_detected_does_not_matter(name, request, mo
     def recognise(strips):
         return [(made.paragraphs()[zlib.crc32(strip.tobytes()) % 90][:12], 1.0) for strip in strips]
 
-    monkeypatch.setattr(ocr, "_detect", shuffled)
-    monkeypatch.setattr(ocr, "_recognise", recognise)  # the shape of a line is enough to know it by
+    monkeypatch.setattr(ocr, "detect", shuffled)
+    monkeypatch.setattr(ocr, "recognise", recognise)  # the shape of a line is enough to know it by
     texts = set()
     for seed in range(4):
         rng = random.Random(seed)

@@ -5,6 +5,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 import pytest
+from baokan.comparing.limits import Limits
 from baokan.comparing.placebo import alternate, halves, placebo_tables
 from baokan.comparing.reasons import few_issues, read, stored
 from baokan.numbers import percent
@@ -18,6 +19,7 @@ from shown_sections import shown
 from worded import in_words
 
 SETTINGS = {"weighting": "article", "permutations": 999, "confidence": 0.95, "min_issues": 6, "min_articles": 10}
+LIMITS = Limits(**SETTINGS)
 KINDS = ("placebo", "placebo_contrasts", "placebo_sizes", "ranks")
 
 
@@ -85,7 +87,7 @@ def test_dealt_out_labels_reach_a_p_of_005_in_some_5_percent_even_where_the_sour
         return 0.8 * draw(source, i) + 0.2 * np.eye(5)[0 if source == "newspaper" else 1]
 
     made = corpus({"magazine": 14, "newspaper": 14, "gazette": 14}, shares)
-    tables = placebo_tables(*made, SETTINGS, seed=1, draws=60)
+    tables = placebo_tables(*made, LIMITS, seed=1, draws=60)
     dealt = tables["placebo"].query("kind == 'shuffled'")
     assert (dealt["topic_id"] == 0).all()
     assert dealt["draw"].nunique() == 60
@@ -100,7 +102,7 @@ def test_dealt_out_labels_reach_a_p_of_005_in_some_5_percent_even_where_the_sour
 
 def test_the_size_that_chance_gives_is_that_of_all_ways_to_deal_the_issues_out():
     articles, theta, topics = corpus({"a": 6, "b": 6}, noise(3, seed=4))
-    tables = placebo_tables(articles, theta, topics, SETTINGS, seed=1, draws=2)
+    tables = placebo_tables(articles, theta, topics, LIMITS, seed=1, draws=2)
     x = theta[::10]  # an issue's articles are equal
     ways = np.array([list(w) for w in combinations(range(12), 6)])
     every = np.abs(x[ways].mean(axis=1) - (x.sum(axis=0) - x[ways].sum(axis=1)) / 6)
@@ -120,7 +122,7 @@ def drifting():
 
 
 def test_drift_is_found_between_halves_and_not_between_every_other_issue():
-    tables = placebo_tables(*corpus({"magazine": 30, "newspaper": 30}, drifting()), SETTINGS, seed=1, draws=1)
+    tables = placebo_tables(*corpus({"magazine": 30, "newspaper": 30}, drifting()), LIMITS, seed=1, draws=1)
     rows = tables["placebo"].query("weighting == 'article' and topic_id == 1").set_index(["kind", "source"])
     drift = rows.loc[("halves", "newspaper")]
     assert (drift["source_a"], drift["source_b"]) == ("newspaper, earlier half", "newspaper, later half")
@@ -140,7 +142,7 @@ def test_the_largest_difference_between_halves_by_hand():
     """a: 6 issues at 0.2, then 6 at 0.3; b: 6 at 0.5, then 6 at 0.1. Real: 0.25 - 0.30."""
     level = {"a": (0.2, 0.3), "b": (0.5, 0.1)}
     made = corpus({"a": 12, "b": 12}, lambda s, i: [level[s][i >= 6], 1 - level[s][i >= 6]])
-    real = placebo_tables(*made, SETTINGS, seed=1, draws=2)["placebo_contrasts"].iloc[0]
+    real = placebo_tables(*made, LIMITS, seed=1, draws=2)["placebo_contrasts"].iloc[0]
     assert real["difference"] == pytest.approx(-0.05)
     assert real["halves_largest"] == pytest.approx(0.4)
     assert real["alternate_largest"] == pytest.approx(0)
@@ -148,7 +150,7 @@ def test_the_largest_difference_between_halves_by_hand():
 
 
 def test_sources_with_too_few_issues_are_given_no_chance_level_but_the_reason():
-    tables = placebo_tables(*corpus({"a": 5, "b": 20}, noise()), SETTINGS, seed=1, draws=2)
+    tables = placebo_tables(*corpus({"a": 5, "b": 20}, noise()), LIMITS, seed=1, draws=2)
     real = tables["placebo_contrasts"]
     assert real["shuffled_95"].isna().all()
     assert (real["reason"] == stored(*few_issues([("a", 5), ("b", 20)], 6))).all()
@@ -165,7 +167,7 @@ def ranked(small, large, **settings):
     made = corpus(
         {"large": len(large), "small": len(small)}, lambda s, i: [v := (large if s == "large" else small)[i], 1 - v]
     )
-    table = placebo_tables(*made, SETTINGS | settings, seed=1, draws=2)["ranks"]
+    table = placebo_tables(*made, Limits(**SETTINGS | settings), seed=1, draws=2)["ranks"]
     return table.query("topic_id == 1 and weighting == 'article'")
 
 
@@ -203,7 +205,7 @@ def test_only_a_source_of_ten_issues_serves_as_reference_and_is_not_ranked_itsel
     assert ranked([0.9], LADDER[:10])["reference"].tolist() == ["large"]
     assert ranked(LADDER[:10], LADDER).empty
     made = corpus({"a": 3, "b": 10, "c": 12}, noise())
-    table = placebo_tables(*made, SETTINGS, seed=1, draws=2)["ranks"]
+    table = placebo_tables(*made, LIMITS, seed=1, draws=2)["ranks"]
     assert set(zip(table["source"], table["reference"], strict=True)) == {("a", "b"), ("a", "c")}
     assert not any(c.startswith("p") for c in table.columns)
 
@@ -214,7 +216,7 @@ def test_only_a_source_of_ten_issues_serves_as_reference_and_is_not_ranked_itsel
 def test_duplicates_excluded_topics_and_datelines_have_no_part():
     articles, theta, topics = corpus({"a": 12, "b": 3}, noise(3, seed=5))
     topics["excluded"] = [False, True, False]
-    wanted = placebo_tables(articles, theta, topics, SETTINGS, seed=1, draws=2)
+    wanted = placebo_tables(articles, theta, topics, LIMITS, seed=1, draws=2)
     assert set(wanted["ranks"]["topic_id"]) == set(wanted["placebo_contrasts"]["topic_id"]) == {1, 3}
     assert set(wanted["placebo"]["topic_id"]) == {1, 3}  # halves by issue_date: by the dateline there would be none
     extra = articles.tail(5).assign(
@@ -224,7 +226,7 @@ def test_duplicates_excluded_topics_and_datelines_have_no_part():
         pd.concat([articles, extra], ignore_index=True),
         np.vstack([theta, np.eye(3)[[0] * 5]]),
         topics,
-        SETTINGS,
+        LIMITS,
         seed=1,
     )
     for name in KINDS:
@@ -233,10 +235,10 @@ def test_duplicates_excluded_topics_and_datelines_have_no_part():
 
 def test_the_order_of_rows_changes_nothing():
     articles, theta, topics = corpus({"a": 13, "b": 12, "c": 2}, noise(3, seed=6), articles=3)
-    wanted = placebo_tables(articles, theta, topics, SETTINGS | {"min_articles": 1}, seed=1, draws=5)
+    wanted = placebo_tables(articles, theta, topics, Limits(**SETTINGS | {"min_articles": 1}), seed=1, draws=5)
     order = np.random.default_rng(0).permutation(len(articles))
     shuffled = articles.iloc[order].reset_index(drop=True)
-    found = placebo_tables(shuffled, theta[order], topics, SETTINGS | {"min_articles": 1}, seed=1, draws=5)
+    found = placebo_tables(shuffled, theta[order], topics, Limits(**SETTINGS | {"min_articles": 1}), seed=1, draws=5)
     for name in KINDS:
         pd.testing.assert_frame_equal(wanted[name], found[name], rtol=0, atol=1e-12)
 
@@ -274,7 +276,7 @@ ODD = {
 @pytest.mark.parametrize("name", ODD)
 def test_odd_corpora_give_tables_a_part_and_a_figure(name):
     articles, theta, topics = ODD[name]
-    about, html, *_ = every_page(placebo_tables(articles, theta, topics, SETTINGS, seed=1, draws=3), topics)
+    about, html, *_ = every_page(placebo_tables(articles, theta, topics, LIMITS, seed=1, draws=3), topics)
     assert "The same comparison where there is nothing to be found" in html
     if name in ("nothing", "one issue", "two of one issue"):
         assert "two sources of 6 issues are needed, or one of 12 with dates" in html
@@ -285,14 +287,14 @@ def test_odd_corpora_give_tables_a_part_and_a_figure(name):
 def test_issues_without_date_or_name_and_articles_without_words():
     articles, theta, topics = corpus({"a": 12, "b": 12, "c": 4}, noise())
     undated = articles.assign(issue_date="")
-    tables = placebo_tables(undated, theta, topics, SETTINGS, seed=1, draws=3)
+    tables = placebo_tables(undated, theta, topics, LIMITS, seed=1, draws=3)
     assert set(tables["placebo"]["kind"]) == {"shuffled"}
     assert (tables["placebo_contrasts"]["overlap"] == "unknown").all()
     every_page(tables, topics)
     nameless = articles.assign(issue=articles["issue"].where(articles["source"] != "c", ""))
     theta = theta.copy()
     theta[0] = np.nan
-    tables = placebo_tables(nameless, theta, topics, SETTINGS, seed=1, draws=3)
+    tables = placebo_tables(nameless, theta, topics, LIMITS, seed=1, draws=3)
     rows = tables["placebo_contrasts"].query("source_b == 'c'")
     assert (rows["n_issues_b"] == 0).all()
     assert rows["difference"].notna().all()
@@ -303,7 +305,7 @@ def test_issues_without_date_or_name_and_articles_without_words():
 def test_all_topics_excluded():
     articles, theta, topics = corpus({"a": 12, "b": 12}, noise())
     topics["excluded"] = True
-    tables = placebo_tables(articles, theta, topics, SETTINGS, seed=1, draws=2)
+    tables = placebo_tables(articles, theta, topics, LIMITS, seed=1, draws=2)
     assert all(tables[name].empty for name in KINDS)
     every_page(tables, topics[~topics["excluded"]])
 
@@ -311,7 +313,7 @@ def test_all_topics_excluded():
 @settings(max_examples=8, deadline=None)
 @given(st.dictionaries(st.sampled_from("abcd"), st.integers(1, 14), max_size=4), st.integers(0, 99))
 def test_ranks_count_each_issue_of_the_reference_once(counts, seed):
-    tables = placebo_tables(*corpus(counts, noise(3, seed), articles=1), SETTINGS, seed=1, draws=1)
+    tables = placebo_tables(*corpus(counts, noise(3, seed), articles=1), LIMITS, seed=1, draws=1)
     ranks = tables["ranks"]
     assert (ranks["above"] + ranks["below"] <= ranks["n_reference"]).all()
     assert (ranks["lowest_above"] <= ranks["above"]).all()
@@ -325,7 +327,7 @@ def test_ranks_count_each_issue_of_the_reference_once(counts, seed):
 
 def test_the_report_tells_what_chance_and_time_give():
     made = corpus({"magazine": 30, "newspaper": 30, "gazette": 2}, drifting())
-    tables = placebo_tables(*made, SETTINGS, seed=1, draws=5)
+    tables = placebo_tables(*made, LIMITS, seed=1, draws=5)
     about, html, markdown, _ = every_page(tables, made[2])
     dealt = tables["placebo"].query("kind == 'shuffled'")
     reached = percent(dealt["reached"].sum() / dealt["tested"].sum())
@@ -354,7 +356,7 @@ def test_the_report_tells_what_chance_and_time_give():
 def test_a_claim_no_larger_than_drift_is_doubted_where_periods_are_not_shared(overlap, told):
     level = {"a": (0.2, 0.3), "b": (0.5, 0.1)}
     made = corpus({"a": 12, "b": 12}, lambda s, i: [level[s][i >= 6], 1 - level[s][i >= 6]])
-    tables = placebo_tables(*made, SETTINGS, seed=1, draws=2)
+    tables = placebo_tables(*made, LIMITS, seed=1, draws=2)
     tables["placebo_contrasts"]["overlap"] = overlap
     about, html, *_ = every_page(tables, made[2], grades="suggestive")
     assert bool(about["drifts"]) == ("no larger than what a source differs from itself" in html) == told
@@ -365,7 +367,7 @@ def test_a_claim_no_larger_than_drift_is_doubted_where_periods_are_not_shared(ov
 
 def test_the_figure_shows_each_comparison_in_a_row_of_its_own():
     made = corpus({"a": 14, "b": 14, "c": 3}, noise(3))
-    *_, drawn = every_page(placebo_tables(*made, SETTINGS, seed=1, draws=3), made[2], grades="established")
+    *_, drawn = every_page(placebo_tables(*made, LIMITS, seed=1, draws=3), made[2], grades="established")
     ax = drawn.axes[0]
     assert [t.get_text() for t in ax.get_yticklabels()] == ["a − b", "a − c", "b − c", "a", "b", "a", "b"]
     assert len(ax.patches) == 1  # of a and b alone: c has too few issues to be dealt out
@@ -377,5 +379,5 @@ def test_hostile_names_and_labels_stay_text():
     bad = "<script>alert(1)</script>$x^$"
     made = corpus({bad: 14, "b": 14, "c": 2}, noise(3))
     made[2]["label"] = bad
-    _, html, markdown, _ = every_page(placebo_tables(*made, SETTINGS, seed=1, draws=3), made[2])
+    _, html, markdown, _ = every_page(placebo_tables(*made, LIMITS, seed=1, draws=3), made[2])
     assert "<script" not in html and "<script" not in markdown

@@ -7,9 +7,11 @@ import os
 import pandas as pd
 import pyarrow as pa
 import pytest
-from baokan.corpus.listing import CorpusFile, list_files, read_overrides
+from baokan.corpus.listing import CorpusFile, list_files
+from baokan.corpus.overrides import read_overrides
 from baokan.reading.formats import Settings
-from baokan.reading.shard import COLUMNS, read_shard
+from baokan.reading.rows import COLUMNS
+from baokan.reading.shard import read_shard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

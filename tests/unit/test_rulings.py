@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from baokan.corpus.listing import CorpusError
 from baokan.corpus.rulings import Ruling, read_rulings
-from baokan.topics.rulings import merged, partners, ruled, write_template
+from baokan.topics.rulings import partners, ruled, write_template
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -136,12 +136,6 @@ def test_the_last_topic_cannot_be_excluded():
     made, said = outcome([rules(t, "", "exclude", row=t + 1) for t in (1, 2, 3, 4)])
     assert not made.excluded.any()
     assert set(said.values()) == {"not applied: no topic would be left"}
-
-
-def test_sums_and_means_of_merged_topics():
-    values = np.array([[0.1, 0.2, 0.7], [0.5, 0.5, 0.0]])
-    np.testing.assert_allclose(merged(values, [[0, 2], [1]]), [[0.8, 0.2], [0.5, 0.5]])
-    np.testing.assert_allclose(merged(values, [[0, 2], [1]], np.array([3.0, 1.0, 1.0])), [[0.25, 0.2], [0.375, 0.5]])
 
 
 def test_a_merged_topic_is_compared_as_a_whole_with_the_partners_of_its_parts():

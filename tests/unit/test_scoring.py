@@ -1,11 +1,10 @@
-"""The saved model, and the shares of texts by it: new ones, and those of the corpus again."""
+"""The shares of texts by the model of a run: new ones, and those of the corpus again."""
 
 import hashlib
 import io
 import json
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -15,20 +14,11 @@ from baokan.errors import UserError
 from baokan.numbers import percent
 from baokan.tables import write_parquet
 from baokan.topics.folding_in import infer
-from baokan.topics.scoring import (
-    UNKNOWN,
-    SavedModel,
-    document,
-    known_in_corpus,
-    load_model,
-    main,
-    reported,
-    save_model,
-    score,
-)
+from baokan.topics.scoring import UNKNOWN, document, known_in_corpus, main, score
 from baokan.words.lexicon import terms_in_force, word_lists
 from baokan.words.segmentation import tokens_of
 from baokan.words.vocabulary import article_counts, kept_terms, words_tables
+from planted import reported
 
 RIVER = [
     "水库管理处昨天开闸放水，下游渔民把渔船靠岸，检查渔网。水位上涨，堤坝由民兵看守。",
@@ -83,11 +73,13 @@ class Run:
         self.n_tokens = by_article.sum(axis=1).A1
         write_parquet(self.vocabulary, self.results / "words/vocabulary.parquet")
         write_parquet(discovered, self.results / "words/terms.parquet")
-        self.save(SavedModel(self.phi, ALPHA, self.terms, [1, 2], ["渔民、水库", "学校"]))
+        self.save(self.phi, ["渔民、水库", "学校"])
         self.write_provenance()
 
-    def save(self, model):
-        save_model(self.results / "topics/model.npz", model)
+    def save(self, phi, labels, parts=None):
+        theta = np.full((len(IDS), len(labels)), np.nan)  # what the articles have is not asked of it
+        model = reported(phi, theta, parts, alpha=ALPHA, terms=self.terms, labels=labels)
+        model.save(self.results / "topics/model.npz")
 
     def write_provenance(self, **words):
         digest = hashlib.sha256((self.root / "config/terms.txt").read_bytes()).hexdigest()
@@ -113,42 +105,6 @@ def own(tmp_path):
 
 def csv_of(capfdbinary):
     return pd.read_csv(io.BytesIO(capfdbinary.readouterr().out), encoding="utf-8-sig")
-
-
-# --- the file
-
-
-def test_a_model_comes_back_as_it_was_and_nothing_in_it_is_pickled(tmp_path):
-    hostile = ["=1+1", "New York", "甲\n乙", "𠮷字", "长" * 50]
-    model = SavedModel(np.full((2, 5), 0.2), 0.1, hostile, [1, 3], ["渔民、水库", "名：“校”"], np.array([0, 1]))
-    save_model(tmp_path / "new/m.npz", model)
-    save_model(tmp_path / "again.npz", model)
-    back = load_model(tmp_path / "new/m.npz")
-    assert (back.phi == model.phi).all() and (back.parts == [0, 1]).all()
-    assert back[1:5] == model[1:5]
-    assert (tmp_path / "new/m.npz").read_bytes() == (tmp_path / "again.npz").read_bytes()
-    with np.load(tmp_path / "again.npz", allow_pickle=False) as file:
-        assert all(file[name].dtype != object for name in file)
-
-
-def test_a_model_is_found_in_its_folder_of_results(run):
-    assert load_model(run.results).terms == run.terms
-    assert load_model(str(run.results / "topics/model.npz")).terms == run.terms
-
-
-def test_what_is_no_model_is_refused_in_words(tmp_path):
-    with pytest.raises(UserError, match=r"no folder of results .*nowhere"):
-        load_model(tmp_path / "nowhere")
-    with pytest.raises(UserError, match=r"There is no model .*model\.npz: run the workflow"):
-        load_model(tmp_path)
-    (tmp_path / "a.npz").write_bytes(b"PK\x03\x04 no archive")
-    np.savez(tmp_path / "b.npz", phi=np.ones((1, 1)))
-    np.savez(tmp_path / "c.npz", phi=np.array([{"a": 1}], dtype=object), allow_pickle=True)
-    with zipfile.ZipFile(tmp_path / "d.npz", "w") as file:
-        file.writestr("phi.npy", "no array")
-    for name in "abcd":
-        with pytest.raises(UserError, match="no model that a run"):
-            load_model(tmp_path / f"{name}.npz")
 
 
 # --- scoring
@@ -217,18 +173,17 @@ def test_a_text_without_a_known_word_has_no_shares_and_says_so(run):
 def test_a_term_that_no_training_text_has_is_not_known(own):
     phi = own.phi.copy()
     phi[:, own.terms.index("渔民")] = 0
-    own.save(SavedModel(phi / phi.sum(axis=1, keepdims=True), ALPHA, own.terms, [1, 2], ["甲", "乙"]))
+    own.save(phi / phi.sum(axis=1, keepdims=True), ["甲", "乙"])
     table = score(own.results, ["渔民"])
     assert (table["n_tokens"][0], table["known"][0], table["note"][0]) == (0, 0, UNKNOWN)
 
 
 def test_topics_that_were_merged_have_the_shares_of_their_parts(own):
     phi = np.vstack([own.phi, own.phi[:1] * 0.5 + own.phi[1:] * 0.5])
-    own.save(SavedModel(phi, ALPHA, own.terms, [1, 2, 3], ["甲", "乙", "丙"]))
+    own.save(phi, ["甲", "乙", "丙"])
     apart = own.shares(RIVER)
-    own.save(SavedModel(phi, ALPHA, own.terms, [1, 2], ["甲", "乙"], np.array([0, 1, 0])))
+    own.save(phi, ["甲", "乙"], [0, 1, 0])
     assert np.allclose(own.shares(RIVER), np.array([apart[:, 0] + apart[:, 2], apart[:, 1]]).T)
-    assert reported(np.array([0.5, 0.2, 0.3]), None).tolist() == [0.5, 0.2, 0.3]
 
 
 def test_no_texts_at_all_and_texts_that_come_one_by_one(run):
@@ -244,6 +199,11 @@ def test_how_much_of_the_corpus_its_own_model_knows():
 
 
 # --- what may be missing
+
+
+def test_a_folder_that_is_none_is_named(tmp_path):
+    with pytest.raises(UserError, match=r"no folder of results .*nowhere"):
+        score(tmp_path / "nowhere", RIVER)
 
 
 def test_a_list_of_terms_that_is_gone_or_has_changed_is_named(own):

@@ -1,26 +1,19 @@
-"""Shares by issue and by source, the spread over articles and the flag for house style."""
+"""Shares by issue and by source."""
 
 import numpy as np
 import pandas as pd
 import pytest
+from baokan.comparing.house_style import house_style
+from baokan.comparing.limits import Limits
 from baokan.comparing.shares import (
-    article_spread,
-    count_articles,
-    house_style,
     issue_shares,
     source_shares,
-    topic_source_information,
 )
 from baokan.corpus.ids import issue_id
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from made_articles import make_articles
 from scipy import stats
-
-
-def make_articles(rows):
-    """Articles from (source, issue, n_tokens) or (source, issue, n_tokens, date)."""
-    table = pd.DataFrame([(*row, "")[:4] for row in rows], columns=["source", "issue", "n_tokens", "date"])
-    return table.assign(article_id=[f"a{i}" for i in range(len(table))], publication="报")
 
 
 def test_issue_id_keeps_different_issues_apart():
@@ -43,21 +36,18 @@ def test_issue_shares_by_hand():
     np.testing.assert_allclose(by_token, [[0.7, 0.3], [0.5, 0.5]], rtol=1e-14)
 
 
-def test_articles_without_tokens_are_left_out_and_counted():
+def test_articles_without_tokens_are_left_out():
     articles = make_articles([("n", "1", 10), ("n", "1", 0), ("n", "2", 5), ("n", "3", 0), ("m", "", 5)])
     theta = np.array([[1, 0], [np.nan, np.nan], [np.nan, np.nan], [0, 1], [0, 1]])
     issues, shares = issue_shares(articles, theta, "article")
     assert issues["issue_id"].tolist() == ["n/报/1"]
     assert issues["n_articles"].tolist() == [1]
     assert shares.tolist() == [[1.0, 0.0]]
-    counts = count_articles(articles, theta).set_index("source")
-    assert counts.loc["n"].tolist() == [4, 3, 0]
-    assert counts.loc["m"].tolist() == [1, 0, 1]
 
 
 def test_missing_issue_and_date_values_count_as_empty():
     articles = make_articles([("n", None, 10), ("n", np.nan, 10), ("n", "1", 10)])
-    articles["date"] = pd.to_datetime([None, None, "1950-02-03"])
+    articles["issue_date"] = pd.to_datetime([None, None, "1950-02-03"])
     issues, _ = issue_shares(articles, np.full((3, 2), 0.5), "token")
     assert issues[["issue", "date", "n_articles"]].to_numpy().tolist() == [["1", "1950-02-03", 1]]
 
@@ -73,13 +63,32 @@ def test_no_issue_at_all():
     [
         ([[0.5, 0.5]], "shape"),
         ([[0.5, np.nan], [0.5, 0.5]], "NaN in part"),
-        ([[0.9, 0.5], [0.5, 0.5]], "sum of 1"),
-        ([[-0.5, 1.5], [0.5, 0.5]], "not negative"),
+        ([[0.9, 1.5], [0.5, 0.5]], "at most 1"),
+        ([[-0.5, 1.0], [0.5, 0.5]], "not negative"),
     ],
 )
 def test_tables_that_do_not_fit_are_refused(theta, message):
-    with pytest.raises(ValueError, match=message):
-        issue_shares(make_articles([("n", "1", 1), ("n", "1", 1)]), np.array(theta), "article")
+    for function in (issue_shares, house_style):
+        with pytest.raises(ValueError, match=message):
+            function(
+                make_articles([("n", "1", 1), ("n", "1", 1)]),
+                np.array(theta),
+                *(["article"] * (function is issue_shares)),
+            )
+
+
+def test_topics_must_be_mixtures_where_it_matters_and_other_shares_need_not_add_up():
+    articles, shares = make_articles([("n", "1", 30), ("n", "1", 10)]), np.array([[0.9, 0.5], [0.5, 0.1]])
+    with pytest.raises(ValueError, match="sum of 1"):
+        house_style(articles, shares)
+    np.testing.assert_allclose(issue_shares(articles, shares, "article")[1], [[0.7, 0.3]])
+    np.testing.assert_allclose(issue_shares(articles, shares, "token")[1], [[0.8, 0.4]])
+
+
+def test_an_issue_is_of_its_own_day_and_not_of_those_its_datelines_name():
+    articles = make_articles([("n", "1", 10, "1950-01-04"), ("n", "1", 10, "1950-01-04")])
+    issues, _ = issue_shares(articles.assign(date=["1950-01-02", "1949-12-31"]), np.full((2, 2), 0.5), "article")
+    assert issues["date"].tolist() == ["1950-01-04"]
 
 
 def test_unknown_weighting_and_limits_are_refused():
@@ -89,7 +98,7 @@ def test_unknown_weighting_and_limits_are_refused():
     issues, shares = issue_shares(articles, theta, "article")
     for limits in ({"confidence": 1.0}, {"min_issues": 1}, {"min_articles": -1}):
         with pytest.raises(ValueError, match="must"):
-            source_shares(issues, shares, **limits)
+            source_shares(issues, shares, Limits(**limits))
     with pytest.raises(ValueError, match="together"):
         source_shares(issues, shares, articles=articles)
 
@@ -121,7 +130,7 @@ def eight_issues():
 def test_source_interval_is_the_t_interval_over_issues():
     articles, theta = eight_issues()
     issues, shares = issue_shares(articles, theta, "article")
-    table = source_shares(issues, shares, 0.9, articles=articles, theta=theta)
+    table = source_shares(issues, shares, Limits(confidence=0.9), articles=articles, theta=theta)
     # The half width is that of t over issues, times the error's widening by the likeness of consecutive issues.
     mean, half = shares[:, 0].mean(), stats.t.ppf(0.95, 7) * stats.sem(shares[:, 0]) * np.sqrt(table["inflation"][0])
     assert table["inflation"][0] >= 1
@@ -173,61 +182,7 @@ def test_a_source_without_issues_is_described_by_its_articles():
         assert mixed["n_without_issue"].tolist() == [1, 1]
 
 
-def test_article_spread_by_hand():
-    articles = make_articles([("n", "1", 9)] * 4 + [("m", "", 9)])
-    theta = np.array([[0.1, 0.9], [0.2, 0.8], [0.7, 0.3], [0.5, 0.5], [0.0, 1.0]])
-    table = article_spread(articles, theta).set_index(["source", "topic"])
-    assert table.loc[("n", 0), "median"] == pytest.approx(0.35)
-    assert table.loc[("n", 0), "p90"] == pytest.approx(np.quantile([0.1, 0.2, 0.7, 0.5], 0.9))
-    assert table.loc[("n", 0), "top"] == 0.5
-    assert table.loc[("n", 1), "top"] == 0.5
-    assert table.loc[("m", 1), ["n_articles", "mean", "top"]].tolist() == [1, 1.0, 1.0]
-
-
-def test_information_by_hand():
-    articles = make_articles([("n", "1", 10), ("m", "1", 10)])
-    apart, per_token = topic_source_information(articles, np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]))
-    np.testing.assert_allclose(apart, [0.5, 0.5, 0.0], rtol=1e-14)
-    np.testing.assert_allclose(per_token, [1, 1, 0], rtol=1e-14)
-    alike, _ = topic_source_information(articles, np.array([[0.3, 0.7], [0.3, 0.7]]))
-    np.testing.assert_allclose(alike, 0, atol=1e-15)
-    weighted, _ = topic_source_information(make_articles([("n", "1", 30), ("m", "1", 10)]), np.eye(2))
-    assert weighted.sum() == pytest.approx(-0.75 * np.log2(0.75) - 0.25 * np.log2(0.25))
-
-
-def test_house_style_is_told_from_a_theme():
-    rng = np.random.default_rng(1)
-    n = 300
-    articles = make_articles([(source, str(i % 10), 50) for source in ("m", "n") for i in range(n)])
-    style = np.concatenate([np.full(n, 0.01), rng.uniform(0.15, 0.25, n)])
-    theme = np.concatenate([np.full(n, 0.01), np.where(np.arange(n) < 0.2 * n, 0.7, 0.01)])
-    table = house_style(articles, np.column_stack([style, theme, 1 - style - theme]))
-    assert table["flag"].tolist() == [True, False, False]
-    assert table["source"].tolist()[:2] == ["n", "n"]
-    assert table.loc[0, "median"] == pytest.approx(0.20, abs=0.01)
-    assert table.loc[1, "median"] == 0.01
-    assert (table["information"] > 0).all()
-
-
-def test_one_source_has_no_style_flag():
-    table = house_style(make_articles([("n", "1", 5)] * 3), np.full((3, 2), 0.5))
-    assert not table["flag"].any()
-    assert table["median_elsewhere"].isna().all()
-    assert table["information"].tolist() == [0, 0]
-
-
 def test_no_usable_article():
     articles, theta = make_articles([("n", "1", 0)]), np.full((1, 2), np.nan)
-    assert len(article_spread(articles, theta)) == 0
-    assert not house_style(articles, theta)["flag"].any()
-
     issues, shares = issue_shares(articles, theta, "article")
     assert len(source_shares(issues, shares, articles=articles, theta=theta)) == 0
-
-
-def test_what_most_articles_of_a_source_are_about_is_no_style():
-    articles = make_articles([("n", "1", 5)] * 9 + [("m", "1", 5)] * 9)
-    share = np.array([0.8] * 6 + [0.1] * 3 + [0.02] * 9)
-    assert not house_style(articles, np.column_stack([share, 1 - share]))["flag"][0]
-    share = np.array([0.3] * 9 + [0.02] * 9)
-    assert house_style(articles, np.column_stack([share, 1 - share]))["flag"][0]

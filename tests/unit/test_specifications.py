@@ -7,35 +7,29 @@ import pandas as pd
 import pytest
 from baokan.claims.tables import TOLD
 from baokan.comparing.contrasts import contrasts
+from baokan.comparing.limits import Limits
 from baokan.comparing.reasons import read, reason, stored
 from baokan.reporting.figures import style
 from baokan.reporting.sections.specifications.figure import figure
 from baokan.robustness.choices import OWN, Specification, changed, specifications, word_choices
+from baokan.robustness.counting import Text, counted, counts_of, cut_again, words_of
+from baokan.robustness.parts import all_issues, no_part, read_part, write_part
+from baokan.robustness.refits import Run, part, parts_of, saved_fits
 from baokan.robustness.specifications import (
     FITTED,
     UNCHANGED,
-    Reported,
-    all_issues,
     by_choice,
     compared,
-    counted,
-    counts_of,
-    cut_again,
     gathered,
     headlines,
     joint_tests,
-    no_part,
-    part,
-    read_part,
     survival,
-    words_of,
-    write_part,
 )
 from baokan.topics.training import fit_all, training_rows
 from baokan.words.lexicon import WordLists
 from baokan.words.segmentation import tokens_of
-from baokan.words.vocabulary import article_counts
-from planted import chunks_of
+from baokan.words.vocabulary import article_counts, chunk_counts, kept_terms, vocabulary_table
+from planted import chunks_of, reported
 from scipy import sparse, stats
 from shown_sections import shown
 
@@ -46,6 +40,7 @@ WORDS = {
 }  # fmt: skip
 TOPICS = {"engine": "tomotopy", "k": [2, 3, 4], "chunk_tokens": 300, "issue_cap": 20000, "iterations": 60}
 SETTINGS = {"permutations": 999, "confidence": 0.95, "min_issues": 6, "min_articles": 10}
+LIMITS = Limits(**SETTINGS)
 SEED = 7
 N_TOPICS, OWN_TERMS = 3, 8
 
@@ -158,8 +153,6 @@ def terms_counted(name, lists):
     rows, articles = chinese()
     words = words_of(name, own, settings, found)
     tokens = cut_again(lambda: rows, words, lambda: tokens_of(rows, "rjieba", own.terms, True))
-    from baokan.words.vocabulary import kept_terms, vocabulary_table
-
     return set(kept_terms(vocabulary_table(tokens, articles, words.lists, words.settings)[0]))
 
 
@@ -243,11 +236,6 @@ def counting(articles, counts):
     return counted(chunks, counts, [str(i) for i in range(counts.shape[1])])
 
 
-def reporting(theta, phi, **changed):
-    about = {"members": [[0], [1], [2]], "weights": np.ones(3), "topic_ids": np.arange(1, 4), "kept": np.ones(3, bool)}
-    return Reported(theta, phi, **(about | changed))
-
-
 PLAN = [
     Specification(OWN, 300, "tomotopy", 3, 9),
     Specification(OWN, 300, "tomotopy", 3, 0),
@@ -259,20 +247,18 @@ PLAN = [
 NAMES = {OWN: "the run's own", "nouns": "with nouns only"}
 
 
-def curve(corpus, plan=PLAN, ways=None, saved=None, settings=SETTINGS, order=1, **changed):
+def curve(corpus, plan=PLAN, ways=None, saved=None, limits=LIMITS, order=1, **changed):
     """The tables of `gathered` for a corpus of `press`. ways: by (words, windows), counts or the words for why there are none;
     without, nouns leave out the last two terms of each theme and windows leave all as it is."""
     articles, counts, theta, phi = corpus
-    own, reported = counting(articles, counts), reporting(theta, phi, **changed)
+    own, model = counting(articles, counts), reported(phi, theta, **changed)
     fewer = counting(articles, counts[:, [i for i in range(counts.shape[1]) if i % OWN_TERMS < OWN_TERMS - 2]])
     ways = {(OWN, 150): own, ("nouns", 300): fewer, ("nouns", 150): fewer} | (ways or {})
+    run = Run(articles, model, own, lambda: saved or {}, TOPICS, limits, SEED)
     parts = [
-        part(
-            name, plan, articles, reported, own, lambda lengths, name=name: lambda n: ways[name, n],
-            saved or {}, TOPICS, settings, NAMES[name], SEED,
-        )
+        part(name, NAMES[name], plan, run, lambda lengths, name=name: lambda n: ways[name, n])
         for name in dict.fromkeys(spec.words for spec in plan)
-    ]  # fmt: skip
+    ]
     return gathered(parts[::order], all_issues(articles), SEED)
 
 
@@ -329,9 +315,9 @@ def test_the_reported_specification_is_the_contrast_of_the_report(strong, tables
     from baokan.comparing.shares import issue_shares
 
     articles, counts, theta, _ = strong
-    known = articles.assign(n_tokens=np.asarray(counts.sum(axis=1)).ravel(), date=articles["issue_date"])
+    known = articles.assign(n_tokens=np.asarray(counts.sum(axis=1)).ravel())
     issues, shares = issue_shares(known, theta, "article")
-    expected = contrasts(issues, shares, permutations=999, seed=SEED, min_issues=6, min_articles=10)
+    expected = contrasts(issues, shares, Limits(permutations=999, min_issues=6, min_articles=10), seed=SEED)
     mine = tables["specifications"].query("specification == 1 and weighting == 'article'")
     for column in ("difference", "lower", "upper", "p"):
         np.testing.assert_allclose(mine[column], expected[column])
@@ -348,6 +334,16 @@ def test_saved_fits_are_taken_and_give_what_new_ones_give(strong, tables):
     blank = fits._replace(theta=np.full_like(fits.theta, 1 / 3))  # and that they are taken shows where they are wrong
     wrong = curve(strong, saved={("tomotopy", 3): blank})["specifications"].query("specification == 2")
     np.testing.assert_allclose(wrong["difference"], 0, atol=1e-6)
+
+
+def test_the_fits_at_hand_are_those_of_the_chosen_k_its_neighbours_and_the_second_engine():
+    topics = TOPICS | {"check_engine": "gensim"}
+    assert saved_fits(topics, 3, "own", {2: "less", 4: "more"}, "check") == {
+        ("tomotopy", 3): "own", ("tomotopy", 2): "less", ("tomotopy", 4): "more", ("gensim", 3): "check",
+    }  # fmt: skip
+    assert set(saved_fits(topics, 3, "own", {}, None)) == {("tomotopy", 3)}
+    same = saved_fits(TOPICS | {"check_engine": "tomotopy"}, 3, "own", {}, "check")
+    assert same == {("tomotopy", 3): "own"}  # its seeds are the same fits again
 
 
 def test_the_order_of_jobs_and_the_time_of_day_change_nothing(strong, tables):
@@ -417,20 +413,17 @@ def test_few_issues_are_described_by_their_sign_and_have_no_p():
 
 
 def test_a_contrast_that_the_report_may_not_test_is_tested_nowhere():
-    found = curve(press(), PLAN[:2], settings=SETTINGS | {"min_articles": 1000})
+    found = curve(press(), PLAN[:2], limits=Limits(**SETTINGS | {"min_articles": 1000}))
     assert found["specifications"]["p"].isna().all() and not found["survival"]["tested"].any()
 
 
 def test_excluded_topics_have_no_rows_and_merged_ones_are_compared_as_a_whole(strong):
     articles, counts, theta, phi = strong
-    without = curve(strong, PLAN[:2], kept=np.array([True, False, True]))
+    without = curve(strong, PLAN[:2], excluded=np.array([False, True, False]))
     assert set(without["survival"]["topic_id"]) == {1, 3}
     assert row_of(without, 1)["held"] == 2
     merged = np.column_stack([theta[:, 0] + theta[:, 2], theta[:, 1]])
-    both = curve(
-        (articles, counts, merged, phi), PLAN[:2],
-        members=[[0, 2], [1]], weights=np.ones(3), topic_ids=np.array([1, 2]), kept=np.ones(2, bool),
-    )  # fmt: skip
+    both = curve((articles, counts, merged, phi), PLAN[:2], parts=[0, 1, 0])
     row = row_of(both, 1)
     assert row["returning"] == 2 and row["held"] == 2
     np.testing.assert_allclose(row["median_difference"], -row_of(both, 2)["median_difference"], atol=0.02)
@@ -448,10 +441,8 @@ def test_a_curve_that_is_not_computed_has_tables_with_their_types(tmp_path):
 def test_what_counts_alike_is_not_fitted_twice(strong):
     articles, counts, theta, phi = strong
     own, done = counting(articles, counts), []
-    made = part(
-        OWN, PLAN, articles, reporting(theta, phi), own, lambda lengths: lambda n: own, {}, TOPICS, SETTINGS,
-        "the run's own", SEED, done.append,
-    )  # fmt: skip
+    run = Run(articles, reported(phi, theta), own, dict, TOPICS, LIMITS, SEED)
+    made = part(OWN, "the run's own", PLAN, run, lambda lengths: lambda n: own, done.append)
     assert made.numbers.tolist() == [1, 2, 5] and set(made.specifications["specification"]) == {1, 2, 5}
     assert done == [1, 2, 3, 4]  # each is reported, fitted or not
 
@@ -459,13 +450,46 @@ def test_what_counts_alike_is_not_fitted_twice(strong):
 def test_a_part_is_read_as_it_was_written(strong, tmp_path):
     articles, counts, theta, phi = strong
     own = counting(articles, counts)
-    made = part(OWN, PLAN[:2], articles, reporting(theta, phi), own, None, {}, TOPICS, SETTINGS, "the run's own", SEED)
+    run = Run(articles, reported(phi, theta), own, dict, TOPICS, LIMITS, SEED)
+    made = part(OWN, "the run's own", PLAN[:2], run, None)
     paths = tmp_path / "a.parquet", tmp_path / "t.parquet", tmp_path / "s.npz"
     write_part(made, *paths)
     back = read_part(*paths)
     pd.testing.assert_frame_equal(back.specifications, made.specifications)
     pd.testing.assert_frame_equal(back.tried, made.tried)
     assert back.shares.tobytes() == made.shares.tobytes() and list(back.numbers) == [1, 2]
+
+
+def test_the_choices_of_a_job_are_counted_fitted_and_told_of_one_after_the_other(lists):
+    settings, own_lists, found = lists
+    rows, articles = chinese()
+    articles = articles.assign(publication="", issue=articles["issue_id"], issue_date="")
+    tokens = tokens_of(rows, "rjieba", own_lists.terms, True)
+    vocabulary, within = vocabulary_table(tokens, articles, own_lists, settings)
+    sources = pd.Categorical(articles["source"]).codes
+    own = counted(*chunk_counts(tokens, sources, within, vocabulary, 300), kept_terms(vocabulary))
+    topics = TOPICS | {"k": [2], "iterations": 20}
+    counts = article_counts(own.chunks, own.counts, list(articles["article_id"]))
+    fits = fit_all("tomotopy", own.counts, np.arange(own.counts.shape[0]), counts, 2, range(2), SEED, 20)
+    model = reported(fits.phi[0].astype(float), fits.theta[0].astype(float))
+    cuts, told = [], []
+
+    def texts():
+        cuts.append(1)
+        return iter(rows)
+
+    def progress(unit, total):
+        told.append(f"{total} {unit}")
+        return told.append
+
+    run = Run(articles, model, own, lambda: {("tomotopy", 2): fits}, topics, LIMITS, SEED)
+    made = parts_of(["nouns", "no_terms"], run, Text(own_lists, found, lambda: tokens, texts), settings, progress)
+    planned = specifications(settings, topics, SEED, 2, 0)
+    mine = [n for n, spec in enumerate(planned, 1) if spec.words in ("nouns", "no_terms")]
+    assert sorted(made.tried["specification"]) == mine and len(made.shares) == len(made.numbers) > 0
+    assert set(made.tried["words"]) == {"with nouns only", "without any terms"}
+    assert told == [f"{len(mine)} specifications", *range(1, len(mine) + 1)]
+    assert len(cuts) == 1  # without terms the text is cut anew, with nouns it is not
 
 
 # Counted by hand

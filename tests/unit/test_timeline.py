@@ -1,22 +1,20 @@
 """Shares over time, what is joined to what, and the tests of whether a share is the same throughout."""
 
 import datetime as dt
-from itertools import permutations as orders
 
 import numpy as np
 import pandas as pd
 import pytest
 from baokan.comparing.coverage import coverage_tables
 from baokan.comparing.dates import days, span
-from baokan.comparing.dependence import autocorrelation, inflation, series_order
+from baokan.comparing.limits import Limits
 from baokan.comparing.reasons import read, reason, stored
+from baokan.comparing.series import series_order
 from baokan.comparing.shares import issue_shares, source_shares
 from baokan.comparing.timeline import (
     CHANGES,
     TIMELINE,
-    admissible,
     changes_table,
-    order_tests,
     stretches,
     time_tables,
     unit_of,
@@ -24,11 +22,14 @@ from baokan.comparing.timeline import (
 from baokan.reporting.figures import style
 from baokan.reporting.sections.timeline.figure import figure, layout, shown_topics
 from baokan.reporting.time_axis import NO_DATES
+from baokan.statistics.autocorrelation import autocorrelation
+from made_series import mixtures, shares_alike
 from scipy import stats
 from shown_sections import shown
 from worded import in_words
 
 SETTINGS = {"permutations": 199, "confidence": 0.95, "weighting": "article", "min_articles": 10}
+LIMITS = Limits(**SETTINGS)
 
 
 def daily(start, n, skip=()):
@@ -58,24 +59,18 @@ def corpus(dates, shares, each=5):
     return pd.DataFrame(rows, columns=names), theta
 
 
-def mixtures(n, k, seed=0, steps=(), shape=8.0):
-    """(n, k) shares around 1 / k; steps: (topic, from, to, factor) of what is planted."""
-    x = np.random.default_rng(seed).gamma(shape, size=(n, k))
-    for topic, start, end, factor in steps:
-        x[start:end, topic] *= factor
-    return x / x.sum(axis=1, keepdims=True)
-
-
-def tables_of(dates, shares, each=5, topics=None, seed=1, **changed):
+def tables_of(dates, shares, each=5, topics=None, seed=1, period="auto", **changed):
     articles, theta = corpus(dates, shares, each)
     topics = topics_of(theta.shape[1]) if topics is None else topics
-    return with_shares(time_tables(articles, theta, topics, SETTINGS | changed, seed), articles, theta)
+    return with_shares(
+        time_tables(articles, theta, topics, Limits(**SETTINGS | changed), seed, period), articles, theta
+    )
 
 
 def with_shares(tables, articles, theta):
     """`tables` with the shares by source that stand beside them in a run, as far as the part on time reads them."""
-    issues, shares = issue_shares(articles.assign(date=articles["issue_date"]), theta, "article")
-    return tables | {"shares": source_shares(issues, shares, min_issues=6).assign(weighting="article")}
+    issues, shares = issue_shares(articles, theta, "article")
+    return tables | {"shares": source_shares(issues, shares, Limits(min_issues=6)).assign(weighting="article")}
 
 
 # Shares by period
@@ -108,7 +103,7 @@ def test_two_issues_bear_no_interval():
 def test_each_article_or_each_word_counts_once():
     articles, theta = corpus({"a": ["2023-01-01"]}, {"a": np.array([[1.0, 0.0]])}, each=2)
     theta[1], articles.loc[1, "n_tokens"] = [0.0, 1.0], 300
-    line = time_tables(articles, theta, topics_of(2), SETTINGS, 1)["timeline"]
+    line = time_tables(articles, theta, topics_of(2), LIMITS, 1)["timeline"]
     share = line[line["topic_id"] == 1].set_index("weighting")["share"]
     assert share.to_dict() == {"article": 0.5, "token": 0.25}
 
@@ -117,7 +112,7 @@ def test_repeats_are_no_part_of_a_share_but_the_issue_is_held():
     articles, theta = corpus({"a": daily("2023-01-01", 3)}, {"a": mixtures(3, 2)}, each=2)
     articles.loc[4:5, "duplicate_of"] = "another"
     theta[5] = np.nan
-    tables = time_tables(articles, theta, topics_of(2), SETTINGS, 1)
+    tables = time_tables(articles, theta, topics_of(2), LIMITS, 1)
     assert tables["timeline"]["period"].unique().tolist() == ["2023-01-01", "2023-01-02"]
     assert tables["coverage"]["n_issues"].tolist() == [3]
 
@@ -227,104 +222,15 @@ def test_issues_alike_may_be_all_of_a_change():
     assert (found["autocorrelation_around_split"] > 0.4).all()
 
 
-def test_p_values_agree_with_all_orders():
-    """Every order of 7 issues; the correlation of ranks and the two-sample t with pooled variance, from their textbook formulas."""
-    n, b = 7, 9999
-    x = np.random.default_rng(4).dirichlet(np.ones(3), n)[:, 0]
-    x[4:] += 0.2
-    middle = np.array([1.0, 2, 2, 4, 5, 6, 9])
-    every = np.array(list(orders(range(n))))
-    y, ranks, times = x[every], stats.rankdata(x)[every], stats.rankdata(middle)
-    rho = np.abs([np.corrcoef(times, row)[0, 1] for row in ranks])
-
-    def pooled_t(j):
-        a, c = y[:, :j], y[:, j:]
-        error = (a.var(axis=1) * j + c.var(axis=1) * (n - j)) / (n - 2) * (1 / j + 1 / (n - j))
-        return np.abs(a.mean(axis=1) - c.mean(axis=1)) / np.sqrt(error)
-
-    level = np.maximum(pooled_t(3), pooled_t(4))
-    found, at = order_tests(np.column_stack([x, -x]), middle, b, np.random.default_rng(0))
-    assert level[0] == pytest.approx(pooled_t(at[0])[0])  # the first of all orders is that of the issues
-    assert found["trend"][0] == pytest.approx(stats.spearmanr(middle, x).statistic)
-    for name, null in (("trend", rho), ("change", level)):
-        exact = (null >= null[0] * (1 - 1e-9)).mean()
-        assert 0.01 < exact < 0.9
-        assert found[f"p_{name}"] == pytest.approx([exact] * 2, abs=4 * np.sqrt(exact * (1 - exact) / b) + 1 / b)
-
-
-def test_the_family_is_that_of_the_largest_statistic():
-    x = mixtures(30, 5, seed=3)
-    alone = [order_tests(x[:, [k]], np.arange(30.0), 499, np.random.default_rng(1))[0] for k in range(5)]
-    found, _ = order_tests(x, np.arange(30.0), 499, np.random.default_rng(1))
-    for name in ("p_trend", "p_change"):
-        # The same permutations for each topic and for the family; a family of one is its topic.
-        np.testing.assert_allclose(found[name], [a[name][0] for a in alone])
-        np.testing.assert_allclose([a[f"{name}_maxt"][0] for a in alone], [a[name][0] for a in alone])
-        assert (found[f"{name}_maxt"] >= found[name]).all() and (found[f"{name}_maxt"] > found[name]).any()
-
-
-def test_splits_need_three_issues_a_side_and_part_dates():
-    assert admissible(np.arange(8.0)).tolist() == [3, 4, 5]
-    assert admissible(np.array([1.0, 1, 1, 1, 2, 2, 2, 2])).tolist() == [4]
-    assert admissible(np.array([1.0, 1, 1, 1, 1, 1, 2, 2])).tolist() == []
-    x = np.column_stack([[0.9] + [0.1, 0.12] * 5 + [0.1], np.arange(12)])
-    assert (
-        order_tests(x, np.arange(12.0), 19, np.random.default_rng(0))[1][0] == 3
-    )  # not after the first issue, where it is
-    with pytest.raises(ValueError, match="no split"):
-        order_tests(x, np.zeros(12), 19, np.random.default_rng(0))
-
-
-def test_what_lies_between_the_sides_is_explained():
-    x = np.array([0.1] * 6 + [0.3] * 6)
-    found, at = order_tests(np.column_stack([x, 1 - x]), np.arange(12.0), 99, np.random.default_rng(0))
-    assert found["explained"] == pytest.approx([1, 1]) and at.tolist() == [6, 6]
-    half = np.array([0.3, 0.1] * 3 + [0.5, 0.3] * 3)  # variance 0.01 within, 0.01 between
-    found, _ = order_tests(np.column_stack([half, 1 - half]), np.arange(12.0), 99, np.random.default_rng(0))
-    assert found["explained"] == pytest.approx([0.5, 0.5])
-
-
-def series(n, k, rho, rng):
-    """(n, k) shares whose consecutive rows correlate by about rho."""
-    noise = rng.standard_normal((n + 30, k))
-    for t in range(1, n + 30):
-        noise[t] = rho * noise[t - 1] + np.sqrt(1 - rho**2) * noise[t]
-    x = np.exp(0.7 * noise[30:])
-    return x / x.sum(axis=1, keepdims=True)
-
-
-def test_the_tests_hold_their_level_on_exchangeable_issues():
-    rng, counts = np.random.default_rng(21), np.zeros(5)
-    for _ in range(500):
-        p, _ = order_tests(series(14, 5, 0.0, rng), np.arange(14.0), 99, rng)
-        family = [p["p_trend_maxt"].min(), p["p_change_maxt"].min()]
-        counts += np.array([p["p_trend"][0], p["p_change"][0], *family, 2 * min(family)]) <= 0.05
-    # 0.05 within 2.6 standard errors of 500 repetitions; either test at half the level is bolder than that in no case.
-    assert (np.abs(counts[:4] / 500 - 0.05) < 0.0254).all()
-    assert counts[4] / 500 < 0.0754
-
-
 def test_issues_alike_make_changes_but_hardly_any_beyond_that():
     rng, counts, n = np.random.default_rng(21), np.zeros(2), 40
     issues = pd.DataFrame({"issue_id": daily("2020-01-01", n), "source": "s", "publication": "", "n_articles": 1000})
     issues["date"] = issues["issue_id"]
     for i in range(120):
-        table = changes_table(issues, series(n, 5, 0.5, rng), 99, i)
+        table = changes_table(issues, shares_alike(n, 5, 0.5, rng), Limits(permutations=99), i)
         counts += [table["changed"].any(), table["beyond_neighbours"].any()]
     assert counts[0] / 120 > 0.25
     assert counts[1] / 120 < 0.05 + 0.052
-
-
-def test_an_allowance_for_issues_alike_only_raises_p():
-    x = mixtures(30, 4, steps=[(0, 15, 30, 2)])
-    plain, _ = order_tests(x, np.arange(30.0), 499, np.random.default_rng(1))
-    same, _ = order_tests(x, np.arange(30.0), 499, np.random.default_rng(1), np.ones(4))
-    wide, _ = order_tests(x, np.arange(30.0), 499, np.random.default_rng(1), inflation(np.full(4, 0.3), 30))
-    smaller = np.minimum(plain["p_trend_maxt"], plain["p_change_maxt"])
-    np.testing.assert_array_equal(plain["p_alike"], smaller)
-    np.testing.assert_array_equal(same["p_alike"], smaller)
-    assert (wide["p_alike"] >= smaller).all() and (wide["p_alike"] > smaller).any()
-    np.testing.assert_array_equal(wide["p_change_maxt"], plain["p_change_maxt"])
 
 
 def test_what_is_not_tested_says_why():
@@ -342,7 +248,7 @@ def test_what_is_not_tested_says_why():
     shares["fine"][:, 3] = 0.25
     articles, theta = corpus(dates, shares)
     articles["issue"] = [f"{i // 5}" for i in range(len(articles))]
-    table = time_tables(articles, theta, topics_of(4), SETTINGS, 1)["changes"]
+    table = time_tables(articles, theta, topics_of(4), LIMITS, 1)["changes"]
     table = table[table["weighting"] == "article"].set_index(["source", "topic_id"])
     why = table["reason"].map(read)
     assert why["few", 1] == [("dated issues", {"n": 9, "needed": 10})]
@@ -383,19 +289,19 @@ def test_the_result_depends_on_the_seed_and_not_on_the_order_of_rows_or_other_so
     dates = {"a": daily("2023-01-01", 14), "b": monthly(2020, 50, [7, 8])}
     shares = {s: mixtures(len(d), 4, seed=len(d)) for s, d in dates.items()}
     articles, theta = corpus(dates, shares)
-    tables = time_tables(articles, theta, topics_of(4), SETTINGS, 7)
+    tables = time_tables(articles, theta, topics_of(4), LIMITS, 7)
     order = np.random.default_rng(0).permutation(len(articles))
-    shuffled = time_tables(articles.iloc[order].reset_index(drop=True), theta[order], topics_of(4), SETTINGS, 7)
+    shuffled = time_tables(articles.iloc[order].reset_index(drop=True), theta[order], topics_of(4), LIMITS, 7)
     for name, table in tables.items():
         pd.testing.assert_frame_equal(
             table, shuffled[name], check_exact=name in ("calendar", "coverage", "gaps", "overlaps")
         )
     alone = (articles["source"] == "a").to_numpy()
-    single = time_tables(articles[alone].reset_index(drop=True), theta[alone], topics_of(4), SETTINGS, 7)["changes"]
+    single = time_tables(articles[alone].reset_index(drop=True), theta[alone], topics_of(4), LIMITS, 7)["changes"]
     both = tables["changes"][tables["changes"]["source"] == "a"].reset_index(drop=True)
     columns = ["trend", "p_trend", "p_trend_maxt", "p_change", "p_change_maxt", "split"]
     pd.testing.assert_frame_equal(single[columns], both[columns])
-    other = time_tables(articles, theta, topics_of(4), SETTINGS, 8)["changes"]
+    other = time_tables(articles, theta, topics_of(4), LIMITS, 8)["changes"]
     assert not other["p_trend"].equals(tables["changes"]["p_trend"])
 
 
@@ -493,8 +399,8 @@ def test_the_calendar_shows_the_likeness_that_widens_the_intervals():
     dates = {"a": [day for day in daily("2023-01-01", 40) for _ in range(2)], "b": daily("2023-01-01", 4)}
     articles, theta = corpus(dates, {"a": x / x.sum(axis=1, keepdims=True), "b": mixtures(4, 3)})
     articles["publication"] = np.where(np.arange(len(articles)) // 5 % 2 == 0, "早报", "晚报")
-    tables = with_shares(time_tables(articles, theta, topics_of(3), SETTINGS, 1), articles, theta)
-    issues, shares = issue_shares(articles.assign(date=articles["issue_date"]), theta, "article")
+    tables = with_shares(time_tables(articles, theta, topics_of(3), LIMITS, 1), articles, theta)
+    issues, shares = issue_shares(articles, theta, "article")
     order, starts = series_order(issues[issues["source"] == "a"])
     (used,) = autocorrelation([(shares[(issues["source"] == "a").to_numpy()][order], starts)])
     assert (used > 0.5).all()

@@ -21,7 +21,7 @@ from baokan.topics.model_selection import search_table
 from baokan.topics.rulings import ruled
 from baokan.topics.training import Fits, fit_all
 from baokan.words.tokens import tokenized
-from planted import planted
+from planted import planted, reported
 from scipy import sparse
 
 NAN = [np.nan, np.nan]
@@ -66,7 +66,8 @@ def test_the_topics_table_by_hand():
     corpus = corpus_of(["甲 乙", "甲 丙"], ["甲", "乙", "丙"], [[1, 1, 0], [1, 0, 1]])
     theta = np.array([[0.6, 0.4], [0.9, 0.1]])
     rulings = [Ruling(2, "粮食", "theme", "", "", 2)]
-    table = topics_table(PHI, theta, ruled(rulings, PHI, corpus.terms), corpus, 2)
+    rule = ruled(rulings, PHI, corpus.terms)
+    table = topics_table(reported(PHI, theta, terms=corpus.terms, ruling=rule.ruling), rule.names, corpus, 2)
     assert table["topic_id"].tolist() == [1, 2]
     np.testing.assert_allclose(table["share"], [0.75, 0.25])
     assert table["top_terms"].tolist() == [["甲", "乙"], ["甲", "丙"]]
@@ -175,7 +176,7 @@ def test_the_planted_topics_come_out_of_the_whole_stage():
     truth = planted(k=4, n_docs=200, length=60)
     given = stage(truth, (4, 3, 6))
     chosen = chosen_model(*given, [], 8, 2)
-    topics, phi, theta = chosen.tables["topics"], chosen.arrays["phi"], chosen.arrays["theta"]
+    topics, phi, theta = chosen.tables["topics"], chosen.model.phi, chosen.model.theta
     own = [set(truth.terms[12 * k : 12 * (k + 1)]) for k in range(4)]
     found = [[len(set(terms) & words) for words in own] for terms in topics["top_terms"]]
     assert sorted(np.argmax(found, axis=1)) == [0, 1, 2, 3] and np.max(found, axis=1).min() >= 7
@@ -193,12 +194,14 @@ def test_the_planted_topics_come_out_of_the_whole_stage():
     assert search.loc[search["score"].isna(), "seed"].tolist() == [3, 4]
     # The fit that is reported is the one that the search names.
     best = search[search["chosen"]].iloc[0]
-    assert (best["k"], best["seed"]) == (4, chosen.said["seed"])
+    assert (best["k"], best["seed"]) == (chosen.model.k, chosen.model.number) == (4, chosen.said["seed"])
     assert best["nearness"] == search["nearness"].max()
     assert search.loc[search["k"] != 4, "nearness"].isna().all() and search["nearness"].notna().sum() == 5
     scored = search[search["score"].notna()]
     np.testing.assert_allclose(scored["score"], scored["npmi"] * scored["stability"])
-    np.testing.assert_array_equal(phi, given[1].phi[int(best["seed"])][chosen.said["order"]])
+    fit = given[1].phi[int(best["seed"])]
+    np.testing.assert_array_equal(phi[np.lexsort(phi.T)], fit[np.lexsort(fit.T)])
+    assert chosen.model.labels == topics["label"].tolist()
     quoted = chosen.tables["passages"]
     assert quoted.groupby("topic_id").size().to_dict() == {1: 2, 2: 2, 3: 2, 4: 2}
 
@@ -224,8 +227,8 @@ def test_rulings_name_merge_and_exclude_and_hold_in_the_next_run_by_their_terms(
     before = topics.set_index("topic_id")["share"]
     assert made.loc[2, "share"] == pytest.approx(before[2] + before[4])
     # Of the merged topic's words both parts have their share.
-    phi = chosen.arrays["phi"][1]
-    expected = (before[2] * plain.arrays["phi"][1] + before[4] * plain.arrays["phi"][3]) / (before[2] + before[4])
+    phi = chosen.model.phi[1]
+    expected = (before[2] * plain.model.phi[1] + before[4] * plain.model.phi[3]) / (before[2] + before[4])
     np.testing.assert_allclose(phi, expected, atol=1e-6)
     assert chosen.tables["rulings"]["outcome"].tolist() == ["applied"] * 3
     assert set(chosen.tables["article_topics"]["topic_id"]) == {1, 2, 3}
@@ -260,7 +263,7 @@ def test_identical_articles_and_empty_ones_make_sound_tables():
     rows[5] = 0
     same = sparse.csr_matrix(rows)
     chosen = chosen_model(*stage(replace(truth, counts=same), (3,)), [], 8, 2)
-    theta = chosen.arrays["theta"]
+    theta = chosen.model.theta
     assert np.isnan(theta[5]).all() and np.isfinite(np.delete(theta, 5, axis=0)).all()
     assert np.isfinite(chosen.tables["topics"][["share", "coherence", "stability"]]).all(axis=None)
     assert "a5" not in set(chosen.tables["article_topics"]["article_id"])
@@ -288,7 +291,8 @@ def test_the_same_input_gives_the_same_tables():
     assert one.said == two.said
     for name in one.tables:
         pd.testing.assert_frame_equal(one.tables[name], two.tables[name])
-    assert all(one.arrays[name].tobytes() == two.arrays[name].tobytes() for name in one.arrays)
+    for name in ("fitted", "theta", "weights", "parts"):
+        assert getattr(one.model, name).tobytes() == getattr(two.model, name).tobytes()
 
 
 def test_a_salutation_or_signature_is_not_quoted_though_it_is_dense():

@@ -3,16 +3,15 @@
 import numpy as np
 import pandas as pd
 import pytest
+from baokan.tables import write_arrays
 from baokan.topics.alignment import align
 from baokan.topics.training import (
     fit_all,
     fit_seed,
     held_out,
-    load,
+    load_around,
     load_fits,
     load_held_out,
-    load_neighbours,
-    save,
     sweeps,
     training_rows,
 )
@@ -207,8 +206,8 @@ def test_fits_are_the_same_bytes_twice_and_come_back_in_the_order_of_their_numbe
     counts = planted(k=3, n_docs=20).counts
     parts = [fit_all("tomotopy", counts, np.arange(20), counts, 3, numbers, 1, 40) for numbers in ([0, 1], [3], [2])]
     for i, fits in enumerate(parts):
-        save(tmp_path / f"new/{i}.npz", **fits._asdict(), held_out=(-7.5, 0.25, 900))
-        save(
+        write_arrays(tmp_path / f"new/{i}.npz", **fits._asdict(), held_out=(-7.5, 0.25, 900))
+        write_arrays(
             tmp_path / f"{i}.npz",
             **{name: np.copy(value) for name, value in fits._asdict().items()},
             held_out=(-7.5, 0.25, 900),
@@ -220,20 +219,24 @@ def test_fits_are_the_same_bytes_twice_and_come_back_in_the_order_of_their_numbe
     np.testing.assert_array_equal(back.theta[3], parts[1].theta[0])
     assert back.alpha == parts[0].alpha == 0.1
     assert load_held_out(tmp_path / "0.npz") == (-7.5, 0.25)
-    phi, theta = load(tmp_path / "0.npz")
-    assert phi.dtype == theta.dtype == float and phi.shape == (2, 3, counts.shape[1])
 
 
 def test_what_could_not_be_loaded_again_is_not_saved(tmp_path):
     with pytest.raises(ValueError, match="Object arrays"):
-        save(tmp_path / "terms.npz", terms=np.array(["甲", "乙"], dtype=object))
+        write_arrays(tmp_path / "terms.npz", terms=np.array(["甲", "乙"], dtype=object))
 
 
 def test_the_neighbours_of_a_k_are_the_next_ones_tried(tmp_path):
     paths = {}
     for k in (5, 8, 12, 20):
         paths[k] = str(tmp_path / f"{k}.npz")
-        save(paths[k], phi=np.zeros((1, k, 3)), theta=np.zeros((1, 2, k)), numbers=np.arange(1), alpha=0.1)
-    assert list(load_neighbours(paths, 8)) == [5, 12]
-    assert list(load_neighbours(paths, 5)) == [8]
-    assert load_neighbours({8: paths[8]}, 8) == {}
+        write_arrays(paths[k], phi=np.zeros((1, k, 3)), theta=np.zeros((1, 2, k)), numbers=np.arange(1), alpha=0.1)
+    ks, files = list(paths), list(paths.values())
+    fits, around = load_around(ks, files, 8)
+    assert fits.phi.shape == (1, 8, 3) and {k: near.phi.shape[1] for k, near in around.items()} == {5: 5, 12: 12}
+    assert list(load_around(ks, files, 5)[1]) == [8]
+    assert load_around([8], files[1:2], 8)[1] == {}
+    # The fits that were made once K was chosen come after those of the search.
+    later = tmp_path / "later.npz"
+    write_arrays(later, phi=np.ones((1, 8, 3)), theta=np.ones((1, 2, 8)), numbers=np.array([4]), alpha=0.1)
+    assert load_around(ks, files, 8, [later])[0].numbers.tolist() == [0, 4]

@@ -13,11 +13,12 @@ import pandas as pd
 import pytest
 from project_copies import Project
 
-COMPARISONS = {"compare", "confounds", "themes", "beside", "specifications", "specification_tables"}
 READING = {"read", "cut", "repeats", "gather"}
+COMPARED = {"compare", "confounds", "time", "placebo", "divergence", "reprinting"}
+STATISTICS = COMPARED | {"themes", "specifications", "specification_tables"}
 ALL_AFTER_WORDS = {
     "vocabulary", "keyness", "contexts", "fit", "search", "refit", "check", "choose", "exports", "compare", "confounds",
-    "beside", "claims", "claims_beside", "themes", "graded_figures", "figures", "tables",
+    "time", "placebo", "divergence", "claims", "claims_beside", "themes", "graded_figures", "figures", "tables",
     "validation", "notebook", "report",
 }  # fmt: skip
 
@@ -121,50 +122,57 @@ def test_an_edit_plans_the_rules_that_cover_it_and_those_after_them(sample, reru
         ),
         ("reporting/report.py", {"report"}, {"figures", "fit", "compare", "tables", "notebook", "read"}),
         ("articles/repairs.py", {"cut", "repeats", "gather", "tokens", "vocabulary", "fit", "report"}, {"read"}),
-        ("duplicates/repeats.py", {"cut", "repeats", "gather", "report"}, {"read"}),
+        ("duplicates/fingerprints.py", {"cut", "repeats", "gather", "report"}, {"read"}),
+        ("duplicates/groups.py", {"repeats", "gather", "report"}, {"read", "cut"}),
         ("reporting/before_after.py", {"pages", "data", "concordance"}, {"read", "cut", "gather", "fit", "tokens"}),
         ("reading/formats/docx.py", {"read"}, set()),
         ("words/discovery.py", {"discover", "tokens", "vocabulary", "fit"}, READING),
         ("words/lexicon.py", {"tokens", "audit", "vocabulary"}, READING),
         ("articles/gathering.py", {"repeats", "gather"}, {"read", "cut"}),
-        ("comparing/dependence.py", {"compare"}, READING | {"tokens", "fit", "choose"}),
+        ("statistics/autocorrelation.py", {"compare"}, READING | {"tokens", "fit", "choose"}),
         ("words/parts_of_speech.py", {"vocabulary", "keyness", "fit"}, {"read", "cut"}),
         ("words/tfidf.py", {"keyness", "figures"}, {"tokens", "vocabulary", "fit", "choose"}),
-        ("words/termtest.py", {"audit", "report"}, {"tokens", "vocabulary", "fit", "choose"}),
+        ("words/segmentation_audit.py", {"audit", "report"}, {"tokens", "vocabulary", "fit", "choose"}),
         ("words/keyness.py", {"keyness", "contexts", "report"}, {"tokens", "vocabulary", "fit", "choose"}),
         ("reporting/concordance.py", {"concordance"}, {"contexts", "fit", "compare", "vocabulary"}),
         ("decoding.py", {"read", "cut", "tokens", "fit", "report"}, set()),
         (
             "comparing/contrasts.py",
-            {"compare", "confounds", "beside", "specification_tables", "themes", "figures", "tables", "report"},
+            {"compare", "confounds", "placebo", "specification_tables", "themes", "figures", "tables", "report"},
             {"read", "cut", "tokens", "vocabulary", "fit", "choose"},
         ),
         ("comparing/grading.py", {"compare", "claims", "themes", "report"}, {"fit", "choose", "vocabulary"}),
         # Another word runs no statistics again.
         *(
-            (words, {"claims", "claims_beside", "tables", "report"}, COMPARISONS | {"figures"})
+            (words, {"claims", "claims_beside", "tables", "report"}, STATISTICS | {"figures"})
             for words in ("claims/reasons.py", "catalogue.py", "locale/zh/LC_MESSAGES/baokan.po")
         ),
-        ("claims/contrasts.py", {"claims", "graded_figures", "report"}, COMPARISONS | {"figures"}),
-        ("comparing/confounds.py", {"confounds", "claims"}, {"compare", "specification_tables", "beside", "themes"}),
+        ("claims/contrasts.py", {"claims", "graded_figures", "report"}, STATISTICS | {"figures"}),
+        ("comparing/confounds.py", {"confounds", "claims"}, {"compare", "specification_tables", "placebo", "themes"}),
         (
             "comparing/placebo.py",
-            {"beside", "graded_figures"},
-            {"compare", "specification_tables", "confounds", "claims"},
+            {"placebo", "graded_figures"},
+            {"compare", "specification_tables", "confounds", "claims", "time", "divergence", "reprinting"},
         ),
-        ("comparing/themes.py", {"themes", "report"}, {"compare", "specification_tables", "beside", "claims"}),
+        ("comparing/themes.py", {"themes", "report"}, {"compare", "specification_tables", "placebo", "claims"}),
         (
             "reporting/sections/specifications/figure.py",
             {"graded_figures", "report"},
             {"figures", "specification_tables", "claims"},
         ),
-        ("reporting/sections/timeline/section.py", {"report"}, {"figures", "beside", "claims"}),
+        ("reporting/sections/timeline/section.py", {"report"}, {"figures", "time", "claims"}),
         ("topics/engines/gensim_lda.py", {"fit", "refit", "check"}, {"read", "cut", "tokens", "vocabulary"}),
         ("topics/model_selection.py", {"search", "choose", "compare", "report"}, {"fit", "vocabulary"}),
         ("topics/labels.py", {"choose", "compare", "report"}, {"fit", "search", "refit", "check"}),
         ("topics/exports.py", {"exports"}, {"fit", "choose", "compare", "report"}),
-        ("topics/scoring.py", {"exports", "notebook"}, {"fit", "choose", "compare", "report"}),
-        ("topics/intrusion.py", {"validation"}, {"fit", "choose", "compare", "report"}),
+        ("topics/scoring.py", {"notebook"}, {"fit", "choose", "exports", "compare", "report"}),
+        ("comparing/reprinting.py", {"reprinting", "report"}, {"time", "placebo", "divergence", "compare", "figures"}),
+        (
+            "topics/reported.py",
+            {"choose", "compare", "exports", "validation", "placebo"},
+            {"fit", "search", "reprinting"},
+        ),
+        ("intrusion/items.py", {"validation"}, {"fit", "choose", "compare", "report"}),
         ("reporting/notebook.py", {"notebook"}, {"report", "fit", "tables"}),
     ],
 )
@@ -207,14 +215,15 @@ def test_a_theme_of_the_users_own_counts_it_and_compares_nothing_else_again(samp
     with changed(sample.root / "data/sample/themes.tsv", "校园\t老师\n"):
         plan = planned(sample)
     assert set(plan) >= {"themes", "figures", "report"}
-    assert not {"compare", "beside", "confounds", "specification_tables", "claims", "choose", "read", "cut"} & set(plan)
+    assert not COMPARED & set(plan)
+    assert not {"specification_tables", "claims", "choose", "read", "cut"} & set(plan)
 
 
 def test_which_specifications_are_wanted_concerns_nothing_else(sample):
     sample.write("all.yaml", "compare: {specifications: all}\n")
     plan = sample.planned("--configfile", "all.yaml")
     assert set(plan) >= {"specifications", "specification_tables", "claims", "report"}
-    assert not {"compare", "beside", "confounds", "themes", "choose"} & set(plan)
+    assert not (COMPARED | {"themes", "choose"}) & set(plan)
 
 
 def test_a_setting_of_the_comparison_leaves_the_models_alone(sample):

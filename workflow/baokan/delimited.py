@@ -1,4 +1,4 @@
-"""The rows of a table whose cells a comma or a tab parts, where a quote without its partner costs no more than its cell."""
+"""The rows of a table whose cells a comma, a tab or a semicolon parts; a quote without its partner costs no more than its cell."""
 
 import csv
 import re
@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from baokan.matches import sure
 
-SEPARATORS = {"csv": ",", "tsv": "\t"}
+# With semicolons is what spreadsheets call CSV where the decimal sign is a comma.
+SEPARATORS = {"csv": ",", "tsv": "\t", "semicolons": ";"}
 # Of the lines into which a quoted cell runs on, the share that must look like rows for them to be rows; and how many commas
 # must fit where all quotes of the table have partners, since a text may well have one in a line.
 MOSTLY, MANY = 0.8, 3
@@ -47,7 +48,7 @@ _SOUND = {
 
 
 def rows(text: str, kind: str) -> Iterator[Row]:
-    r"""The rows of a table of the format `kind`, csv or tsv, the header first, blank lines among them. Lines end with \n,
+    r"""The rows of a table of the format `kind`, one of SEPARATORS, the header first, blank lines among them. Lines end with \n,
     \r or \r\n.
 
     A cell that begins with a quote ends with the next quote that is not doubled, if a separator or the end of a line

@@ -1,5 +1,5 @@
-"""What stages leave as files: tables in Parquet for each other and in CSV for people, other facts in JSON; the same bytes for the
-same content."""
+"""What stages leave as files: tables in Parquet for each other and in CSV for people, arrays as .npz, other facts in JSON; the same
+bytes for the same content."""
 
 import json
 from collections.abc import Iterator
@@ -82,6 +82,12 @@ def _cell(value):
 def _number(value: float) -> str:
     """Six digits, or all before the point: a count beside empty cells is a float, and 1234567 no 1.23457e+06."""
     return f"{value:.6g}" if abs(value) < 1e6 else f"{value:.0f}"
+
+
+def write_arrays(path: str | Path, **arrays: np.ndarray) -> None:
+    """Write arrays as one .npz, whose bytes depend on the numbers only (numpy gives every member the same date)."""
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(path, allow_pickle=False, **arrays)
 
 
 def write_json(value: dict, path: str | Path) -> None:

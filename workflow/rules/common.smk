@@ -46,7 +46,7 @@ WORD_FILES = configured_files(config["words"])
 VERSIONS = installed_versions()
 OCR = ocr_versions()
 READERS = [f"reading.formats.{module}" for module in sorted(set(MODULES.values()))]
-READING_CODE = code("read", "reading.formats.ocr", *READERS)
+READING_CODE = code("read", "reading.ocr.read", *READERS)
 # Those that show grades or the specification curve come last; the others are drawn while the curve is computed.
 EARLY, LATE = sections.figures(graded=False), sections.figures(graded=True)
 WRITTEN = [name for name, table in TABLES.items() if table.csv]

@@ -1,23 +1,16 @@
 """Compares the sources: shares and contrasts, and what stands beside them: confounds, time, placebo, divergence, reprints.
 
-Required: the articles, the chosen model, all its fits, and the counts. Produces compare/*.parquet, tables of numbers and reasons without
-words (baokan.registry, NUMBERS).
+Required: the articles, the reported model, all fits of its K, and the counts. Produces compare/*.parquet, tables of numbers and
+reasons without words (baokan.registry, NUMBERS).
 Steps: shares and contrasts, with other seeds and neighbouring K -> contrasts with each confound held equal -> what was held
 and when, the same comparison where nothing is to be found, how far apart the sources are, who prints what others print.
 """
 
-BESIDE = [
-    *("calendar", "coverage", "gaps", "overlaps", "timeline", "changes"),
-    *("placebo", "placebo_contrasts", "placebo_sizes", "ranks"),
-    *("divergence", "shifts", "reprinting"),
-]
-
 
 rule compare:
     input:
-        **tables("articles", "chunks", "topics"),
+        **tables("articles", "chunks"),
         counts=rules.vocabulary.output.counts,
-        chosen=rules.choose.output.chosen,
         model=rules.choose.output.model,
         models=MODELS,
         later=LATER,
@@ -40,7 +33,7 @@ rule compare:
 
 rule confounds:
     input:
-        **tables("articles", "chunks", "topics"),
+        **tables("articles", "chunks"),
         model=rules.choose.output.model,
     output:
         **numbers("balance", "matched"),
@@ -58,22 +51,79 @@ rule confounds:
         "../scripts/confounds.py"
 
 
-rule beside:
+rule time:
     input:
-        **tables("articles", "reprints", "chunks", "vocabulary", "topics"),
-        counts=rules.vocabulary.output.counts,
+        **tables("articles", "chunks"),
         model=rules.choose.output.model,
     output:
-        **numbers(*BESIDE),
+        **numbers("calendar", "coverage", "gaps", "overlaps", "timeline", "changes"),
     log:
-        f"{LOGS}/beside.log",
+        f"{LOGS}/time.log",
     benchmark:
-        f"{LOGS}/beside.benchmark.tsv"
+        f"{LOGS}/time.benchmark.tsv"
     conda:
         "../../environment.yml"
     params:
         settings=compare_settings(),
         seed=config["seed"],
-        code=code("beside"),
+        code=code("time"),
     script:
-        "../scripts/beside.py"
+        "../scripts/time.py"
+
+
+rule placebo:
+    input:
+        **tables("articles", "chunks"),
+        model=rules.choose.output.model,
+    output:
+        **numbers("placebo", "placebo_contrasts", "placebo_sizes", "ranks"),
+    log:
+        f"{LOGS}/placebo.log",
+    benchmark:
+        f"{LOGS}/placebo.benchmark.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        settings=compare_settings(),
+        seed=config["seed"],
+        code=code("placebo"),
+    script:
+        "../scripts/placebo.py"
+
+
+rule divergence:
+    input:
+        **tables("articles", "chunks", "vocabulary"),
+        counts=rules.vocabulary.output.counts,
+        model=rules.choose.output.model,
+    output:
+        **numbers("divergence", "shifts"),
+    log:
+        f"{LOGS}/divergence.log",
+    benchmark:
+        f"{LOGS}/divergence.benchmark.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        settings=compare_settings(),
+        seed=config["seed"],
+        code=code("divergence"),
+    script:
+        "../scripts/divergence.py"
+
+
+rule reprinting:
+    input:
+        **tables("articles", "reprints"),
+    output:
+        **numbers("reprinting"),
+    log:
+        f"{LOGS}/reprinting.log",
+    benchmark:
+        f"{LOGS}/reprinting.benchmark.tsv"
+    conda:
+        "../../environment.yml"
+    params:
+        code=code("reprinting"),
+    script:
+        "../scripts/reprinting.py"

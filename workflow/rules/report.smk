@@ -112,7 +112,7 @@ rule concordance:
 
 rule validation:
     input:
-        **tables("articles", "vocabulary", "topics"),
+        **tables("articles"),
         model=rules.choose.output.model,
         html="workflow/report/intrusion.html.j2",
         css="workflow/report/report.css",
@@ -171,7 +171,7 @@ rule notebook:
         ),
         notebook="notebooks/explore.ipynb",
         tables=rules.tables.output,
-        model=rules.exports.output.model,
+        model=rules.choose.output.model,
         provenance=rules.provenance.output,
     output:
         f"{RESULTS}/notebooks/explore.ipynb",

@@ -1,11 +1,13 @@
 """Fits topic models for each K and seed, chooses one, and fits its K again, with more seeds and by a second engine.
 
 Required: corpus/articles.parquet, words/{chunks.parquet,counts.npz,vocabulary.parquet} and the tokens; topics.tsv beside the
-corpus, if there is one. Produces topics/{topics,article_topics,search,passages,rulings}.parquet, topics/chosen.{json,npz},
-topics/topics.tsv, and for other tools topics/model.npz and exports/.
+corpus, if there is one. Produces topics/{topics,article_topics,search,passages,rulings}.parquet, topics/model.npz (the reported
+model), topics/chosen.json (why this one), topics/topics.tsv, and exports/ for other tools.
 Steps: all seeds of one K in one job -> the search over K -> more seeds and the second engine, all at once -> the run nearest to all
 others as tables, as ruled by the user.
 """
+
+EXPORTS = ["phi", "theta", "vocabulary", "documents", "top_terms"]
 
 
 rule fit:
@@ -108,7 +110,7 @@ rule choose:
     output:
         **tables("search", "topics", "article_topics", "passages", "rulings"),
         chosen=f"{RESULTS}/topics/chosen.json",
-        model=f"{RESULTS}/topics/chosen.npz",
+        model=f"{RESULTS}/topics/model.npz",
         template=f"{RESULTS}/topics/topics.tsv",
     log:
         f"{LOGS}/choose.log",
@@ -128,19 +130,12 @@ rule choose:
 
 rule exports:
     input:
-        **tables("articles", "chunks", "vocabulary", "topics"),
+        **tables("articles", "chunks"),
         counts=rules.vocabulary.output.counts,
         model=rules.choose.output.model,
     output:
-        model=f"{RESULTS}/topics/model.npz",
-        phi=f"{RESULTS}/exports/phi.parquet",
-        phi_csv=f"{RESULTS}/exports/phi.csv",
-        theta=f"{RESULTS}/exports/theta.parquet",
-        theta_csv=f"{RESULTS}/exports/theta.csv",
-        top_terms=f"{RESULTS}/exports/top_terms.csv",
-        state=f"{RESULTS}/exports/mallet_state.gz",
-        ldavis=f"{RESULTS}/exports/ldavis.json",
-        gensim=directory(f"{RESULTS}/exports/gensim"),
+        **{name: f"{RESULTS}/exports/{name}.parquet" for name in EXPORTS},
+        **{f"{name}_csv": f"{RESULTS}/exports/{name}.csv" for name in EXPORTS},
     log:
         f"{LOGS}/exports.log",
     benchmark:
@@ -148,7 +143,6 @@ rule exports:
     conda:
         "../../environment.yml"
     params:
-        seed=config["seed"],
         code=code("exports"),
     script:
         "../scripts/exports.py"

@@ -1,7 +1,7 @@
 from baokan.running.job import job
 from baokan.tables import article_texts, read_articles, read_parquet, write_parquet
-from baokan.words.audit import audit_tables
 from baokan.words.lexicon import terms_in_force
+from baokan.words.segmentation_audit import audit_tables
 from baokan.words.tokens import read_tokens
 from baokan.words.wordlists import read_terms
 

@@ -6,32 +6,26 @@ from baokan.running.job import job
 from baokan.tables import read_parquet, write_json, write_parquet
 from baokan.topics.chosen import Corpus, chosen_model
 from baokan.topics.rulings import write_template
-from baokan.topics.training import load_fits, load_neighbours, save
+from baokan.topics.training import load_around, load_fits
 from baokan.words.tokens import read_tokens
 from baokan.words.vocabulary import article_counts, kept_terms
 from scipy import sparse
 
 with job(snakemake.log[0], "choose"):
     params, inputs, output = snakemake.params, snakemake.input, snakemake.output
-    articles, chunks = read_parquet(inputs.articles), read_parquet(inputs.chunks)
+    articles, chunks = read_parquet(inputs.articles), read_parquet(inputs.chunks, columns=["article_id"])
     ids, counts = list(articles["article_id"]), sparse.load_npz(inputs.counts)
-    choice, paths = json.loads(Path(inputs.choice).read_text()), dict(zip(params.ks, inputs.models, strict=True))
-    fits = load_fits(paths[choice["k"]], *inputs.later)
-    corpus = Corpus(
-        articles,
-        read_tokens(inputs.tokens, inputs.words, ids),
-        kept_terms(read_parquet(inputs.vocabulary)),
-        counts,
-        article_counts(chunks, counts, ids),
-    )
+    tokens, terms = read_tokens(inputs.tokens, inputs.words, ids), kept_terms(read_parquet(inputs.vocabulary))
+    corpus = Corpus(articles, tokens, terms, counts, article_counts(chunks, counts, ids))
+    choice = json.loads(Path(inputs.choice).read_text())
+    fits, around = load_around(params.ks, inputs.models, choice["k"], inputs.later)
     check = load_fits(inputs.check[0]).phi if inputs.check else None
-    around = {k: fits.phi for k, fits in load_neighbours(paths, choice["k"]).items()}
-    rulings = [Ruling(*row) for row in params.rulings]
+    around, rulings = {k: near.phi for k, near in around.items()}, [Ruling(*row) for row in params.rulings]
     chosen = chosen_model(
         choice, fits, around, check, read_parquet(inputs.search), corpus, rulings, params.top_terms, params.passages
     )
+    chosen.model.save(output.model)
     write_json(chosen.said, output.chosen)
-    save(output.model, **chosen.arrays, alpha=fits.alpha)
     for name, table in chosen.tables.items():
         write_parquet(table, output[name])
     write_template(chosen.tables["topics"], output.template)

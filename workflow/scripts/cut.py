@@ -1,6 +1,6 @@
 from baokan.articles.cut import cut_documents
 from baokan.corpus.corrections import Correction
-from baokan.duplicates.repeats import signatures
+from baokan.duplicates.fingerprints import signatures
 from baokan.running.job import job
 from baokan.tables import read_parquet, write_parquet
 

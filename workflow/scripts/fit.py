@@ -1,6 +1,6 @@
 from baokan.running.job import job
-from baokan.tables import read_articles, read_parquet
-from baokan.topics.training import fit_all, held_out, issues_of, save, training_rows
+from baokan.tables import read_articles, read_parquet, write_arrays
+from baokan.topics.training import fit_all, held_out, issues_of, training_rows
 from baokan.words.vocabulary import article_counts
 from scipy import sparse
 
@@ -14,4 +14,4 @@ with job(snakemake.log[0], f"fit {snakemake.wildcards.engine}, K = {snakemake.wi
     fits = fit_all(engine, counts, training, by_article, k, numbers, params.seed, params.iterations, report)
     held = held_out(engine, counts, training, issues_of(chunks, articles), k, params.seed, params.iterations)
     report(len(numbers) + 1)
-    save(snakemake.output[0], **fits._asdict(), held_out=held)
+    write_arrays(snakemake.output[0], **fits._asdict(), held_out=held)

@@ -2,8 +2,8 @@ import json
 from pathlib import Path
 
 from baokan.running.job import job
-from baokan.tables import read_articles, read_parquet
-from baokan.topics.training import fit_all, save, training_rows
+from baokan.tables import read_articles, read_parquet, write_arrays
+from baokan.topics.training import fit_all, training_rows
 from baokan.words.vocabulary import article_counts
 from scipy import sparse
 
@@ -17,4 +17,4 @@ with job(snakemake.log[0], f"fits of the chosen K by {snakemake.params.engine}")
     fits = fit_all(
         params.engine, counts, training, by_article, k, params.numbers, params.seed, params.iterations, report
     )
-    save(snakemake.output[0], **fits._asdict())
+    write_arrays(snakemake.output[0], **fits._asdict())

@@ -1,5 +1,5 @@
 from baokan.articles.gathering import KEYS, texts_in
-from baokan.duplicates.repeats import mark_repeats
+from baokan.duplicates.groups import mark_repeats
 from baokan.running.job import job
 from baokan.tables import read_parquet, write_parquet
 

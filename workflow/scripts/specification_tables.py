@@ -1,10 +1,12 @@
-from baokan.robustness.specifications import all_issues, gathered, read_part
+from baokan.corpus.originals import originals
+from baokan.robustness.parts import all_issues, read_part
+from baokan.robustness.specifications import gathered
 from baokan.running.job import job
 from baokan.tables import read_articles, write_parquet
 
 with job(snakemake.log[0], "specification curve"):
     inputs, articles = snakemake.input, read_articles(snakemake.input.articles)
     parts = [read_part(*paths) for paths in zip(inputs.table, inputs.tried, inputs.shares, strict=True)]
-    issues = all_issues(articles[articles["duplicate_of"] == ""])
+    issues = all_issues(articles[originals(articles)])
     for name, table in gathered(parts, issues, snakemake.params.seed).items():
         write_parquet(table, snakemake.output[name])

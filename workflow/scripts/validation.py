@@ -1,11 +1,11 @@
-from baokan.reporting.validation import read_openings, write_sheets
+from baokan.intrusion.sheet import read_openings, sheet_of
+from baokan.reporting.rendering import write_page
 from baokan.running.job import job
-from baokan.tables import read_parquet
-from baokan.topics.training import load
-from baokan.words.vocabulary import kept_terms
+from baokan.tables import write_csv
+from baokan.topics.reported import ReportedModel
 
 with job(snakemake.log[0], "validation sheet"):
     inputs, output, params = snakemake.input, snakemake.output, snakemake.params
-    terms, topic_ids = kept_terms(read_parquet(inputs.vocabulary)), list(read_parquet(inputs.topics)["topic_id"])
-    model, articles, page = load(inputs.model), read_openings(inputs.articles), (inputs.html, inputs.css)
-    write_sheets(*model, articles, terms, topic_ids, params.seed, params.name, *page, output.sheet, output.key)
+    sheet = sheet_of(ReportedModel.load(inputs.model), read_openings(inputs.articles), params.seed)
+    write_page(inputs.html, output.sheet, inputs.css, **sheet.shown, name=params.name)
+    write_csv(sheet.key, output.key)

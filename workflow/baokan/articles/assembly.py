@@ -1,22 +1,15 @@
-"""A document cut into its articles: where each begins, its title, byline, dateline, and the page furniture between.
+"""Paragraphs put together to articles: where each begins, and which paragraphs are its headline, byline and text.
 
 The press marks the start of an article in a few ways, and this module looks for them: a headline with a byline or a
 document number under it; a headline after page furniture, after the end mark of the article before ("（…电）", a dated
 signature) or after a wider gap; a dateline ("本报…讯", "…社…电"), with or without a headline. A short line with none of
 these is a subheading within an article. Where a file begins with text, headlines may follow their articles.
-
-Lines (with their furniture) -> paragraphs -> roles -> drafts of articles -> rows.
 """
 
-import datetime
-import re
-from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import NamedTuple
 
-from baokan.articles.corrections import Corrector
 from baokan.articles.cues import (
     BEGINS_LINE,
     BODY,
@@ -26,12 +19,9 @@ from baokan.articles.cues import (
     ENDS_LINE,
     HEAD,
     INSTITUTION,
-    JUMPED_FROM,
-    JUMPS_TO,
     LETTER,
     LONGEST_HEAD,
     MAY_STAND_ALONE,
-    MONTH_DAY,
     NUMBER,
     REPEAT,
     SALUTATION,
@@ -41,120 +31,52 @@ from baokan.articles.cues import (
     roles_of,
 )  # fmt: skip
 from baokan.articles.dictionary import bridges
-from baokan.articles.draft import Draft
-from baokan.articles.furniture_by_layout import kinds_of
 from baokan.articles.furniture_by_words import STRONG, compact
-from baokan.articles.lines import CLOSING, TERMINAL, Line, Paragraph, join_text, paragraphs, split_lines, width
-from baokan.articles.offsets import Mapped, document_offset, flat, joined
-from baokan.articles.repairs import REPAIRS, language_slips, repaired, slips
-from baokan.corpus.corrections import Correction
-from baokan.folding import fold
+from baokan.articles.lines import CLOSING, TERMINAL, Line, Paragraph, join_text, width
+from baokan.articles.paragraphs import paragraphs
 
-_ADDRESSED = re.compile(r"^(?:编辑同志|编辑部|尊敬的)")
-_YEAR = re.compile(r"^[0-9]{4}")
 # From this many bylined headlines on, a file is a number whose articles are all bylined: a bare line is then a caption.
 BYLINED_NUMBER = 8
 MOST_WAITING = 100  # articles that jumped and may still go on: no number of a paper has so many
-MOST_JUMPS = 10  # marks at an end of a line that are looked at: each costs as much as the line is long
-DEFAULTS = {"join_wrapped_lines": True, "remove_pull_quotes": True, "cut_articles": True}
-COUNTS = ("lines_joined", *(kind.column for kind in REPAIRS))
 
 
-class Cut(NamedTuple):
-    """What a document was cut into.
+@dataclass
+class ArticleDraft:
+    """`blocks` in reading order; `resumed`: blocks before which the article jumped here from another page."""
 
-    articles: title, byline, dateline, date, kind, text, start, end, spans, offset_map; see results/README.md.
-    furniture: start, end, kind, article (its number among the articles, or -1). repairs: how many of each.
-    doubts: start, end, kind, words. outcomes: of each correction, whether it was made.
-    Each character of the document is in the spans of one article, in one piece of furniture, or blank.
-    """
+    blocks: list[tuple[str, Paragraph]] = field(default_factory=list)
+    roles: set[str] = field(default_factory=set)
+    resumed: set[int] = field(default_factory=set)
+    title_after: bool = False
+    jumps: bool = False
 
-    articles: list[dict]
-    furniture: list[dict]
-    repairs: dict[str, int]
-    doubts: list[dict]
-    outcomes: list[str]
+    def has(self, role: str) -> bool:
+        """Whether a paragraph has the role."""
+        return role in self.roles
 
+    def title(self) -> str:
+        """Its headlines in Simplified characters, one after the other."""
+        return "".join(p.simple for role, p in self.blocks if role == HEAD)
 
-def cut(
-    text: str,
-    date: str = "",
-    title: str = "",
-    settings: dict | None = None,
-    marks: Sequence[dict] = (),
-    corrections: Sequence[Correction] = (),
-    paged: bool = False,
-) -> Cut:
-    """Articles, furniture and repairs of a document.
+    def body(self) -> str:
+        """Its text in Simplified characters, without breaks."""
+        return "".join(p.simple for role, p in self.blocks if role == BODY)
 
-    text: as decoded; all offsets are into it. date: of the document, gives datelines their year. title: if not empty,
-    the document is one article of that title (a record of a table). settings: the `cleaning` part of the configuration.
-    marks: what the document's format says of stretches of it. corrections: a person's, of this document. paged: whether
-    it is read from pages, where headings are known by the size of their type and are of articles, not of sections.
-    """
-    settings = DEFAULTS | (settings or {})
-    repairs = dict.fromkeys(COUNTS, 0)
-    corrector = Corrector(text, corrections)
-    lines = _marked(split_lines(text, fold), marks)
-    for line, kind in zip(lines, kinds_of(lines, settings["remove_pull_quotes"]), strict=True):
-        line.kind = line.kind or kind
-    lines = _with_jumps_apart(lines)
-    corrector.locate(lines)
-    lines = corrector.part(lines)
-    whole = bool(title) or not settings["cut_articles"]
-    if whole:
-        for line in lines:  # within one article only what can be nothing else is taken out
-            line.kind = line.kind if line.kind in ("jump_to", "jump_from", "page_mark", "credits", "margin") else ""
-    corrector.set_kinds(lines)
-    if whole:
-        paras = _paragraphs([line for line in lines if not line.kind], settings, repairs)
-        roles = [BODY] * len(paras) if title else roles_of(paras)
-        drafts = [Draft().add(roles, paras)] if paras else []
-    else:
-        drafts = _without_teasers(_Assembly(lines, settings, repairs, paged).run())
-    drafts = corrector.correct(drafts)
-    doubts: list[dict] = []
-    articles = [
-        _finish(d, lines, date, title, settings, repairs, doubts) | corrector.fields.get(id(d), {}) for d in drafts
-    ]
-    articles.sort(key=lambda a: a["start"])
-    doubts.sort(key=lambda d: (d["start"], d["kind"]))
-    return Cut(articles, _furniture_rows(lines, articles), repairs, doubts, corrector.outcomes)
+    def add(self, roles: list[str], paras: list[Paragraph]) -> "ArticleDraft":
+        """Add paragraphs with their roles; gives the draft itself."""
+        self.blocks += zip(roles, paras, strict=True)
+        self.roles.update(roles)
+        return self
 
 
-def _marked(lines: list[Line], marks: Sequence[dict]) -> list[Line]:
-    """`lines` with what `marks`, sorted, say of them."""
-    number = 0
-    for line in lines:
-        while number < len(marks) and marks[number]["end"] <= line.start:
-            number += 1
-        if number < len(marks) and marks[number]["start"] < line.end:
-            kind = marks[number]["kind"]
-            line.mark, line.kind = number, {"caption": "caption", "furniture": "margin"}.get(kind, "")
-            line.heading = int(kind[-1]) if kind.startswith("heading") else 0
-    return lines
-
-
-def _with_jumps_apart(lines: list[Line]) -> list[Line]:
-    """`lines`, where "（下转第二版）" at the end of a line and "（上接第一版）" at the start of one are lines of their own."""
-    apart = []
-    for line in lines:
-        if line.kind or (line.simple[0] not in "（(" and line.simple[-1] not in "）)"):
-            apart.append(line)
-            continue
-        after: list[Line] = []
-        for _ in range(MOST_JUMPS):
-            if not line.text or not (match := JUMPED_FROM.match(line.simple)):
-                break
-            apart.append(line.part(0, match.end(), "jump_from"))
-            line = line.part(match.end(), len(line.text))
-        for _ in range(MOST_JUMPS):
-            if not line.text or not (match := JUMPS_TO.search(line.simple)):
-                break
-            after.append(line.part(match.start(), len(line.text), "jump_to"))
-            line = line.part(0, match.start())
-        apart += [piece for piece in (line, *reversed(after)) if piece.text]
-    return apart
+def paragraphs_of(lines: list[Line], settings: dict, repairs: dict) -> list[Paragraph]:
+    """Lines of text as paragraphs with their text; the line breaks undone are counted in `repairs`."""
+    result, joined_lines = paragraphs(lines, settings["join_wrapped_lines"], _keep_apart)
+    repairs["lines_joined"] += joined_lines
+    for paragraph in result:
+        paragraph.text = join_text([line.text for line in paragraph.lines])
+        paragraph.simple = join_text([line.simple for line in paragraph.lines])
+    return result
 
 
 def _keep_apart(lines: list[Line], i: int) -> bool:
@@ -181,16 +103,7 @@ def _keep_apart(lines: list[Line], i: int) -> bool:
     return following.text.startswith("——") and line.text[-1] not in "，、"
 
 
-def _paragraphs(lines: list[Line], settings: dict, repairs: dict) -> list[Paragraph]:
-    result, joined_lines = paragraphs(lines, settings["join_wrapped_lines"], _keep_apart)
-    repairs["lines_joined"] += joined_lines
-    for paragraph in result:
-        paragraph.text = join_text([line.text for line in paragraph.lines])
-        paragraph.simple = join_text([line.simple for line in paragraph.lines])
-    return result
-
-
-class _Assembly:
+class Assembly:
     """The paragraphs of a document put together to articles, from first to last."""
 
     def __init__(self, lines: list[Line], settings: dict, repairs: dict, paged: bool):
@@ -202,7 +115,7 @@ class _Assembly:
             None,
         ]:  # a paragraph runs through a caption or a page mark, not through what parts articles
             if line is None or line.kind in STRONG or line.kind in ("jump_to", "jump_from"):
-                self.paras += _paragraphs(run, settings, repairs) if run else []
+                self.paras += paragraphs_of(run, settings, repairs) if run else []
                 run = []
             elif not line.kind:
                 run.append(line)
@@ -229,9 +142,9 @@ class _Assembly:
         self.start_level = 6 if paged else _start_level(self.paras, self.roles)
         self._take_out_name_of_issue()
         self.heads_follow = self._heads_follow()
-        self.drafts: list[Draft] = []
-        self.jumped: list[Draft] = []  # those that go on elsewhere and have not gone on yet
-        self.current: Draft | None = None
+        self.drafts: list[ArticleDraft] = []
+        self.jumped: list[ArticleDraft] = []  # those that go on elsewhere and have not gone on yet
+        self.current: ArticleDraft | None = None
 
     def _take_out_name_of_issue(self) -> None:
         """A heading above those that begin articles names the number or its part: it is a masthead."""
@@ -242,7 +155,8 @@ class _Assembly:
                 self.between[i : i + 2] = [[*self.between[i], "masthead", *self.between[i + 1]]]
                 del self.paras[i], self.roles[i]
 
-    def run(self) -> list[Draft]:
+    def run(self) -> list[ArticleDraft]:
+        """The articles, in the order in which they begin."""
         i = 0
         while i < len(self.paras):
             if self.roles[i] == BODY:
@@ -266,8 +180,8 @@ class _Assembly:
             j += 1
         return j
 
-    def _begin(self) -> Draft:
-        self.current = Draft()
+    def _begin(self) -> ArticleDraft:
+        self.current = ArticleDraft()
         self.drafts.append(self.current)
         return self.current
 
@@ -279,11 +193,11 @@ class _Assembly:
             self.current.jumps = True
             self.jumped = [*self.jumped[1 - MOST_WAITING :], self.current]
 
-    def _jumped(self, heads: str = "") -> Draft | None:
+    def _jumped(self, heads: str = "") -> ArticleDraft | None:
         """An article that jumped and may now go on: the one whose title the headline repeats, else the first."""
         return max(self.jumped, key=lambda draft: _overlap(heads, draft.title()), default=None)
 
-    def _resume(self, draft: Draft) -> Draft:
+    def _resume(self, draft: ArticleDraft) -> ArticleDraft:
         self.current, draft.jumps = draft, False
         draft.resumed.add(len(draft.blocks))
         self.jumped = [other for other in self.jumped if other is not draft]
@@ -301,7 +215,7 @@ class _Assembly:
             current = self._begin()
         current.add([BODY], [paragraph])
 
-    def _begins_without_headline(self, i: int, current: Draft) -> bool:
+    def _begins_without_headline(self, i: int, current: ArticleDraft) -> bool:
         """Whether the text of paragraph `i` is another article than the text before, which is that of `current`."""
         paragraph = self.paras[i]
         if current.jumps or self._is_jumped_from(i):
@@ -313,7 +227,7 @@ class _Assembly:
         ended = current.blocks[-1][1].text[-1] in TERMINAL + CLOSING
         return self.heads_follow and paragraph.lines[0].frame and ended
 
-    def _is_lead(self, draft: Draft) -> bool:
+    def _is_lead(self, draft: ArticleDraft) -> bool:
         """Whether all the text so far is what a paper sets between the headline and the dateline: a few lines that begin
         with a bullet or that end no sentence."""
         body = [p.simple for role, p in draft.blocks if role == BODY]
@@ -347,7 +261,7 @@ class _Assembly:
         else:
             current.add([BODY] * len(group), group)
 
-    def _starts(self, i: int, j: int, current: Draft) -> bool:
+    def _starts(self, i: int, j: int, current: ArticleDraft) -> bool:
         """Whether headline, byline and number lines below `current` begin an article. See the module's docstring."""
         roles, before = self.roles[i:j], self.between[i]
         below = self.paras[j].simple if j < len(self.paras) and self.roles[j] == BODY else ""
@@ -376,7 +290,7 @@ class _Assembly:
     def _ended_before(self, i: int) -> bool:
         return i > 0 and ends_article(self.paras[i - 1].simple)
 
-    def _belongs_above(self, i: int, j: int, current: Draft) -> bool:
+    def _belongs_above(self, i: int, j: int, current: ArticleDraft) -> bool:
         """Whether headlines that stand between two texts, where headlines follow, belong to the text above and are not
         a subheading of the one below: that text is a dispatch or has ended, or another begins below."""
         below = self.paras[j] if j < len(self.paras) else None
@@ -446,7 +360,7 @@ def _overlap(heads: str, text: str) -> float:
     return sum(pair in there for pair in pairs) / max(1, len(pairs))
 
 
-def _without_teasers(drafts: list[Draft]) -> list[Draft]:
+def without_teasers(drafts: list[ArticleDraft]) -> list[ArticleDraft]:
     """`drafts` without headlines that have no text, which point to another page; their lines become furniture. Where
     there is no text at all, they stay."""
     full = [draft for draft in drafts if draft.has(BODY)]
@@ -458,134 +372,3 @@ def _without_teasers(drafts: list[Draft]) -> list[Draft]:
                 for line in paragraph.lines:
                     line.kind = "teaser"
     return full
-
-
-def _finish(
-    draft: Draft, lines: list[Line], date: str, title: str, settings: dict, repairs: dict, doubts: list[dict]
-) -> dict:
-    """The row of an article: its title, its cleaned text, and its place in the document."""
-
-    def clean(paragraph: Paragraph, prose: bool) -> Mapped:
-        text = paragraph.mapped()
-        doubts.extend(_slips(text, settings.get("repair_slips", True)))
-        return repaired(text, prose, settings, repairs)
-
-    heads = [clean(p, False) for role, p in draft.blocks if role == HEAD]
-    subtitles = [h for h in heads if h.text.startswith("—")]
-    byline = "；".join(clean(p, False).text.lstrip("■○●◎□▲ 　") for role, p in draft.blocks if role == BYLINE)
-    body = _body(draft, clean)
-    match = DATELINE.match(fold(body[0].text[:100])) if body else None
-    dateline = match[1] if match else ""
-    above = " ".join(h.text for h in heads if not h.text.startswith("—"))
-    text = joined(("\n" if n else "", p) for n, p in enumerate([*(subtitles if title or above else []), *body]))
-    spans = _spans([line for _, p in draft.blocks for line in p.lines], lines)
-    letter = any(_ADDRESSED.match(p.text) for p in body[:2])
-    article = {
-        "title": title or above or " ".join(h.text for h in subtitles),
-        "byline": byline,
-        "dateline": dateline,
-        "date": _date(dateline, date),
-        "kind": "document" if draft.has(NUMBER) else "letter" if letter else "dispatch" if dateline else "article",
-        "text": text.text,
-        "start": min(s for s, _ in spans),
-        "end": max(e for _, e in spans),
-        "spans": spans,
-        "offset_map": flat(text.runs),
-    }
-    doubts += _doubts(article, draft)
-    return article
-
-
-def _body(draft: Draft, clean: Callable[[Paragraph, bool], Mapped]) -> list[Mapped]:
-    """The paragraphs of the text. One that a jump to another page broke off within a sentence is put together again."""
-    body: list[Mapped] = []
-    resumed = False
-    for number, (role, paragraph) in enumerate(draft.blocks):
-        resumed = resumed or role == REPEAT or number in draft.resumed
-        if role == BODY:
-            text = clean(paragraph, True)
-            parted = paragraph.lines[0].begins and paragraph.lines[0].taken  # for a correction that was not made here
-            if body and (parted or (resumed and body[-1].text[-1:] not in TERMINAL + CLOSING)):
-                body[-1] = joined([("", body[-1]), ("", text)])
-            elif text.text:
-                body.append(text)
-            resumed = False
-    return body
-
-
-def _slips(text: Mapped, repair: bool) -> list[dict]:
-    """English words that stand in a Chinese sentence, with whether they are put right."""
-    found = language_slips(text.text)
-    mended = {start for start, _, _ in slips(text.text)} if found and repair else set()
-    return [
-        {
-            "start": document_offset(text.runs, start),
-            "end": document_offset(text.runs, end - 1) + 1,
-            "kind": "slip repaired" if start in mended else "slip left",
-            "words": text.text[max(0, start - 10) : end + 10],
-        }
-        for start, end, _ in found
-    ]
-
-
-def _doubts(article: dict, draft: Draft) -> list[dict]:
-    """What of an article a reader should look at: no headline, no end, a rest that was not found, lost characters."""
-    found, text = [], article["text"]
-    if not article["title"]:
-        found.append(("no headline", text[:24]))
-    if draft.jumps:
-        found.append(("goes on elsewhere, and no continuation was found", text[-24:]))
-    elif width(text.split("\n")[-1]) > LONGEST_HEAD and text[-1] not in TERMINAL + CLOSING + "■":
-        found.append(("breaks off", text[-24:]))  # within a sentence; a signature or a date is shorter
-    if lost := text.count("\ufffd"):
-        found.append((f"{lost:,} lost characters", text[max(0, text.find("\ufffd") - 12) :][:24]))
-    return [{"start": article["start"], "end": article["end"], "kind": kind, "words": words} for kind, words in found]
-
-
-def _spans(owned: list[Line], lines: list[Line]) -> list[list[int]]:
-    """Runs of an article's lines in the document, as [start, end): broken where a line that is not its own stands."""
-    own = {id(line) for line in owned}
-    first, last = min(line.start for line in owned), max(line.start for line in owned)
-    low, high = (bisect_left(lines, start, key=lambda line: line.start) for start in (first, last))
-    spans: list[list[int]] = []
-    open_span = False
-    for line in lines[low : high + 1]:
-        if id(line) not in own:
-            open_span = False
-        elif open_span:
-            spans[-1][1] = line.end
-        else:
-            spans.append([line.start, line.end])
-            open_span = True
-    return spans
-
-
-def _date(dateline: str, date: str) -> str:
-    """The day a dateline names, with the year of the document's date (the year before for December read in January)."""
-    match = MONTH_DAY.search(dateline)
-    if not match or not _YEAR.match(date):
-        return date
-    year, month, day = int(date[:4]), int(match[1]), int(match[2])
-    if month == 12 and date[5:7] == "01":
-        year -= 1
-    try:
-        return datetime.date(year, month, day).isoformat()
-    except ValueError:
-        return date
-
-
-def _furniture_rows(lines: list[Line], articles: list[dict]) -> list[dict]:
-    """The pieces of furniture, each with the number of the article that it lies in. Articles may lie within the reach
-    of one that jumps: the one that began last counts."""
-    rows: list[dict] = []
-    begun, following = [], 0  # articles that have begun and may go on, the last one at the end; the next one
-    for line in lines:
-        if line.kind:
-            while following < len(articles) and articles[following]["start"] <= line.start:
-                begun.append(following)
-                following += 1
-            while begun and articles[begun[-1]]["end"] <= line.start:
-                begun.pop()
-            number = begun[-1] if begun else -1
-            rows.append({"start": line.start, "end": line.end, "kind": line.kind, "article": number})
-    return rows

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from itertools import pairwise
 
+from baokan.articles.assembly import ArticleDraft
 from baokan.articles.cues import BODY, HEAD, REPEAT, roles_of
-from baokan.articles.draft import Draft
 from baokan.articles.lines import CLOSING, TERMINAL, Line
 from baokan.characters import HAN
 from baokan.corpus.corrections import APPLIED, MOVES, SETS, Correction
@@ -128,7 +128,7 @@ class Corrector:
                 if line.start < end and start < line.end:
                     line.kind = "" if correction.action == "text" else "excluded"
 
-    def correct(self, drafts: list[Draft]) -> list[Draft]:
+    def correct(self, drafts: list[ArticleDraft]) -> list[ArticleDraft]:
         """`drafts` as the corrections have them. Lines of what is no article any more become furniture."""
         for number, correction in self._open(*SETS, *MOVES, "merge", "drop"):
             self._try(number, partial(self._correct, number, correction, drafts))
@@ -136,7 +136,7 @@ class Corrector:
             draft.roles = {role for role, _ in draft.blocks}
         return [draft for draft in drafts if draft.blocks]
 
-    def _correct(self, number: int, correction: Correction, drafts: list[Draft]) -> None:
+    def _correct(self, number: int, correction: Correction, drafts: list[ArticleDraft]) -> None:
         draft, action = _named(correction.article, drafts), correction.action
         if action in SETS:
             self.fields.setdefault(id(draft), {})[action] = correction.value
@@ -150,7 +150,7 @@ class Corrector:
             {"split": _split, "begins": _begin, "ends": _end}[action](draft, offset, drafts)
 
 
-def _named(words: str, drafts: list[Draft]) -> Draft:
+def _named(words: str, drafts: list[ArticleDraft]) -> ArticleDraft:
     """The draft that `words` name: all of its title, or the first of its title or of its text. None may be given where
     there is only one."""
     live = [draft for draft in drafts if draft.blocks]
@@ -169,7 +169,7 @@ def _named(words: str, drafts: list[Draft]) -> Draft:
     return found[0]
 
 
-def _place(offset: int, drafts: list[Draft]) -> tuple[Draft, int]:
+def _place(offset: int, drafts: list[ArticleDraft]) -> tuple[ArticleDraft, int]:
     """The draft and the number of its block that begins at `offset`, or at the next text after it."""
     starts = [(p.start, number, draft) for draft in drafts for number, (_, p) in enumerate(draft.blocks)]
     starts = sorted((s for s in starts if s[0] >= offset), key=lambda s: s[0])
@@ -178,12 +178,12 @@ def _place(offset: int, drafts: list[Draft]) -> tuple[Draft, int]:
     return starts[0][2], starts[0][1]
 
 
-def _split(draft: Draft, offset: int, drafts: list[Draft]) -> None:
+def _split(draft: ArticleDraft, offset: int, drafts: list[ArticleDraft]) -> None:
     owner, number = _place(offset, drafts)
     if owner is not draft or owner.blocks[number][1].start != offset:
         raise DoesNotApply("these words are not in the text of that article")
     if number:
-        _insert(drafts, draft, Draft(blocks=_with_heads(draft.blocks[number:])))
+        _insert(drafts, draft, ArticleDraft(blocks=_with_heads(draft.blocks[number:])))
         draft.blocks = draft.blocks[:number]
 
 
@@ -195,11 +195,11 @@ def _with_heads(blocks: list) -> list:
     return [*((role, p) for role, (_, p) in zip(roles[:first], blocks, strict=False)), *blocks[first:]]
 
 
-def _insert(drafts: list[Draft], after: Draft, new: Draft) -> None:
+def _insert(drafts: list[ArticleDraft], after: ArticleDraft, new: ArticleDraft) -> None:
     drafts.insert(next(i for i, d in enumerate(drafts) if d is after) + 1, new)
 
 
-def _begin(draft: Draft, offset: int, drafts: list[Draft]) -> None:
+def _begin(draft: ArticleDraft, offset: int, drafts: list[ArticleDraft]) -> None:
     owner, number = _place(offset, drafts)
     if owner is draft:
         before, draft.blocks = draft.blocks[:number], draft.blocks[number:]
@@ -213,7 +213,7 @@ def _begin(draft: Draft, offset: int, drafts: list[Draft]) -> None:
         owner.blocks = owner.blocks[:number]
 
 
-def _end(draft: Draft, offset: int, drafts: list[Draft]) -> None:
+def _end(draft: ArticleDraft, offset: int, drafts: list[ArticleDraft]) -> None:
     inside = [number for number, (_, p) in enumerate(draft.blocks) if p.start >= offset]
     if inside:
         rest, draft.blocks = draft.blocks[inside[0] :], draft.blocks[: inside[0]]
@@ -221,7 +221,7 @@ def _end(draft: Draft, offset: int, drafts: list[Draft]) -> None:
         if following:
             following.blocks = rest + following.blocks
         else:
-            _insert(drafts, draft, Draft(blocks=rest))
+            _insert(drafts, draft, ArticleDraft(blocks=rest))
         return
     starts = [
         (p.start, d, n) for d in drafts if d is not draft for n, (_, p) in enumerate(d.blocks) if p.start < offset
@@ -233,13 +233,13 @@ def _end(draft: Draft, offset: int, drafts: list[Draft]) -> None:
         owner.blocks = owner.blocks[number + 1 :]
 
 
-def _neighbour(draft: Draft, drafts: list[Draft], step: int) -> Draft | None:
+def _neighbour(draft: ArticleDraft, drafts: list[ArticleDraft], step: int) -> ArticleDraft | None:
     live = sorted((d for d in drafts if d.blocks or d is draft), key=lambda d: d.blocks[0][1].start if d.blocks else -1)
     place = next(i for i, d in enumerate(live) if d is draft) + step
     return live[place] if 0 <= place < len(live) else None
 
 
-def _merge(draft: Draft, rest: Draft) -> None:
+def _merge(draft: ArticleDraft, rest: ArticleDraft) -> None:
     if rest is draft:
         raise DoesNotApply("both are the same article")
     draft.resumed.add(len(draft.blocks))

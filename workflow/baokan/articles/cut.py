@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
-from baokan.articles.assembly import COUNTS, cut
+from baokan.articles.document import COUNTS, cut
 from baokan.articles.legibility import legibility
 from baokan.corpus.corrections import APPLIED, Correction
 from baokan.corpus.ids import issue_id

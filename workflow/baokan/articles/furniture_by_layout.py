@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 from itertools import accumulate, islice, pairwise
 
+from baokan.articles.columns import column_widths
 from baokan.articles.cues import (
     BYLINE_FORM,
     DATE_LINE,
@@ -17,7 +18,7 @@ from baokan.articles.cues import (
     ends_article,
 )  # fmt: skip
 from baokan.articles.furniture_by_words import STRONG, WORDED, compact, furniture_of
-from baokan.articles.lines import CLOSING, TERMINAL, Line, column_widths, is_airy, usual_gap, width
+from baokan.articles.lines import CLOSING, TERMINAL, Line, is_airy, usual_gap, width
 from baokan.characters import HAN
 
 _HAN, _HAN_ONLY = re.compile(f"[{HAN}]"), re.compile(f"[^{HAN}]")

@@ -95,17 +95,3 @@ def document_offset(runs: Sequence[Run], offset: int) -> int:
         return -1
     at, origin, length = runs[number]
     return origin + min(offset - at, length)
-
-
-def document_spans(runs: Sequence[Run], start: int, end: int) -> list[tuple[int, int]]:
-    """The stretches of the document that [start, end) of the text was made of, joined where they touch."""
-    spans: list[tuple[int, int]] = []
-    for at, origin, length in runs:
-        low, high = max(at, start), min(at + length, end)
-        if low < high:
-            first, last = origin + low - at, origin + high - at
-            if spans and spans[-1][1] == first:
-                spans[-1] = (spans[-1][0], last)
-            else:
-                spans.append((first, last))
-    return spans

@@ -16,12 +16,11 @@ from baokan.catalogue import Translator
 from baokan.claims.columns import Row, in_words
 from baokan.claims.reasons import CONFOUNDS, all_told, in_column
 from baokan.comparing.grading import EQUAL_RATIO, GRADES, known
+from baokan.comparing.limits import ALPHA, CONTRAST, check_weighting
 from baokan.comparing.pipeline import evidence
 from baokan.comparing.reasons import stored
 from baokan.numbers import p_value, percent, percent_bounds, times
 
-CONTRAST = ["topic_id", "source_a", "source_b", "weighting"]
-ALPHA = 0.05
 SURVIVAL = ["held", "total", "median_difference", "breaks"]
 MIN_SHARE_FOR_RATIO = 0.01
 # Of a contrast's sources, for its sentence only.
@@ -205,8 +204,7 @@ def _ordered(row: Mapping[str, Any]) -> tuple[Side, Side]:
     """The two sides, the larger share first."""
     if row["grade"] not in GRADES:
         raise ValueError(f"grade must be one of {', '.join(GRADES)}; got {row['grade']!r}")
-    if row["weighting"] not in ("article", "token"):
-        raise ValueError(f"weighting must be article or token, got {row['weighting']!r}")
+    check_weighting(row["weighting"])
     if not known(row["eligible"]) and row["grade"] != "descriptive":
         raise ValueError(f"a contrast that is not eligible cannot be {row['grade']}")
     a, b = (

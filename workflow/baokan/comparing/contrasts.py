@@ -4,15 +4,15 @@ The unit is the issue. What is estimated, bounded and tested is one quantity: th
 mean over their issues of the issue's share of a topic (see `baokan.comparing.shares`).
 
 - t, p and p_maxt: Welch's t by permutation of issues, alone and as the largest of the eligible topics of the pair
-  (`baokan.comparing.permutation`). lower and upper: Welch's interval.
+  (`baokan.statistics.welch`). lower and upper: Welch's interval.
 - autocorrelation_larger: how alike consecutive issues are, the larger of both sides; inflation: the factor by which it widens the
-  squared error of the difference (`baokan.comparing.dependence`), in t, p and the interval alike.
+  squared error of the difference (`baokan.statistics.autocorrelation`), in t, p and the interval alike.
 - p_holm: Holm (1979) over the eligible pairs of the same topic, applied to p_maxt.
 - p_bh: Benjamini & Hochberg (1995) over all eligible topics x pairs, applied to p.
 - p_omnibus: per topic, permutation of issues among all sources that stand in an eligible pair of that topic, with the F of
   Welch (1951). With two such sources F = t^2, and the pair's own p is used.
 
-Eligibility, per topic and pair: at least ``min_issues`` issues on each side, and at least ``min_articles`` expected
+Eligibility, per topic and pair: at least min_issues issues on each side, and at least min_articles expected
 articles on the side with fewer articles (the pair's pooled share x the articles of that side). An ineligible row keeps
 its means, difference and ratio, which describe; it has no interval, no t and no p.
 """
@@ -24,17 +24,13 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from baokan.comparing.dependence import autocorrelation, inflation, series_order
-from baokan.comparing.permutation import (
-    benjamini_hochberg,
-    generator,
-    holm,
-    omnibus_test,
-    permutation_test,
-    welch_interval,
-)
+from baokan.comparing.limits import DEFAULTS, Limits
 from baokan.comparing.reasons import Reason, few_issues, reason, stored
-from baokan.comparing.shares import check_limits, checked_shares, enough_articles
+from baokan.comparing.series import series_order
+from baokan.comparing.shares import checked_shares
+from baokan.statistics.autocorrelation import autocorrelation, inflation
+from baokan.statistics.permutation import benjamini_hochberg, generator, holm
+from baokan.statistics.welch import error_inflation, omnibus_test, permutation_test, welch_interval
 
 COLUMNS = [
     "topic",
@@ -70,12 +66,9 @@ NUMBERS = [*DESCRIBED, *TESTED, "p_holm", "p_bh", "p_omnibus"]
 def contrasts(
     issues: pd.DataFrame,
     shares: np.ndarray,
+    limits: Limits = DEFAULTS,
     *,
-    permutations: int = 9999,
     seed: int,
-    min_issues: int = 6,
-    min_articles: float = 5,
-    confidence: float = 0.95,
     described: pd.DataFrame | None = None,
     touched: np.ndarray | None = None,
 ) -> pd.DataFrame:
@@ -97,12 +90,8 @@ def contrasts(
     The result depends on the data and on ``seed`` alone: each pair draws from its own generator, seeded with ``seed``
     and a hash of its names, so that adding a source does not change the permutations of other pairs.
 
-    Raises ValueError for permutations below 1, min_issues below 2, a confidence outside (0, 1), shares that do not fit
-    ``issues``, or an issue_id that occurs twice.
+    Raises ValueError for shares that do not fit ``issues``, or an issue_id that occurs twice.
     """
-    check_limits(confidence, min_issues, min_articles)
-    if permutations < 1:
-        raise ValueError(f"permutations must be at least 1, got {permutations}")
     shares = checked_shares(issues, shares)
     if issues["issue_id"].duplicated().any():
         raise ValueError("an issue_id occurs twice")
@@ -135,8 +124,8 @@ def contrasts(
         # Issues without a single article have no share of anything to expect.
         pooled = (masses[a] + masses[b]) / max(counts[a] + counts[b], 1)
         expected = pooled * min(counts[a], counts[b])
-        enough = min(len(rows[a]), len(rows[b])) >= min_issues
-        fit = enough_articles(expected, min_articles) & enough
+        enough = min(len(rows[a]), len(rows[b])) >= limits.min_issues
+        fit = limits.enough_articles(expected) & enough
         # A share of next to nothing has no ratio that a float can hold.
         some = means[b] > np.finfo(float).tiny
         ratio = np.divide(means[a], means[b], out=np.full(n_topics, np.nan), where=some)
@@ -150,17 +139,21 @@ def contrasts(
             rho = autocorrelation([(x_a, starts[rows[a]]), (x_b, starts[rows[b]])])
             f = inflation(rho[0], n_a), inflation(rho[1], n_b)
             # No difference of shares lies beyond -1 or 1.
-            bounds = np.clip(welch_interval(x_a, x_b, confidence, f), -1.0, 1.0)
-            tests = permutation_test(np.vstack([x_a, x_b]), n_a, permutations, generator(seed, "pair", a, b), f)
-            for name, values in zip(TESTED, (*bounds, np.maximum(*rho), _widened(x_a, x_b, f), *tests), strict=True):
+            bounds = np.clip(welch_interval(x_a, x_b, limits.confidence, f), -1.0, 1.0)
+            tests = permutation_test(np.vstack([x_a, x_b]), n_a, limits.permutations, generator(seed, "pair", a, b), f)
+            for name, values in zip(
+                TESTED, (*bounds, np.maximum(*rho), error_inflation(x_a, x_b, f), *tests), strict=True
+            ):
                 cells[name][fit, i] = values
     cells["p_bh"][eligible] = benjamini_hochberg(cells["p"][eligible])
     for topic in np.flatnonzero(eligible.any(axis=1)):
         cells["p_holm"][topic, eligible[topic]] = holm(cells["p_maxt"][topic, eligible[topic]])
-    cells["p_omnibus"] = _omnibus(eligible, cells["p"], pairs, shares, starts, rows, permutations, seed)
+    cells["p_omnibus"] = _omnibus(eligible, cells["p"], pairs, shares, starts, rows, limits.permutations, seed)
     sides = [[(source, len(rows[source]), counts[source]) for source in pair] for pair in pairs]
     reasons = [
-        "" if eligible[k, i] else stored(_reason(sides[i], min_issues, cells["expected_articles"][k, i], min_articles))
+        ""
+        if eligible[k, i]
+        else stored(_reason(sides[i], limits.min_issues, cells["expected_articles"][k, i], limits.min_articles))
         for k in range(n_topics)
         for i in range(len(pairs))
     ]
@@ -172,12 +165,6 @@ def contrasts(
     known |= {name: values.ravel() for name, values in cells.items()} | {"eligible": eligible.ravel()}
     known |= {"reason": reasons}
     return pd.DataFrame({name: known[name] for name in COLUMNS})
-
-
-def _widened(a: np.ndarray, b: np.ndarray, f: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
-    """The squared error of the difference of means with f of each side over that without, (n_topics,)."""
-    u, v = a.var(axis=0, ddof=1) / len(a), b.var(axis=0, ddof=1) / len(b)
-    return np.divide(f[0] * u + f[1] * v, u + v, out=np.ones(a.shape[1]), where=u + v > 0)
 
 
 def _omnibus(

@@ -24,14 +24,13 @@ corpus, nothing here can tell.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from baokan.comparing.dates import days, periods_overlap
+from baokan.comparing.dates import days, iso, overlap
 from baokan.comparing.reasons import reason, stored
 from baokan.corpus.ids import issue_id
 
@@ -91,8 +90,8 @@ def calendar(articles: pd.DataFrame) -> pd.DataFrame:
     )  # fmt: skip
     found["date"] = found["date"].fillna("").astype(str)
     spans = [days(value) for value in found["date"]]
-    found["first"] = ["" if s is None else _iso(s[0]) for s in spans]
-    found["last"] = ["" if s is None else _iso(s[1]) for s in spans]
+    found["first"] = ["" if s is None else iso(s[0]) for s in spans]
+    found["last"] = ["" if s is None else iso(s[1]) for s in spans]
     found["n_articles"] = found["n"] - found["n_repeats"]
     order = ["source", "publication", "date", "issue_id"]
     return found.sort_values(order, kind="stable", ignore_index=True)[CALENDAR]
@@ -192,8 +191,8 @@ def coverage_tables(articles: pd.DataFrame) -> dict[str, pd.DataFrame]:
             "n_dated": len(spans),
             "n_undated": len(own) - len(spans),
             "n_articles_without_issue": int(loose.get(source, 0)),
-            "first": _iso(min(s[0] for s in spans)) if spans else "",
-            "last": _iso(max(s[1] for s in spans)) if spans else "",
+            "first": iso(min(s[0] for s in spans)) if spans else "",
+            "last": iso(max(s[1] for s in spans)) if spans else "",
             "rhythm": _rhythms(rhythms),
             "rhythm_days": float(np.median([r.days for r in rhythms.values()])) if rhythms else np.nan,
             "n_gaps": n_gaps,
@@ -234,10 +233,6 @@ def _texts(articles: pd.DataFrame) -> pd.DataFrame:
 
 def _spans(issues: pd.DataFrame) -> list[tuple[int, int]]:
     return [span for span in map(days, issues["date"]) if span is not None]
-
-
-def _iso(ordinal: int) -> str:
-    return date.fromordinal(ordinal).isoformat()
 
 
 def _scattered(rhythm: Rhythm) -> int:
@@ -286,17 +281,16 @@ def _overlaps(held: pd.DataFrame, same: dict[tuple[str, str], int]) -> pd.DataFr
             for s in (spans[a], spans[b])
         ]
         ends = pd.DataFrame(
-            [(s, _iso(int(day))) for s in (a, b) if dated for day in (spans[s][:, 0].min(), spans[s][:, 1].max())],
+            [(s, iso(int(day))) for s in (a, b) if dated for day in (spans[s][:, 0].min(), spans[s][:, 1].max())],
             columns=["source", "date"],
         )
-        together = periods_overlap(ends, a, b)
         row = {
             "source_a": a, "source_b": b,
-            "first": _iso(int(start)) if meet else "", "last": _iso(int(end)) if meet else "",
+            "first": iso(int(start)) if meet else "", "last": iso(int(end)) if meet else "",
             "days": int(end - start) + 1 if meet else 0,
             "share_a": within[0], "share_b": within[1],
             "months_a": len(months[a]), "months_b": len(months[b]), "months_both": len(months[a] & months[b]),
-            "overlap": "unknown" if together is None else "yes" if together else "no",
+            "overlap": overlap(ends, a, b),
             "same_issues": same.get((a, b), 0),
         }  # fmt: skip
         rows.append(row)

@@ -3,12 +3,9 @@
 Each source is the mean over its issues of a distribution: of topics (the shares of `baokan.comparing.shares`, the topics
 that the user excluded left out and the others brought to a sum of 1, issue by issue) or of words (the relative frequencies
 of the counted words). Two such means p and q lie apart by the Jensen-Shannon divergence (Lin 1991, eq. 4.1, equal weights),
-in bits, from 0 (the same) to 1 (nothing in common):
-
-    JSD = sum_i c_i,   c_i = 1/2 [p_i log2 (p_i / m_i) + q_i log2 (q_i / m_i)],   m_i = (p_i + q_i) / 2.
-
-Each c_i is 0 or more. Together with the side that has more of i the terms make a shift graph (Pechenick, Danforth & Dodds
-2015; Gallagher et al. 2021, Generalized word shift graphs, EPJ Data Science 10:4).
+in bits, from 0 (the same) to 1 (nothing in common), which is a sum over items of terms of 0 or more
+(`baokan.statistics.jensen_shannon`). Together with the side that has more of an item the terms make a shift graph (Pechenick,
+Danforth & Dodds 2015; Gallagher et al. 2021, Generalized word shift graphs, EPJ Data Science 10:4).
 
 **Bias.** Two samples of one distribution lie apart too: the fewer the issues and the thinner each of them, the farther. So
 the divergence is shown less its null, the mean over random deals of the two sources' issues between them.
@@ -39,8 +36,6 @@ is not corrected for the number of pairs.
 
 from __future__ import annotations
 
-import hashlib
-import math
 from collections.abc import Iterator
 from itertools import combinations
 from typing import NamedTuple
@@ -49,9 +44,12 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from baokan.comparing.limits import WEIGHTINGS, Limits
 from baokan.comparing.reasons import few_issues, reason, stored
-from baokan.comparing.shares import WEIGHTINGS, check_limits
 from baokan.corpus.ids import issue_id
+from baokan.corpus.originals import originals
+from baokan.statistics.jensen_shannon import contributions, dealt_divergences, upper_point
+from baokan.statistics.permutation import generator, least_reaching, orders, p_value
 
 TABLE = [
     "by", "weighting", "source_a", "source_b", "n_issues_a", "n_issues_b", "observed", "matched", "thickness",
@@ -69,7 +67,6 @@ SHIFT_ROWS = 100_000  # rows of the shifts, shared over the pairs; what is left 
 REST = ""  # its item
 _CELLS = 2_000_000  # of one batch of permutations: 16 MB an array
 _UNITS = 100_000  # articles or chunks that are drawn at once
-_TIE = 1e-9
 
 
 class Units(NamedTuple):
@@ -87,19 +84,6 @@ class Units(NamedTuple):
         return np.add.reduceat(self.size, self.start[:-1]) if len(self.source) else np.zeros(0, int)
 
 
-def contributions(p: np.ndarray, q: np.ndarray) -> np.ndarray:
-    """The terms c_i of the Jensen-Shannon divergence of `p` and `q`, in bits, in their shape (see the module's docstring).
-
-    p, q: distributions along any axis, not negative. No term is negative; they sum to the divergence.
-    """
-    return np.maximum(_xlogx(p) + _xlogx(q) - _xlogx(p + q) + (p + q), 0.0) / 2
-
-
-def jensen_shannon(p: np.ndarray, q: np.ndarray) -> float:
-    """Jensen-Shannon divergence of two distributions, shape (V,) each, in bits between 0 and 1 (Lin 1991)."""
-    return float(min(1.0, contributions(np.asarray(p, float), np.asarray(q, float)).sum()))
-
-
 def divergence_tables(
     articles: pd.DataFrame,
     theta: np.ndarray,
@@ -107,7 +91,7 @@ def divergence_tables(
     chunks: pd.DataFrame,
     counts: sparse.csr_matrix,
     vocabulary: pd.DataFrame,
-    settings: dict,
+    limits: Limits,
     seed: int,
     word_permutations: int = WORD_PERMUTATIONS,
 ) -> dict[str, pd.DataFrame]:
@@ -115,8 +99,7 @@ def divergence_tables(
 
     articles: article_id, source, publication, issue, duplicate_of (repeats are not counted). theta: shape (A, K), a row for
     each article, all NaN where it has none. topics: its K columns in order (topic_id, excluded). chunks, counts,
-    vocabulary: of the words stage. settings: `compare` of the configuration (min_issues, permutations, confidence).
-    word_permutations: at most so many for words.
+    vocabulary: of the words stage. word_permutations: at most so many for words.
 
     divergence, a row per by ("topic", "word"), weighting (for words "token": each word of an issue counts once) and pair
     (source_a < source_b), all in bits:
@@ -138,11 +121,8 @@ def divergence_tables(
 
     A word that one source does not count by the user's wish (vocabulary, dropped_in) is left out of all.
 
-    Raises ValueError for tables that don't fit together, permutations below 1, min_issues below 2, or a confidence outside (0, 1).
+    Raises ValueError for tables that don't fit together.
     """
-    check_limits(settings["confidence"], settings["min_issues"], 0)
-    if min(settings["permutations"], word_permutations) < 1:
-        raise ValueError("permutations must be at least 1")
     if len(theta) != len(articles) or np.shape(theta)[1] != len(topics):
         raise ValueError(f"theta has the shape {np.shape(theta)}; {len(articles)} articles, {len(topics)} topics")
     if counts.shape[0] != len(chunks):
@@ -159,7 +139,7 @@ def divergence_tables(
             "row": np.arange(len(articles)),
         }
     )
-    table = table[table["duplicate_of"] == ""].sort_values("article_id", kind="stable", ignore_index=True)
+    table = table[originals(table)].sort_values("article_id", kind="stable", ignore_index=True)
     sources = sorted(table["source"].unique())
     made = []
     kept = topics[~topics["excluded"].to_numpy(bool)]
@@ -170,10 +150,10 @@ def divergence_tables(
             table, np.asarray(theta, float)[table["row"]], topics.index.get_indexer(kept.index), weighting
         )
         items = [str(t) for t in kept["topic_id"]]
-        made.append(("topic", weighting, units, items, settings["permutations"]))
+        made.append(("topic", weighting, units, items, limits.permutations))
     units, terms = word_units(table, chunks, counts, vocabulary)
-    made.append(("word", "token", units, terms, min(word_permutations, settings["permutations"])))
-    found = [_compared(*one, sources, settings, seed) for one in made]
+    made.append(("word", "token", units, terms, min(word_permutations, limits.permutations)))
+    found = [_compared(*one, sources, limits, seed) for one in made]
     divergence = pd.concat([d for d, _ in found], ignore_index=True)
     return {"divergence": divergence, "shifts": pd.concat([s for _, s in found], ignore_index=True)}
 
@@ -226,11 +206,11 @@ def _compared(
     items: list[str],
     permutations: int,
     sources: list[str],
-    settings: dict,
+    limits: Limits,
     seed: int,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Both tables for one kind of items; arguments as of `divergence_tables`."""
-    least = settings["min_issues"]
+    least = limits.min_issues
     rows = {s: np.flatnonzero(units.source == s) for s in sources}
     whole = _drawn(units, np.arange(len(units.source)), units.thickness, None)
     means = {s: np.asarray(whole[own].mean(axis=0)).ravel() for s, own in rows.items() if len(own)} | units.loose
@@ -257,19 +237,19 @@ def _compared(
         if a in partners and b in partners:
             own, n_a = np.concatenate([rows[a], rows[b]]), len(rows[a])
             target = targets(units.thickness, [rows[a], rows[b]], [rows[a], rows[b]])
-            rng = _generator(seed, "divergence", by, weighting, a, b)
+            rng = generator(seed, "divergence", by, weighting, a, b)
             thin = bool((target < units.thickness[own]).any())
             copies = list(_draws(units, own, target, DRAWS if thin else 1, rng))
-            values, deals, matched, null = deal(copies, n_a, permutations, rng)
-            reached = (deals >= values[:, None] * (1 - _TIE) - 1e-12).sum(axis=1)
-            uppers = [upper_point(of_draw, settings["confidence"]) for of_draw in deals]
+            values, deals, matched, null = dealt_divergences(copies, n_a, permutations, rng)
+            reached = (deals >= least_reaching(values)[:, None]).sum(axis=1)
+            uppers = [upper_point(of_draw, limits.confidence) for of_draw in deals]
             value = float(values.mean())
             row |= {
                 "matched": value, "thickness": float(target.mean()), "null_mean": float(deals.mean()),
                 "excess": value - float(deals.mean()), "null_upper": float(np.mean(uppers)),
-                "p": float(np.mean((1 + reached) / (1 + permutations))),
+                "p": float(np.mean(p_value(reached, permutations))),
             }  # fmt: skip
-            rng = _generator(seed, "equal", by, weighting, a, b)
+            rng = generator(seed, "equal", by, weighting, a, b)
             row |= _equal(units, rows[a], rows[b], equal, n_equal, rng)
         shifts.append(_shift_rows(row, items, rank, means[a], means[b], terms, matched, null, most))
     divergence = pd.DataFrame(table, columns=TABLE)
@@ -333,53 +313,6 @@ def _some_tokens(
     return sparse.csr_array((np.ones(len(chosen)), (owner[row[chosen]], item[chosen])), shape=(n, values.shape[1]))
 
 
-def deal(
-    copies: list[sparse.csr_array], n_a: int, permutations: int, rng: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """The divergence of the first `n_a` issues from the rest, and of issues dealt out at random in the same numbers.
-
-    copies: draws of the same n issues, shape (n, V) each; all are dealt alike. Returns (divergences by draw, shape (C,), those of
-    the deals, shape (C, permutations), the mean contributions, shape (V,), and those of the deals, shape (V,)). A deal is a
-    column of a 0/1 matrix, and the mean distributions of a batch of deals are its product with the issues; memory stays
-    bounded by `_CELLS`.
-    """
-    n, n_items = copies[0].shape
-    # Only items that occur can contribute; a matrix that is mostly filled multiplies faster as an array.
-    held = np.flatnonzero(sum(np.asarray(c.sum(axis=0)).ravel() for c in copies) > 0)
-    columns = [sparse.csr_array(c[:, held].T) for c in copies]
-    slim = [m.toarray() if m.nnz > 0.25 * m.shape[0] * n else m for m in columns]
-    totals = [np.asarray(m.sum(axis=1)).ravel()[:, None] for m in slim]
-
-    def terms(labels: np.ndarray) -> Iterator[np.ndarray]:
-        for matrix, total in zip(slim, totals, strict=True):
-            of_a = matrix @ labels
-            yield contributions(of_a / n_a, np.maximum(total - of_a, 0.0) / (n - n_a))
-
-    own = np.zeros((n, 1))
-    own[:n_a] = 1.0
-    mine = np.stack([part[:, 0] for part in terms(own)])
-    deals, mean = np.zeros((len(copies), permutations)), np.zeros(len(held))
-    each = max(1, _CELLS // max(n, len(held), 1))
-    for begin in range(0, permutations, each):
-        number = min(each, permutations - begin)
-        picked = np.argpartition(rng.random((number, n)), n_a - 1, axis=1)[:, :n_a]
-        labels = np.zeros((n, number))
-        labels[picked.T, np.arange(number)] = 1.0
-        for row, part in zip(deals, terms(labels), strict=True):
-            row[begin : begin + number] = part.sum(axis=0)
-            mean += part.sum(axis=1) / (len(copies) * permutations)
-    matched, null = np.zeros(n_items), np.zeros(n_items)
-    matched[held], null[held] = mine.mean(axis=0), mean
-    return mine.sum(axis=1), deals, matched, null
-
-
-def upper_point(deals: np.ndarray, confidence: float) -> float:
-    """The value above which p is at most 1 - confidence: the k-th smallest of B deals, k = ceil(confidence (B + 1)). With too
-    few deals for that the largest."""
-    place = math.ceil(confidence * (len(deals) + 1) - 1e-9)
-    return float(np.sort(deals)[min(place, len(deals)) - 1])
-
-
 def _draws(
     units: Units, issues: np.ndarray, target: np.ndarray, times: int, rng: np.random.Generator
 ) -> Iterator[sparse.csr_array]:
@@ -408,7 +341,8 @@ def _equal(
         part = picked[begin : begin + each]
         issues = _drawn(units, part.ravel(), target[part.ravel()], rng)
         # For each draw the side as it is, then deals of its 2n issues: n columns each of that draw's block.
-        dealt = np.argsort(rng.random((len(part), EQUAL_DEALS, 2 * n)), axis=2)[:, :, :n]
+        dealt = np.concatenate(list(orders(2 * n, len(part) * EQUAL_DEALS, rng)))
+        dealt = dealt.reshape(len(part), EQUAL_DEALS, 2 * n)[:, :, :n]
         sides = np.concatenate([np.broadcast_to(np.arange(n), (len(part), 1, n)), dealt], axis=1)
         columns = (sides + 2 * n * np.arange(len(part))[:, None, None]).ravel()
         labels = sparse.csr_array(
@@ -465,14 +399,3 @@ def _reason(
     if empty := [s for s in (a, b) if s not in means]:
         return stored(reason("nothing counted", by=by, sources=empty))
     return stored(*few_issues([(s, len(rows[s])) for s in (a, b)], least))
-
-
-def _xlogx(x: np.ndarray) -> np.ndarray:
-    """x log2 x, 0 where x is 0."""
-    return x * np.log2(x + 1e-300)
-
-
-def _generator(seed: int, *names: str) -> np.random.Generator:
-    """A generator of its own for these names, the same on every machine."""
-    digest = hashlib.sha256("\0".join(names).encode()).digest()
-    return np.random.default_rng([seed, int.from_bytes(digest[:8], "big")])

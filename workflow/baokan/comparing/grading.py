@@ -26,6 +26,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from baokan.comparing.limits import ALPHA, is_robust
 from baokan.comparing.reasons import Reason, read, reason
 
 GRADES = ("established", "suggestive", "descriptive")
@@ -36,7 +37,7 @@ EQUAL_RATIO = (0.8, 1.25)
 def grade(
     row: Mapping[str, Any],
     *,
-    alpha: float = 0.05,
+    alpha: float = ALPHA,
     seeds_held: int,
     seeds_total: int,
     k_held: int,
@@ -85,9 +86,9 @@ def grade(
     for code, held, total in (("seeds", seeds_held, seeds_total), ("k", k_held, k_total)):
         if total == 0:
             missing.append(reason(f"no {code}"))
-        elif 5 * held < 4 * total:
+        elif not is_robust(held, total):
             missing.append(reason(code, held=int(held), total=int(total)))
-    if specs_total and 5 * specs_held < 4 * specs_total:
+    if specs_total and not is_robust(specs_held, specs_total):
         missing.append(reason("specifications", held=int(specs_held), total=int(specs_total)))
     if same_sign_both_weightings is None:
         missing.append(reason("no sign"))

@@ -7,6 +7,7 @@ import pandas as pd
 from scipy import sparse
 
 from baokan.comparing.shares import issue_shares
+from baokan.statistics.groups import group_sums
 from baokan.topics.folding_in import infer
 
 
@@ -47,8 +48,7 @@ def noise_shares(
     weights = np.ones(in_issue.sum()) if weighting == "article" else articles["n_tokens"].to_numpy(float)[in_issue]
     total = np.maximum(np.bincount(codes, weights, minlength=len(issues)), 1e-300)
     # The variance of a weighted mean: squared weights times variances, over the squared sum of weights.
-    squares = sparse.csr_array((weights**2, (codes, np.arange(len(codes)))), shape=(len(issues), len(codes)))
-    of_issues = (squares @ noise[in_issue]) / total[:, None] ** 2
+    of_issues = (group_sums(weights**2, codes, len(issues)) @ noise[in_issue]) / total[:, None] ** 2
     rows = []
     for source, own in issues.groupby("source", sort=True).indices.items():
         between = shares[own].var(axis=0, ddof=1) if len(own) > 1 else np.zeros(shares.shape[1])

@@ -6,20 +6,18 @@ import numpy as np
 import pandas as pd
 
 from baokan.comparing.contrasts import contrasts
-from baokan.comparing.dates import periods_overlap
+from baokan.comparing.dates import overlap, overlap_known
 from baokan.comparing.grading import grade
+from baokan.comparing.house_style import house_style
+from baokan.comparing.limits import ALPHA, WEIGHTINGS, Limits
 from baokan.comparing.measurement_error import noise_shares, seed_spread
 from baokan.comparing.reasons import Reason
-from baokan.comparing.shares import house_style, issue_shares, source_shares
+from baokan.comparing.shares import issue_shares, source_shares
+from baokan.corpus.originals import originals
 from baokan.topics.alignment import SAME_TOPIC, align, cosine
+from baokan.topics.reported import ReportedModel
 from baokan.topics.rulings import partners
 from baokan.topics.training import Fits
-
-WEIGHTINGS = ("article", "token")
-# A check needs no fine p-value: it asks whether a difference returns.
-CHECK_PERMUTATIONS = 999
-OVERLAP = {True: "yes", False: "no", None: "unknown"}
-KNOWN = {said: overlap for overlap, said in OVERLAP.items()}
 
 
 class Refit(NamedTuple):
@@ -34,29 +32,23 @@ Shares = tuple[pd.DataFrame, np.ndarray, pd.DataFrame]  # issues, their shares (
 
 
 def counted_articles(articles: pd.DataFrame, chunks: pd.DataFrame) -> pd.DataFrame:
-    """`articles` with n_tokens, the words that the model has seen of each, and the date of its issue."""
+    """`articles` with n_tokens, the words that the model has seen of each."""
     counted = chunks.groupby("article_id")["n_tokens"].sum()
-    # An issue is of its own day, not of the days its datelines name.
-    return articles.assign(
-        n_tokens=articles["article_id"].map(counted).fillna(0).astype(int), date=articles["issue_date"]
-    )
+    return articles.assign(n_tokens=articles["article_id"].map(counted).fillna(0).astype(int))
 
 
 def shares_tables(
-    articles: pd.DataFrame, theta: np.ndarray, topic_ids: np.ndarray, settings: dict
+    articles: pd.DataFrame, theta: np.ndarray, topic_ids: np.ndarray, limits: Limits
 ) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, Shares]]:
     """(shares of sources, shares of issues, and by weighting what `contrasts` takes).
 
-    articles: article_id, source, publication, issue, date, n_tokens; theta: shape (A, K); topic_ids: shape (K,).
-    settings: `compare` of the configuration. weighting names what counts once.
+    articles: article_id, source, publication, issue, issue_date, n_tokens; theta: shape (A, K); topic_ids: shape (K,).
+    weighting names what counts once.
     """
     by_source, by_issue, raw = [], [], {}
     for weighting in WEIGHTINGS:
         issues, shares = issue_shares(articles, theta, weighting)
-        table = source_shares(
-            issues, shares, settings["confidence"], settings["min_issues"], settings["min_articles"],
-            articles=articles, theta=theta, weighting=weighting,
-        )  # fmt: skip
+        table = source_shares(issues, shares, limits, articles=articles, theta=theta, weighting=weighting)
         raw[weighting] = (issues, shares, table)
         table = table.assign(topic_id=topic_ids[table["topic"].to_numpy(int)], weighting=weighting).drop(
             columns="topic"
@@ -68,12 +60,9 @@ def shares_tables(
     return pd.concat(by_source, ignore_index=True), pd.concat(by_issue, ignore_index=True), raw
 
 
-def refit_by_terms(
-    phi: np.ndarray, other: tuple[np.ndarray, np.ndarray], members: list[list[int]], weights: np.ndarray
-) -> Refit:
-    """A fit (phi, theta) of the same vocabulary: topics of like terms are the same. phi: the model before topics were
-    merged, shape (K, V); members, weights: as in `baokan.topics.rulings.partners`."""
-    return _refit(*partners(phi, other[0], members, weights), other[1])
+def refit_by_terms(model: ReportedModel, other: tuple[np.ndarray, np.ndarray]) -> Refit:
+    """A fit (phi, theta) of the same vocabulary: topics of like terms are the same."""
+    return _refit(*partners(model.fitted, other[0], model.members, model.weights), other[1])
 
 
 def refit_by_articles(theta: np.ndarray, other: np.ndarray) -> Refit:
@@ -101,7 +90,7 @@ def holds(reference: pd.DataFrame, other: pd.DataFrame, score: np.ndarray) -> pd
             result.append(False)
             continue
         difference, p = found.loc[key]
-        result.append(bool(np.sign(difference) == np.sign(row.difference) and p <= 0.05))
+        result.append(bool(np.sign(difference) == np.sign(row.difference) and p <= ALPHA))
     return pd.Series(result, index=reference.index, dtype=bool)
 
 
@@ -111,41 +100,34 @@ def contrasts_table(
     theta: np.ndarray,
     topics: pd.DataFrame,
     refits: dict[str, list[Refit]],
-    settings: dict,
+    limits: Limits,
     seed: int,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """(contrasts, house style): a row per weighting, topic and pair, with what speaks for it but no grade.
 
     raw: of `shares_tables`. theta: shape (A, K); topics: its K columns (topic_id, excluded, ruling). refits: "seeds",
-    other fits of the same K, and "k", a fit of each neighbouring K. settings: `compare` of the configuration. A topic that the
+    other fits of the same K, and "k", a fit of each neighbouring K. A topic that the
     user excluded is compared with nothing; one that was ruled a theme or a style is what was ruled.
     """
     kept = np.flatnonzero(~topics["excluded"].to_numpy(bool))
     place = {int(topic): i for i, topic in enumerate(kept)}
     topics = topics.iloc[kept].reset_index(drop=True)
-    style = _style(articles, theta, topics, place, settings["min_issues"])
-    limits = {k: settings[k] for k in ("min_issues", "min_articles", "confidence")}
+    style = _style(articles, theta, topics, place, limits.min_issues)
     tables = []
     for weighting, (issues, all_shares, all_described) in raw.items():
         described = all_described[all_described["topic"].isin(kept)]
         described = described.assign(topic=described["topic"].map(place).astype(int)).reset_index(drop=True)
-        table = contrasts(
-            issues, all_shares[:, kept], permutations=settings["permutations"], seed=seed, described=described, **limits
-        )
+        table = contrasts(issues, all_shares[:, kept], limits, seed=seed, described=described)
         table["weighting"] = weighting
         for name, others in refits.items():
             table[f"{name}_held"], table[f"{name}_total"] = 0, len(others)
             for refit in others if table["eligible"].any() else ():
                 its_issues, its_shares = issue_shares(articles, refit.theta, weighting)
-                # The eligibility rule is not asked of a check: it looks whether the same difference is there.
-                check = contrasts(
-                    its_issues, its_shares[:, kept], permutations=CHECK_PERMUTATIONS, seed=seed,
-                    min_issues=settings["min_issues"], min_articles=0, confidence=settings["confidence"],
-                )  # fmt: skip
+                check = contrasts(its_issues, its_shares[:, kept], limits.of_a_check(), seed=seed)
                 held = holds(table, check, refit.score[kept]).to_numpy(int)
                 table[f"{name}_held"] += held * table["eligible"].to_numpy(int)
         pairs = sorted(set(zip(table["source_a"], table["source_b"], strict=True)))
-        overlaps = {pair: OVERLAP[periods_overlap(issues, *pair)] for pair in pairs}
+        overlaps = {pair: overlap(issues, *pair) for pair in pairs}
         table["overlap"] = [overlaps[pair] for pair in zip(table["source_a"], table["source_b"], strict=True)]
         table["house_style"] = table["topic"].isin(style.loc[style["flag"], "topic"])
         tables.append(table)
@@ -183,7 +165,7 @@ def evidence(row: dict, **more) -> tuple[str, list[Reason]]:
     """`grade` of a row of `contrasts_table`. more: what is known beyond it, by the names of `grade`."""
     return grade(
         row, seeds_held=row["seeds_held"], seeds_total=row["seeds_total"], k_held=row["k_held"], k_total=row["k_total"],
-        same_sign_both_weightings=bool(row["same_sign"]), overlap=KNOWN[row["overlap"]],
+        same_sign_both_weightings=bool(row["same_sign"]), overlap=overlap_known(row["overlap"]),
         house_style=bool(row["house_style"]), **more,
     )  # fmt: skip
 
@@ -197,34 +179,31 @@ def _numbered(table: pd.DataFrame, topic_ids: np.ndarray) -> pd.DataFrame:
 
 def comparison_tables(
     articles: pd.DataFrame,
-    topics: pd.DataFrame,
-    chosen: dict,
-    theta: np.ndarray,
+    model: ReportedModel,
     noise: np.ndarray,
     fits: Fits,
     neighbours: dict[int, Fits],
-    settings: dict,
+    limits: Limits,
     seed: int,
 ) -> dict[str, pd.DataFrame]:
     """The tables shares, issue_shares, tested, style and candidates, from the files of the stages before.
 
-    articles: of `counted_articles`; repeats within a source count once. chosen: seed, order, members and weights, as
-    chosen.json has them. theta: of the reported topics, shape (A, K'); noise: its variances, of
-    `baokan.comparing.measurement_error.mixture_noise`; fits: all of the chosen K; neighbours: by K, the fits of the next
-    smaller and the next larger one of the search, of which the first is taken.
+    articles: of `counted_articles`; repeats within a source count once. model: whose theta has a row for each article. noise:
+    variances of theta, of `baokan.comparing.measurement_error.mixture_noise`; fits: all of the chosen K, the reported one
+    among them; neighbours: by K, the fits of the next smaller and the next larger one of the search, of which the first is
+    taken.
     """
-    own = (articles["duplicate_of"] == "").to_numpy()
-    best, made_of = list(fits.numbers).index(chosen["seed"]), (chosen["members"], np.array(chosen["weights"]))
-    phi, theta, noise = fits.phi[best][chosen["order"]], theta[own], noise[own]
+    own = originals(articles)
+    theta, noise = model.theta[own], noise[own]
+    others = [n for n, number in enumerate(fits.numbers) if number != model.number]
     refits = {
-        "seeds": [refit_by_terms(phi, (fits.phi[n], fits.theta[n][own]), *made_of) for n in range(len(fits.phi)) if n != best],
-        "k": [refit_by_terms(phi, (f.phi[0], f.theta[0][own]), *made_of) for _, f in sorted(neighbours.items())],
-    }  # fmt: skip
+        "seeds": [refit_by_terms(model, (fits.phi[n], fits.theta[n][own])) for n in others],
+        "k": [refit_by_terms(model, (near.phi[0], near.theta[0][own])) for _, near in sorted(neighbours.items())],
+    }
     articles = articles[own].reset_index(drop=True)
-    topic_ids = topics["topic_id"].to_numpy()
-    by_source, by_issue, raw = shares_tables(articles, theta, topic_ids, settings)
-    by_source = _with_noise(by_source, articles, theta, noise, raw, refits["seeds"], topic_ids)
-    table, style = contrasts_table(raw, articles, theta, topics, refits, settings, seed)
+    by_source, by_issue, raw = shares_tables(articles, theta, model.topic_ids, limits)
+    by_source = _with_noise(by_source, articles, theta, noise, raw, refits["seeds"], model.topic_ids)
+    table, style = contrasts_table(raw, articles, theta, model.topics, refits, limits, seed)
     tables = {"shares": by_source, "issue_shares": by_issue, "tested": table, "style": style}
     return tables | {"candidates": candidates(table)}
 

@@ -27,13 +27,14 @@ import numpy as np
 import pandas as pd
 
 from baokan.comparing.contrasts import contrasts
-from baokan.comparing.dates import days, periods_overlap
-from baokan.comparing.permutation import generator
+from baokan.comparing.dates import days, overlap
+from baokan.comparing.limits import ALPHA, CHECK_PERMUTATIONS, WEIGHTINGS, Limits
 from baokan.comparing.reasons import Reason, few_issues, reason, stored
-from baokan.comparing.shares import WEIGHTINGS, issue_shares, source_shares
+from baokan.comparing.shares import issue_shares, source_shares
+from baokan.corpus.originals import originals
+from baokan.statistics.permutation import generator, random_labels
 
 RANK_ISSUES = 10  # issues that a source needs to serve as reference
-ALPHA = 0.05
 # Rounds in which the tests are made again; differences alone are cheap and are taken from LABELLINGS deals.
 MOST_ROUNDS = 100
 LEAST_ROUNDS = 10
@@ -41,7 +42,6 @@ ROUND_PAIRS = 300  # pairs of sources tested in all rounds together, about
 MOST_SHUFFLED = 12  # sources that are dealt out, those with the most issues
 # p <= ALPHA / pairs, which Holm's first step asks, can be reached with so many permutations for each pair.
 ROUND_PERMUTATIONS = 199
-HALF_PERMUTATIONS = 999
 LABELLINGS = 499
 # Among fewer ways to deal the issues out there is no 95 % point.
 LEAST_WAYS = 20
@@ -70,18 +70,18 @@ KINDS = {"placebo": PLACEBO, "placebo_contrasts": CONTRASTS, "placebo_sizes": SI
 
 
 def placebo_tables(
-    articles: pd.DataFrame, theta: np.ndarray, topics: pd.DataFrame, settings: dict, seed: int, draws: int = 200
+    articles: pd.DataFrame, theta: np.ndarray, topics: pd.DataFrame, limits: Limits, seed: int, draws: int = 200
 ) -> dict[str, pd.DataFrame]:
     """The tables placebo, placebo_contrasts, placebo_sizes and ranks.
 
     articles: article_id, source, publication, issue, issue_date, n_tokens, duplicate_of; theta: shape (A, K), in the same
-    order; topics: its K columns (topic_id, excluded; those excluded are left out); settings: `compare` of the configuration.
+    order; topics: its K columns (topic_id, excluded; those excluded are left out).
     draws: the most rounds of "shuffled"; fewer are made where each takes long (MOST_ROUNDS, ROUND_PAIRS).
 
     placebo, kinds "halves" and "alternate": a row per weighting, source and topic, source_a and source_b named as in
     "newspaper, earlier half"; difference (a - b), p, p_maxt (NaN unless eligible) and eligible as in
     `baokan.comparing.contrasts.contrasts`; tested, reached and claimed are 1 or 0, of it (p at most 0.05; p_maxt at most 0.05).
-    Kind "shuffled", of the settings' weighting: a row per draw (from 1) and pair of sources, topic_id 0: all its topics
+    Kind "shuffled", of the weighting that is told: a row per draw (from 1) and pair of sources, topic_id 0: all its topics
     together. tested: eligible topics; reached: those with p of at most 0.05; claimed: with p_holm of at most 0.05;
     difference: the largest in size; p and p_maxt: the smallest; eligible: whether any topic was.
 
@@ -97,24 +97,19 @@ def placebo_tables(
     issues; lowest, highest: of its issues; above, below: issues of the reference with a smaller share, a larger one;
     lowest_above: those below even its lowest issue; highest_below: those above even its highest.
     """
-    own = (articles["duplicate_of"] == "").to_numpy()
+    own = originals(articles)
     kept = np.flatnonzero(~topics["excluded"].to_numpy(bool))
     ids = topics["topic_id"].to_numpy()[kept].astype(int)
     theta = np.asarray(theta, dtype=float)[own]
-    # An issue is of its own day, not of the days its datelines name.
-    articles = articles[own].assign(date=articles.loc[own, "issue_date"]).reset_index(drop=True)
-    limits = {k: settings[k] for k in ("min_issues", "min_articles", "confidence")}
+    articles = articles[own].reset_index(drop=True)
     tables: dict[str, list[pd.DataFrame]] = {name: [] for name in KINDS}
     for weighting in WEIGHTINGS:
         issues, shares = issue_shares(articles, theta, weighting)
-        described = source_shares(
-            issues, shares, settings["confidence"], settings["min_issues"], settings["min_articles"],
-            articles=articles, theta=theta, weighting=weighting,
-        )  # fmt: skip
+        described = source_shares(issues, shares, limits, articles=articles, theta=theta, weighting=weighting)
         means = {s: part.sort_values("topic")["share"].to_numpy(float)[kept] for s, part in described.groupby("source")}
         shares = shares[:, kept]
         within = _within(issues, shares, limits, seed)
-        dealt = [_shuffled(issues, shares, limits, seed, draws)] if weighting == settings["weighting"] else []
+        dealt = [_shuffled(issues, shares, limits, seed, draws)] if weighting == limits.weighting else []
         real, sizes = _real(issues, shares, means, within, limits, seed)
         ranks = _ranks(issues, shares)
         found = {"placebo": [*dealt, within], "placebo_contrasts": real, "placebo_sizes": sizes, "ranks": ranks}
@@ -170,7 +165,7 @@ def _in_time(issues: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     return key, order[~np.isnan(key[order])]
 
 
-def _within(issues: pd.DataFrame, shares: np.ndarray, limits: dict, seed: int) -> pd.DataFrame:
+def _within(issues: pd.DataFrame, shares: np.ndarray, limits: Limits, seed: int) -> pd.DataFrame:
     """Rows of kinds "halves" and "alternate", topic_id being the place of the topic."""
     parts = []
     for kind, split, names in (
@@ -178,7 +173,7 @@ def _within(issues: pd.DataFrame, shares: np.ndarray, limits: dict, seed: int) -
         ("alternate", alternate, ("even issues", "odd issues")),
     ):
         for source, rows in sorted(issues.groupby("source").indices.items()):
-            side = split(issues.iloc[rows], limits["min_issues"])
+            side = split(issues.iloc[rows], limits.min_issues)
             if side is None:
                 continue
             used = rows[side >= 0]
@@ -186,9 +181,8 @@ def _within(issues: pd.DataFrame, shares: np.ndarray, limits: dict, seed: int) -
             table = contrasts(
                 issues.iloc[used].assign(source=named),
                 shares[used],
-                permutations=HALF_PERMUTATIONS,
+                limits.with_permutations(CHECK_PERMUTATIONS),
                 seed=seed,
-                **limits,
             )
             parts.append(table.assign(kind=kind, source=source))
     if not parts:
@@ -200,10 +194,10 @@ def _within(issues: pd.DataFrame, shares: np.ndarray, limits: dict, seed: int) -
     return out
 
 
-def _shuffled(issues: pd.DataFrame, shares: np.ndarray, limits: dict, seed: int, draws: int) -> pd.DataFrame:
+def _shuffled(issues: pd.DataFrame, shares: np.ndarray, limits: Limits, seed: int, draws: int) -> pd.DataFrame:
     """Rows of kind "shuffled", topic_id being the last place, which stands for all topics."""
     sizes = issues["source"].value_counts()
-    sizes = sizes[sizes >= limits["min_issues"]]
+    sizes = sizes[sizes >= limits.min_issues]
     chosen = sorted(sorted(sizes.index, key=lambda s: (-sizes[s], s))[:MOST_SHUFFLED])
     n_pairs = comb(len(chosen), 2)
     if not n_pairs or not shares.shape[1]:
@@ -213,7 +207,7 @@ def _shuffled(issues: pd.DataFrame, shares: np.ndarray, limits: dict, seed: int,
     issues, shares = issues[mine].iloc[order].reset_index(drop=True), shares[mine][order]
     n_articles = issues["n_articles"].to_numpy()
     rounds = min(draws, MOST_ROUNDS, max(LEAST_ROUNDS, ROUND_PAIRS // n_pairs))
-    permutations = max(ROUND_PERMUTATIONS, int(np.ceil(n_pairs / ALPHA)) - 1)
+    of_a_round = limits.with_permutations(max(ROUND_PERMUTATIONS, int(np.ceil(n_pairs / ALPHA)) - 1))
     parts = []
     for draw in range(1, rounds + 1):
         rng = generator(seed, "placebo", str(draw))
@@ -221,9 +215,8 @@ def _shuffled(issues: pd.DataFrame, shares: np.ndarray, limits: dict, seed: int,
         # would have issues of several publications, and these would pass for dependence in time.
         dealt = rng.permutation(len(issues))
         table = contrasts(
-            issues.assign(n_articles=n_articles[dealt]), shares[dealt], permutations=permutations,
-            seed=int(rng.integers(1 << 31)), **limits,
-        )  # fmt: skip
+            issues.assign(n_articles=n_articles[dealt]), shares[dealt], of_a_round, seed=int(rng.integers(1 << 31))
+        )
         parts.append(table.assign(draw=draw))
     table = pd.concat(parts, ignore_index=True)
     table = table.assign(
@@ -244,7 +237,7 @@ def _real(
     shares: np.ndarray,
     means: dict[str, np.ndarray],
     within: pd.DataFrame,
-    limits: dict,
+    limits: Limits,
     seed: int,
 ) -> tuple[list[pd.DataFrame], list[pd.DataFrame]]:
     """(rows of placebo_contrasts, rows of placebo_sizes); topic_id is the place of the topic. means: by source, also those
@@ -261,19 +254,18 @@ def _real(
         rows = [np.flatnonzero(labels == source) for source in (a, b)]
         n_a, n_b = map(len, rows)
         pair = {"source_a": a, "source_b": b, "n_issues_a": n_a, "n_issues_b": n_b}
-        missing, chance = _few(pair, limits["min_issues"]), np.full(n_topics, np.nan)
+        missing, chance = _few(pair, limits.min_issues), np.full(n_topics, np.nan)
         if not missing and n_topics:
             dealt = _dealt(shares[np.concatenate(rows)], n_a, generator(seed, "deal", a, b))
             chance = np.quantile(dealt, 0.95, axis=0)
             quantiles = dict(zip(("q05", "q50", "q95"), np.quantile(dealt, [0.05, 0.5, 0.95]), strict=True))
             sizes.append(pair | quantiles | {"largest_95": np.quantile(dealt.max(axis=1), 0.95)})
         of = {kind: [split[kind, s] for s in (a, b) if (kind, s) in split] for kind in ("halves", "alternate")}
-        overlap = periods_overlap(issues, a, b)
         reasons = missing if of["halves"] else [*missing, reason("no halves")]
         pairs.append(
             pair
             | {"halves_of": ", ".join(s for s in (a, b) if ("halves", s) in split)}
-            | {"overlap": "unknown" if overlap is None else "yes" if overlap else "no"}
+            | {"overlap": overlap(issues, a, b)}
             | {"reason": stored(*reasons)}
         )
         differences.append([means[a] - means[b], chance, *(_largest(of[k], n_topics) for k in ("halves", "alternate"))])
@@ -303,10 +295,7 @@ def _dealt(x: np.ndarray, n_a: int, rng: np.random.Generator) -> np.ndarray:
     """|difference of means| in LABELLINGS deals of the rows of ``x`` (n, n_topics), ``n_a`` to one side; shape
     (LABELLINGS, n_topics)."""
     n = len(x)
-    picked = np.argpartition(rng.random((LABELLINGS, n)), n_a - 1, axis=1)[:, :n_a]
-    labels = np.zeros((LABELLINGS, n))
-    np.put_along_axis(labels, picked, 1.0, axis=1)
-    of_a = labels @ x
+    of_a = np.concatenate([labels @ x for labels in random_labels([(n, n_a)], LABELLINGS, rng)])
     return np.abs(of_a / n_a - (x.sum(axis=0) - of_a) / (n - n_a))
 
 

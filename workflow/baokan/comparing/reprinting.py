@@ -1,6 +1,6 @@
 """Who prints what others print: for each two sources, the texts that both have, and which of them had it first.
 
-A text is a reprint_group of the articles (`baokan.duplicates.repeats.mark_repeats`). The order is that of the days on which
+A text is a reprint_group of the articles (`baokan.duplicates.groups.mark_repeats`). The order is that of the days on which
 issues came out (issue_date), never that of the datelines: a reprint carries the dateline of what it reprints.
 
 A date is a range of days (`baokan.comparing.dates.days`): 2023-03 stands for all of March. A source printed a text first
@@ -24,8 +24,9 @@ import pandas as pd
 from scipy import special
 
 from baokan.comparing.dates import days, periods_overlap
-from baokan.comparing.permutation import holm
 from baokan.comparing.reasons import reason, stored
+from baokan.corpus.originals import originals
+from baokan.statistics.permutation import holm
 
 # With five pairs of issues, all in one direction, the two-sided p is 2 / 2 ** 5 = 0.06: nothing could be found.
 LEAST_PAIRS = 6
@@ -215,7 +216,7 @@ class _Counted:
         source = dict(zip(ids, articles["source"], strict=True))
         self._kept = dict(zip(ids, kept, strict=True))
         self._chars = chars
-        own = articles[articles["duplicate_of"] == ""].groupby("source")
+        own = articles[originals(articles)].groupby("source")
         self._articles, self._characters = own.size().to_dict(), own["n_chars"].sum().astype(float).to_dict()
         # {(source, other source): {kept article: (its characters, those that align)}}
         self._shared: dict[tuple[str, str], dict[str, tuple[float, float]]] = {}

@@ -1,30 +1,29 @@
-"""Shares of topics by issue and by source, and how a topic is spread over articles.
+"""Shares of topics, or of themes, by issue and by source.
 
 The estimand is the mean over a source's issues of the issue's share of a topic. Within an issue either each article
 counts once (``weighting="article"``) or each token does (``weighting="token"``). The unit of inference is the issue:
 articles of one issue resemble each other, so intervals are t intervals over issues, never over articles.
 
 Two tables go in everywhere: ``articles``, a DataFrame with one row per article and the columns article_id, source,
-publication, issue, n_tokens (tokens the model has seen) and, optionally, date (ISO, "" where unknown); and ``theta``,
-an array (n_articles, n_topics) in the same order, whose rows are the articles' mixtures of topics.
-An article that has no tokens (n_tokens of 0, or a row of ``theta`` that is all NaN) is left out; `count_articles` says
-how many were. An article whose issue is "" belongs to no issue: it is described, never used for inference.
-Shares are fractions between 0 and 1 throughout.
+publication, issue, n_tokens (tokens the model has seen) and, optionally, issue_date (ISO, "" where unknown: an issue is of
+its own day, not of the days that datelines name, which are the column date); and ``theta``, an array (n_articles, n_topics)
+in the same order, the articles' shares of topics: mixtures, or, for `issue_shares` and `source_shares`, any shares, which
+need not add up to 1 (of themes a word may belong to several). An article that has no tokens (n_tokens of 0, or a row of
+``theta`` that is all NaN) is left out. An article whose issue is "" belongs to no issue: it is described, never used for
+inference. Shares are fractions between 0 and 1 throughout.
 """
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy import sparse, special
+from scipy import special
 
-from baokan.comparing.dependence import by_source, inflation
+from baokan.comparing.limits import DEFAULTS, Limits, check_weighting
+from baokan.comparing.series import by_source
 from baokan.corpus.ids import issue_id
-
-WEIGHTINGS = ("article", "token")
-STYLE_MEDIAN = 0.10
-STYLE_MOST = 0.5
-STYLE_RATIO = 2.0
+from baokan.statistics.autocorrelation import inflation
+from baokan.statistics.groups import weighted_means, within_deviation
 
 _ISSUE_COLUMNS = ["issue_id", "source", "publication", "issue", "date", "n_articles", "n_tokens"]
 _SOURCE_COLUMNS = [
@@ -56,8 +55,8 @@ def issue_shares(articles: pd.DataFrame, theta: np.ndarray, weighting: str) -> t
 
     Raises ValueError for an unknown weighting and for tables that do not fit together (see the module's docstring).
     """
-    _check_weighting(weighting)
-    table, theta, usable = _checked(articles, theta)
+    check_weighting(weighting)
+    table, theta, usable = checked_articles(articles, theta)
     chosen = usable & (table["issue_id"] != "").to_numpy()
     table, theta = table[chosen], theta[chosen]
     issues = (
@@ -77,29 +76,13 @@ def issue_shares(articles: pd.DataFrame, theta: np.ndarray, weighting: str) -> t
     issues = issues.sort_values(["source", "date", "issue_id"], kind="stable", ignore_index=True)[_ISSUE_COLUMNS]
     codes = pd.Index(issues["issue_id"]).get_indexer(table["issue_id"])
     weights = np.ones(len(table)) if weighting == "article" else table["n_tokens"].to_numpy(dtype=float)
-    return issues, _weighted_means(theta, weights, codes, len(issues))
-
-
-def count_articles(articles: pd.DataFrame, theta: np.ndarray) -> pd.DataFrame:
-    """Per source: n_articles, n_left_out (they have no tokens) and n_without_issue (they have tokens but no issue)."""
-    table, _, usable = _checked(articles, theta)
-    counts = pd.DataFrame(
-        {
-            "source": table["source"],
-            "n_articles": 1,
-            "n_left_out": (~usable).astype(int),
-            "n_without_issue": (usable & (table["issue_id"] == "").to_numpy()).astype(int),
-        }
-    )
-    return counts.groupby("source", sort=True).sum().reset_index()
+    return issues, weighted_means(theta, weights, codes, len(issues))
 
 
 def source_shares(
     issues: pd.DataFrame,
     shares: np.ndarray,
-    confidence: float = 0.95,
-    min_issues: int = 6,
-    min_articles: float = 5,
+    limits: Limits = DEFAULTS,
     *,
     articles: pd.DataFrame | None = None,
     theta: np.ndarray | None = None,
@@ -112,10 +95,10 @@ def source_shares(
 
     - share: the mean over the source's issues of the issue's share;
     - lower, upper: share -+ t(n_issues - 1) * between_issue_sd * sqrt(inflation / n_issues), clipped to [0, 1] (the t
-      interval for a mean, Student 1908). NaN when the source is not eligible: fewer than ``min_issues`` issues, or fewer than
-      ``min_articles`` expected articles of the topic (expected_articles = share x n_articles);
+      interval for a mean, Student 1908). NaN when the source is not eligible: fewer than min_issues issues, or fewer than
+      min_articles expected articles of the topic (expected_articles = share x n_articles);
     - autocorrelation, inflation: how alike the source's consecutive issues are, and the factor by which that widens the
-      squared error of the mean (`baokan.comparing.dependence`); NaN when the source is not eligible;
+      squared error of the mean (`baokan.statistics.autocorrelation`); NaN when the source is not eligible;
     - between_issue_sd: standard deviation of the issues' shares; NaN below two issues;
     - within_issue_sd: pooled standard deviation of the articles' shares around the plain mean of their issue, the
       square root of sum (x_ij - mean_i)^2 / sum (n_i - 1); NaN when ``articles`` and ``theta`` are not given, or when
@@ -130,11 +113,9 @@ def source_shares(
     ``touched``, shape (n_issues, n_topics), are the articles of each issue that count as articles of the topic where they
     are counted rather than expected of the shares; their sum takes the place of share x n_articles.
 
-    Raises ValueError for a confidence outside (0, 1), min_issues below 2 (one issue has no variance), or tables of
-    different lengths.
+    Raises ValueError for tables of different lengths or an unknown weighting.
     """
-    check_limits(confidence, min_issues, min_articles)
-    _check_weighting(weighting)
+    check_weighting(weighting)
     shares = checked_shares(issues, shares)
     if (articles is None) != (theta is None):
         raise ValueError("articles and theta are needed together")
@@ -142,22 +123,23 @@ def source_shares(
     within: dict[str, np.ndarray] = {}
     loose: dict[str, tuple[np.ndarray, int]] = {}
     if articles is not None and theta is not None:
-        table, theta, usable = _checked(articles, theta)
+        table, theta, usable = checked_articles(articles, theta)
         if theta.shape[1] != n_topics:
             raise ValueError(f"theta has {theta.shape[1]} topics, shares has {n_topics}")
         table, theta = table[usable].reset_index(drop=True), theta[usable]
         in_issue = (table["issue_id"] != "").to_numpy()
         for source, rows in table.groupby("source", sort=True).indices.items():
             inside, outside = rows[in_issue[rows]], rows[~in_issue[rows]]
-            within[source] = _within_sd(theta[inside], table["issue_id"].to_numpy()[inside])
+            names, codes = np.unique(table["issue_id"].to_numpy()[inside].astype(str), return_inverse=True)
+            within[source] = within_deviation(theta[inside], codes, len(names))
             if len(outside):
                 tokens = table["n_tokens"].to_numpy(dtype=float)[outside]
                 weights = np.ones(len(outside)) if weighting == "article" else tokens
-                pooled = _weighted_means(theta[outside], weights, np.zeros(len(outside), dtype=int), 1)[0]
+                pooled = weighted_means(theta[outside], weights, np.zeros(len(outside), dtype=int), 1)[0]
                 loose[source] = (pooled, len(outside))
     blank = np.full(n_topics, np.nan)
     members = issues.groupby("source", sort=True).indices
-    alike = by_source(issues, shares, [source for source, own in members.items() if len(own) >= min_issues])
+    alike = by_source(issues, shares, [source for source, own in members.items() if len(own) >= limits.min_issues])
     rows = []
     for source in sorted({*members, *loose}):
         own = members.get(source, np.array([], dtype=int))
@@ -169,12 +151,12 @@ def source_shares(
         else:
             mean, n_articles = loose[source]
         expected = mean * n_articles if touched is None or not n_issues else np.asarray(touched)[own].sum(axis=0)
-        eligible = enough_articles(expected, min_articles) & (n_issues >= min_issues)
+        eligible = limits.enough_articles(expected) & (n_issues >= limits.min_issues)
         if n_issues >= 2:
             between = shares[own].std(axis=0, ddof=1)
             rho = np.where(eligible, alike[source], np.nan) if source in alike else blank
             widened = np.where(eligible, inflation(np.nan_to_num(rho), n_issues), np.nan)
-            half = special.stdtrit(n_issues - 1, 0.5 + confidence / 2) * between * np.sqrt(widened / n_issues)
+            half = special.stdtrit(n_issues - 1, 0.5 + limits.confidence / 2) * between * np.sqrt(widened / n_issues)
             lower = np.where(eligible, np.clip(mean - half, 0.0, 1.0), np.nan)
             upper = np.where(eligible, np.clip(mean + half, 0.0, 1.0), np.nan)
         rows.append(
@@ -200,128 +182,6 @@ def source_shares(
     return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=_SOURCE_COLUMNS)
 
 
-def article_spread(articles: pd.DataFrame, theta: np.ndarray) -> pd.DataFrame:
-    """How each topic is spread over the articles of each source, each article counting once.
-
-    One row per source and topic: source, topic, n_articles, mean, median and p90 (quantiles of the articles' shares,
-    linear interpolation) and top (the fraction of articles in which the topic has the largest share; an exact tie goes
-    to the lower topic). Sources with no usable article are absent.
-    """
-    table, theta, usable = _checked(articles, theta)
-    table, theta = table[usable], theta[usable]
-    n_topics = theta.shape[1]
-    rows = []
-    for source, own in table.groupby("source", sort=True).indices.items():
-        part = theta[own]
-        median, p90 = np.quantile(part, [0.5, 0.9], axis=0)
-        rows.append(
-            pd.DataFrame(
-                {
-                    "source": source,
-                    "topic": np.arange(n_topics),
-                    "n_articles": len(own),
-                    "mean": part.mean(axis=0),
-                    "median": median,
-                    "p90": p90,
-                    "top": np.bincount(part.argmax(axis=1), minlength=n_topics) / len(own),
-                }
-            )
-        )
-    columns = ["source", "topic", "n_articles", "mean", "median", "p90", "top"]
-    return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=columns)
-
-
-def topic_source_information(articles: pd.DataFrame, theta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Mutual information between the topic and the source of a token, in bits, topic by topic.
-
-    With p(k, s) the fraction of all tokens that belong to topic k and stand in source s (n_tokens x theta, summed), the
-    first array (n_topics,) is sum_s p(k, s) log2 [p(k, s) / (p(k) p(s))]. Its terms are never negative and their sum
-    over topics is the mutual information I(topic; source) (Cover & Thomas 2006, eq. 2.28). The second array is the
-    same divided by p(k), the Kullback-Leibler divergence of p(s | k) from p(s): what one token of the topic tells about
-    its source; 0 for a topic without tokens.
-    """
-    table, theta, usable = _checked(articles, theta)
-    table, theta = table[usable], theta[usable]
-    sources, codes = np.unique(table["source"].to_numpy(dtype=str), return_inverse=True)
-    weights = table["n_tokens"].to_numpy(dtype=float)
-    mass = _group_matrix(weights, codes, len(sources)) @ theta
-    total = mass.sum()
-    if total <= 0:
-        return np.zeros(theta.shape[1]), np.zeros(theta.shape[1])
-    joint = mass / total
-    by_topic, by_source = joint.sum(axis=0), joint.sum(axis=1)
-    independent = by_source[:, None] * by_topic[None, :]
-    quotient = np.divide(joint, independent, out=np.ones_like(joint), where=(joint > 0) & (independent > 0))
-    information = np.maximum((joint * np.log2(quotient)).sum(axis=0), 0.0)
-    return information, np.divide(information, by_topic, out=np.zeros_like(information), where=by_topic > 0)
-
-
-def house_style(
-    articles: pd.DataFrame,
-    theta: np.ndarray,
-    *,
-    min_median: float = STYLE_MEDIAN,
-    max_median: float = STYLE_MOST,
-    min_ratio: float = STYLE_RATIO,
-) -> pd.DataFrame:
-    """Topics that look like the house style of one source rather than like a theme.
-
-    A style is spread thinly over most articles of one source; a theme is concentrated in few. So the median share tells
-    them apart. One row per topic: topic; source, the one with the highest median
-    share (then the highest mean, then the first name); median, its median; median_elsewhere, the median over all
-    articles of all other sources (NaN with a single source); information and information_per_token, in bits, from
-    `topic_source_information`; flag.
-
-    The flag is set when ``min_median`` <= median < ``max_median`` and median >= ``min_ratio`` x median_elsewhere: a topic
-    that takes half or more of most articles is not thin, it is what the source is about. With one source there is
-    nothing to compare with and no flag. The flag caps a claim, it does not remove the topic.
-    """
-    table, checked, usable = _checked(articles, theta)
-    table, checked = table[usable], checked[usable]
-    labels = table["source"].to_numpy(dtype=str)
-    sources = np.unique(labels)
-    n_topics = checked.shape[1]
-    information, per_token = topic_source_information(articles, theta)
-    best = np.full(n_topics, "", dtype=object)
-    median = np.full(n_topics, np.nan)
-    elsewhere = np.full(n_topics, np.nan)
-    if len(sources):
-        medians = np.stack([np.median(checked[labels == source], axis=0) for source in sources])
-        means = np.stack([checked[labels == source].mean(axis=0) for source in sources])
-        for topic in range(n_topics):
-            top = min(range(len(sources)), key=lambda s: (-medians[s, topic], -means[s, topic], s))
-            best[topic], median[topic] = str(sources[top]), medians[top, topic]
-            others = labels != sources[top]
-            if others.any():
-                elsewhere[topic] = np.median(checked[others, topic])
-    return pd.DataFrame(
-        {
-            "topic": np.arange(n_topics),
-            "source": best.astype(str),
-            "median": median,
-            "median_elsewhere": elsewhere,
-            "information": information,
-            "information_per_token": per_token,
-            "flag": (median >= min_median) & (median < max_median) & (median >= min_ratio * elsewhere),
-        }
-    )
-
-
-def check_limits(confidence: float, min_issues: int, min_articles: float) -> None:
-    """Raise ValueError unless 0 < confidence < 1, min_issues >= 2 and min_articles >= 0."""
-    if not 0 < confidence < 1:
-        raise ValueError(f"confidence must lie between 0 and 1, got {confidence}")
-    if min_issues < 2:
-        raise ValueError(f"min_issues must be at least 2, for one issue has no variance; got {min_issues}")
-    if min_articles < 0:
-        raise ValueError(f"min_articles must not be negative, got {min_articles}")
-
-
-def enough_articles(expected: np.ndarray, min_articles: float) -> np.ndarray:
-    """Whether the expected articles reach the minimum; rounding (one part in 10^9) does not decide."""
-    return expected >= min_articles * (1 - 1e-9)
-
-
 def checked_shares(issues: pd.DataFrame, shares: np.ndarray) -> np.ndarray:
     """``shares`` as a float array (n_issues, n_topics); ValueError unless it fits ``issues`` and is finite."""
     shares = np.asarray(shares, dtype=float)
@@ -332,29 +192,29 @@ def checked_shares(issues: pd.DataFrame, shares: np.ndarray) -> np.ndarray:
     return shares
 
 
-def _check_weighting(weighting: str) -> None:
-    if weighting not in WEIGHTINGS:
-        raise ValueError(f"weighting must be one of {', '.join(WEIGHTINGS)}; got {weighting!r}")
-
-
-def _checked(articles: pd.DataFrame, theta: np.ndarray) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
-    """The columns that are needed, with issue_id added and gaps as ""; theta as float; a mask of usable articles."""
+def checked_articles(
+    articles: pd.DataFrame, theta: np.ndarray, mixtures: bool = False
+) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
+    """The columns that are needed, with issue_id added and gaps as ""; theta as float; a mask of usable articles. mixtures:
+    whether each row of theta must sum to 1."""
     theta = np.asarray(theta, dtype=float)
     if theta.ndim != 2 or len(theta) != len(articles):
         raise ValueError(f"theta has the shape {theta.shape}, articles has {len(articles)} rows")
     missing = np.isnan(theta)
     empty = missing.all(axis=1)
     if (missing.any(axis=1) & ~empty).any():
-        raise ValueError("a row of theta is NaN in part; it must be a mixture or all NaN")
+        raise ValueError("a row of theta is NaN in part; it must be given or all NaN")
     filled = theta[~empty]
-    if (filled < 0).any() or (np.abs(filled.sum(axis=1) - 1) > 1e-3).any():
-        raise ValueError("the rows of theta must be mixtures: not negative, with a sum of 1")
+    if (filled < 0).any() or (filled > 1 + 1e-3).any():
+        raise ValueError("theta must hold shares: not negative, at most 1")
+    if mixtures and (np.abs(filled.sum(axis=1) - 1) > 1e-3).any():
+        raise ValueError("the rows of theta must be mixtures, with a sum of 1")
     table = pd.DataFrame({"n_tokens": articles["n_tokens"].to_numpy()})
     if table["n_tokens"].isna().any() or (table["n_tokens"] < 0).any():
         raise ValueError("n_tokens must be given and not negative")
     for column in ("source", "publication", "issue"):
         table[column] = _text(articles[column])
-    table["date"] = _text(articles["date"]) if "date" in articles else ""
+    table["date"] = _text(articles["issue_date"]) if "issue_date" in articles else ""
     keys = zip(table["source"], table["publication"], table["issue"], strict=True)
     table["issue_id"] = pd.Series([issue_id(*key) for key in keys], dtype=object)
     return table, theta, ~empty & (table["n_tokens"] > 0).to_numpy()
@@ -365,24 +225,3 @@ def _text(column: pd.Series) -> list[str]:
     if pd.api.types.is_datetime64_any_dtype(column):
         column = column.dt.strftime("%Y-%m-%d")
     return ["" if pd.isna(value) else str(value) for value in column]
-
-
-def _group_matrix(weights: np.ndarray, codes: np.ndarray, n_groups: int) -> sparse.csr_array:
-    """Sparse (n_groups, n_rows) whose product with an array sums its weighted rows by group."""
-    return sparse.csr_array((weights, (codes, np.arange(len(codes)))), shape=(n_groups, len(codes)))
-
-
-def _weighted_means(values: np.ndarray, weights: np.ndarray, codes: np.ndarray, n_groups: int) -> np.ndarray:
-    """Weighted means of rows by group, (n_groups, n_columns); every group needs a positive total weight."""
-    total = np.bincount(codes, weights=weights, minlength=n_groups)
-    return (_group_matrix(weights, codes, n_groups) @ values) / total[:, None]
-
-
-def _within_sd(theta: np.ndarray, ids: np.ndarray) -> np.ndarray:
-    """Pooled standard deviation (n_topics,) around the means of issues; NaN without degrees of freedom."""
-    names, codes = np.unique(ids.astype(str), return_inverse=True)
-    freedom = len(ids) - len(names)
-    if freedom < 1:
-        return np.full(theta.shape[1], np.nan)
-    means = _weighted_means(theta, np.ones(len(ids)), codes, len(names))
-    return np.sqrt(((theta - means[codes]) ** 2).sum(axis=0) / freedom)

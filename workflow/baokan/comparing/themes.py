@@ -26,10 +26,12 @@ import pandas as pd
 
 from baokan.comparing.contrasts import COLUMNS as CONTRAST_COLUMNS
 from baokan.comparing.contrasts import contrasts
-from baokan.comparing.dates import periods_overlap
+from baokan.comparing.dates import OVERLAP, periods_overlap
 from baokan.comparing.grading import grade
+from baokan.comparing.limits import ALPHA, WEIGHTINGS, Limits, is_robust
 from baokan.comparing.reasons import Reason, reason, stored
-from baokan.comparing.shares import WEIGHTINGS, issue_shares, source_shares
+from baokan.comparing.shares import issue_shares, source_shares
+from baokan.corpus.originals import originals
 from baokan.words.dictionary import (
     Counts,
     Text,
@@ -45,8 +47,6 @@ from baokan.words.segmentation import cutter
 from baokan.words.tokens import Tokens, subset
 
 OF_THEME = 2  # occurrences that make an article one of the theme
-CHECK_PERMUTATIONS = 999  # a check needs no fine p-value: it asks whether a difference returns
-CHECK_ALPHA = 0.05
 ALIKE = 2  # topics that are named beside a theme
 
 SHARES = [
@@ -66,7 +66,7 @@ class _Counted(NamedTuple):
     themes: Themes
     counts: list[Counts]  # by theme
     terms: pd.DataFrame  # of `terms_table`
-    articles: pd.DataFrame  # with n_tokens and date
+    articles: pd.DataFrame  # with n_tokens
     text: Text
 
 
@@ -86,16 +86,16 @@ def theme_tables(
     duplicate_of, a row for each article of `tokens`; repeats within a source are left out. kept_whole: words that are terms of
     the run. topics: topic_id, label, excluded; article_topics: article_id, topic_id, share. config: the configuration.
     """
-    settings, words = config["compare"], config["words"]
+    limits, words = Limits.of(config["compare"]), config["words"]
     sources = sorted(articles["source"].unique())
-    own = (articles["duplicate_of"] == "").to_numpy()
+    own = originals(articles)
     themes = themes_of(rows, words["simplify"])
     kept_whole = set(kept_whole)
     # A segmenter takes its time to load.
     tokens = cut_finer(subset(tokens, own), kept_whole, cutter(words["engine"]) if kept_whole else lambda word: [word])
     articles = articles[own].reset_index(drop=True)
     text = Text.of(tokens)
-    articles = articles.assign(n_tokens=text.n_tokens, date=articles["issue_date"])
+    articles = articles.assign(n_tokens=text.n_tokens)
     places, seen = whole_places(tokens, themes.terms)
     counts = [leftmost_longest(places, members) for members in themes.members]
     shape = len(articles), len(themes.names)
@@ -105,7 +105,7 @@ def theme_tables(
         occurrences[:, t] = text.occurrences(count.places, count.counted)
     terms = terms_table(themes, counts, seen, articles, text, sources, tokens)
     described, compared = compared_by(
-        _Counted(themes, counts, terms, articles, text), shares, occurrences, settings, config["seed"]
+        _Counted(themes, counts, terms, articles, text), shares, occurrences, limits, config["seed"]
     )
     return {
         "themes": terms,
@@ -115,42 +115,26 @@ def theme_tables(
     }
 
 
-def _of_issues(articles: pd.DataFrame, columns: np.ndarray, weighting: str) -> tuple[pd.DataFrame, np.ndarray]:
-    """`issue_shares` of columns between 0 and 1 that need not add up to 1, shape (A, C): a word may belong to two themes. They
-    are made parts of a mixture, whose mean is linear in them, and put back."""
-    issues, shares = issue_shares(articles, _mixture(columns), weighting)
-    return issues, shares[:, :-1] * max(columns.shape[1], 1)
-
-
-def _mixture(columns: np.ndarray) -> np.ndarray:
-    """Rows that sum to 1, shape (A, C + 1): each of the C columns divided by C, and the rest."""
-    parts = columns / max(columns.shape[1], 1)
-    return np.column_stack([parts, np.clip(1 - parts.sum(axis=1), 0, 1)])
-
-
 def compared_by(
-    counted: _Counted, shares: np.ndarray, occurrences: np.ndarray, settings: dict, seed: int
+    counted: _Counted, shares: np.ndarray, occurrences: np.ndarray, limits: Limits, seed: int
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """(theme_shares, theme_contrasts). shares, occurrences: of themes in articles, shape (A, T)."""
     themes, articles = counted.themes, counted.articles
     if not themes.names:
         return pd.DataFrame(columns=SHARES), pd.DataFrame(columns=CONTRASTS)
-    limits = {k: settings[k] for k in ("min_issues", "min_articles", "confidence")}
     described, tables, of_issues = [], {}, {}
-    issues, of_theme = _of_issues(articles, (occurrences >= OF_THEME).astype(float), "article")
+    issues, of_theme = issue_shares(articles, (occurrences >= OF_THEME).astype(float), "article")
     touched = np.rint(of_theme * issues["n_articles"].to_numpy()[:, None])
     for weighting in WEIGHTINGS:
-        issues, of_issue = _of_issues(articles, shares, weighting)
+        issues, of_issue = issue_shares(articles, shares, weighting)
         own = _of_sources(issues, of_issue, articles, shares, occurrences, weighting, touched, limits)
         described.append(own.assign(weighting=weighting))
-        tables[weighting] = contrasts(
-            issues, of_issue, permutations=settings["permutations"], seed=seed, described=own, touched=touched, **limits
-        )
+        tables[weighting] = contrasts(issues, of_issue, limits, seed=seed, described=own, touched=touched)
         of_issues[weighting] = issues
     signs = {w: np.sign(t["difference"].to_numpy(float)) for w, t in tables.items()}
     same_sign = signs["article"] == signs["token"]
     claims = [
-        _claimed(counted, tables[w], own, of_issues[w], same_sign, w, settings, seed)
+        _claimed(counted, tables[w], own, of_issues[w], same_sign, w, limits, seed)
         for w, own in zip(WEIGHTINGS, described, strict=True)
     ]
     names = np.array(themes.names, dtype=object)
@@ -167,20 +151,13 @@ def _of_sources(
     occurrences: np.ndarray,
     weighting: str,
     touched: np.ndarray,
-    limits: dict,
+    limits: Limits,
 ) -> pd.DataFrame:
     """`source_shares` of themes, with the source's articles in which the theme occurs (articles_with) and those of the theme
     (articles_of), in its issues or, where it has none, at all."""
-    n = shares.shape[1]
     table = source_shares(
-        issues, np.column_stack([of_issue / n, np.zeros(len(issues))]), limits["confidence"], limits["min_issues"],
-        limits["min_articles"], articles=articles, theta=_mixture(shares), weighting=weighting,
-        touched=np.column_stack([touched, np.zeros(len(issues))]),
-    )  # fmt: skip
-    table = table[table["topic"] < n].reset_index(drop=True)
-    for column in ("share", "lower", "upper"):
-        table[column] = (table[column] * n).clip(0, 1)
-    table["between_issue_sd"] *= n
+        issues, of_issue, limits, articles=articles, theta=shares, weighting=weighting, touched=touched
+    )
     counted = (articles["n_tokens"] > 0).to_numpy()[:, None]
     in_issue = (articles["issue_id"] != "").to_numpy()
     source = articles["source"].to_numpy(dtype=object)
@@ -200,7 +177,7 @@ def _claimed(
     issues: pd.DataFrame,
     same_sign: np.ndarray,
     weighting: str,
-    settings: dict,
+    limits: Limits,
     seed: int,
 ) -> pd.DataFrame:
     """The rows of CONTRASTS of one weighting. table: of `contrasts`; own: of `_of_sources`."""
@@ -219,21 +196,21 @@ def _claimed(
         for row, same in zip(rows, same_sign, strict=True)
     ]
     above = [row for row, (level, *_) in zip(rows, graded, strict=True) if level != "descriptive"]
-    fragility = _without_each(counted, above, weighting, settings, seed)
+    fragility = _without_each(counted, above, weighting, limits, seed)
     out = []
     for row, (level, reasons) in zip(rows, graded, strict=True):
         t = int(row["topic"])
         found, (top, part) = found_of[t], top_of[t]
         overlap = overlaps[row["source_a"], row["source_b"]]
         lost = fragility.get((t, row["source_a"], row["source_b"]))
-        if lost is not None and 5 * (found - len(lost)) < 4 * found:
+        if lost is not None and not is_robust(found - len(lost), found):
             level, reasons = "suggestive", [*reasons, _rests_on(found, lost)]
         out.append(
             {
                 **row,
                 "theme": names[t],
                 "weighting": weighting,
-                "overlap": "unknown" if overlap is None else "yes" if overlap else "no",
+                "overlap": OVERLAP[overlap],
                 "terms_held": np.nan if lost is None else found - len(lost),
                 "terms_total": found,
                 "needed_terms": lost or [],
@@ -241,7 +218,7 @@ def _claimed(
                 "top_term_part": part,
                 "grade": level,
                 "grade_reasons": stored(*reasons),
-                "times": _times(row, about, settings["min_articles"]),
+                "times": _times(row, about, limits.min_articles),
             }
         )
     return pd.DataFrame(out, columns=CONTRASTS).astype({"terms_held": "float64", "terms_total": "int64"})
@@ -257,10 +234,10 @@ def _graded(row: dict[str, Any], same_sign: bool, overlap: bool | None) -> tuple
 
 
 def _without_each(
-    counted: _Counted, above: list[dict], weighting: str, settings: dict, seed: int
+    counted: _Counted, above: list[dict], weighting: str, limits: Limits, seed: int
 ) -> dict[tuple[int, str, str], list[str]]:
     """For each contrast of `above` (theme, source_a, source_b): the terms without which it does not hold, the most frequent
-    first. It holds without a term if the same test without it has the same sign and p of at most CHECK_ALPHA; whether the
+    first. It holds without a term if the same test without it has the same sign and p of at most ALPHA; whether the
     theme is frequent enough is not asked again."""
     lost: dict[tuple[int, str, str], list[str]] = {}
     place = {term: number for number, term in enumerate(counted.themes.terms)}
@@ -269,22 +246,14 @@ def _without_each(
         mine = mine.sort_values("n_tokens", ascending=False, kind="stable")
         own = counted.counts[t]
         rest = [counted.text.share(own.places, without(own, place[term])) for term in mine["term"]]
-        issues, shares = _of_issues(counted.articles, np.column_stack(rest), weighting)
-        check = contrasts(
-            issues,
-            shares,
-            permutations=CHECK_PERMUTATIONS,
-            seed=seed,
-            min_issues=settings["min_issues"],
-            min_articles=0,
-            confidence=settings["confidence"],
-        )
+        issues, shares = issue_shares(counted.articles, np.column_stack(rest), weighting)
+        check = contrasts(issues, shares, limits.of_a_check(), seed=seed)
         check = dict(list(check.sort_values("topic").groupby(["source_a", "source_b"])))
         for row in above:
             if row["topic"] == t:
                 pair = row["source_a"], row["source_b"]
                 again = check[pair]
-                held = (np.sign(again["difference"]) == np.sign(row["difference"])) & (again["p"] <= CHECK_ALPHA)
+                held = (np.sign(again["difference"]) == np.sign(row["difference"])) & (again["p"] <= ALPHA)
                 lost[t, *pair] = list(mine["term"].to_numpy()[~held.to_numpy(bool)])
     return lost
 

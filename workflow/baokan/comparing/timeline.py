@@ -25,35 +25,38 @@ p_*_bh is that of Benjamini & Hochberg (1995) over all topics and sources of a w
 rest, is the smaller of the two max-T p-values x 2 tests x the number of sources tested (Bonferroni), at most 1.
 
 Neighbours alike: p_alike is p_corrected with both statistics of a topic divided by sqrt(f), f the factor by which a series of
-the first order, AR(1), widens the variance of a mean (`baokan.comparing.dependence.inflation`). Both statistics are linear in
+the first order, AR(1), widens the variance of a mean (`baokan.statistics.autocorrelation.inflation`). Both statistics are linear in
 the shares or their ranks, so that their variance grows by about f too. The lag-1 correlation comes of what is left of the
 shares once the means before and after the largest change are taken off, lest a step hide itself; it is shrunk towards that of
-all topics (`baokan.comparing.dependence.autocorrelation`), and (1 + 3 r) / n is added for the second mean (Marriott & Pope 1954;
+all topics (`baokan.statistics.autocorrelation`), and (1 + 3 r) / n is added for the second mean (Marriott & Pope 1954;
 the first is seen to there). A change that p_alike does not find may be no more than issues that resemble their neighbours.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 import numpy as np
 import pandas as pd
 from scipy import special
 
 from baokan.comparing.coverage import coverage_tables, gaps_of
-from baokan.comparing.dates import days
-from baokan.comparing.dependence import LARGEST, autocorrelation, inflation, series_order
-from baokan.comparing.permutation import benjamini_hochberg, generator
+from baokan.comparing.dates import UNITS, days, iso, period_name, period_of
+from baokan.comparing.limits import ALPHA, WEIGHTINGS, Limits
 from baokan.comparing.reasons import reason, stored
-from baokan.comparing.shares import WEIGHTINGS, enough_articles, issue_shares
+from baokan.comparing.series import series_order
+from baokan.comparing.shares import issue_shares
+from baokan.corpus.originals import originals
+from baokan.statistics.autocorrelation import around_split, inflation
+from baokan.statistics.change_points import SIDE_ISSUES, admissible, largest_change, order_tests
+from baokan.statistics.permutation import benjamini_hochberg, generator
+from baokan.statistics.welch import CONSTANT
 
-PERIODS = ("issue", "month", "quarter", "year")
+PERIODS = ("issue", *UNITS)
 FEW_ISSUES = 40  # a source with no more dated issues is shown issue by issue
 INTERVAL_ISSUES = 3
 LEAST_PERIODS, MOST_PERIODS = 4, 60  # fewer points are no line, more are a thicket
-TESTED_ISSUES, SIDE_ISSUES = 10, 3
-ALPHA = 0.05
+TESTED_ISSUES = 10
 MOST_CELLS, LEAST_PERMUTATIONS = 200_000_000, 1999
 
 TIMELINE = [
@@ -69,20 +72,16 @@ _TESTED = (
     "trend", "explained", "p_trend", "p_trend_maxt", "p_change", "p_change_maxt", "p_alike",
     "autocorrelation_around_split", "before", "after", "n_before",
 )  # fmt: skip
-_TIE = 1e-9
-_CONSTANT = 1e-12
-_BATCH_CELLS = 2_000_000
 
 
 def time_tables(
-    articles: pd.DataFrame, theta: np.ndarray, topics: pd.DataFrame, settings: dict, seed: int
+    articles: pd.DataFrame, theta: np.ndarray, topics: pd.DataFrame, limits: Limits, seed: int, period: str = "auto"
 ) -> dict[str, pd.DataFrame]:
     """The tables calendar, coverage, gaps, overlaps (`baokan.comparing.coverage`), timeline and changes.
 
     articles: source, publication, issue, issue_date, n_tokens, duplicate_of, reprint_group (not its text); theta: shape (A, K),
-    their mixtures of the topics; topics: K rows of topic_id, label, excluded. settings: `compare` of the configuration
-    (permutations, confidence, weighting, min_articles), and, if it is there, period: "auto" or one of PERIODS. Repeats are
-    no part of shares. Topics that the user excluded are described and not tested.
+    their mixtures of the topics; topics: K rows of topic_id, label, excluded. period: "auto" or one of PERIODS. Repeats are no
+    part of shares. Topics that the user excluded are described and not tested.
 
     timeline, a row per source, topic, weighting and period: unit (one of PERIODS), period (an issue's date, 2023-06, 2023-Q2,
     2023), its first and last day, share, lower and upper (fractions; NaN with the reason), n_issues, n_articles, stretch.
@@ -92,33 +91,29 @@ def time_tables(
     """
     theta = np.asarray(theta, dtype=float)
     tables = coverage_tables(articles)
-    own = np.ones(len(articles), dtype=bool)
-    if "duplicate_of" in articles:
-        own = (articles["duplicate_of"].fillna("") == "").to_numpy()
+    own = originals(articles)
     present = articles[own].reset_index(drop=True)
-    present = present.assign(date=present["issue_date"])
     lines: list[pd.DataFrame] = []
     tests: list[pd.DataFrame] = []
     kept = np.flatnonzero(~topics["excluded"].to_numpy(bool))
     for weighting in WEIGHTINGS:
         issues, shares = issue_shares(present, theta[own], weighting)
         dates = {s: [d for d in map(days, part["date"]) if d is not None] for s, part in issues.groupby("source")}
-        units = {source: unit_of(spans, settings.get("period", "auto")) for source, spans in dates.items()}
-        line = timeline_table(issues, shares, units, settings["confidence"])
+        units = {source: unit_of(spans, period) for source, spans in dates.items()}
+        line = timeline_table(issues, shares, units, limits.confidence)
         test = changes_table(
             issues,
             shares[:, kept],
-            settings["permutations"],
+            limits,
             seed,
-            settings["min_articles"],
         )
         for table, ids, into in ((line, np.arange(len(topics)), lines), (test, kept, tests)):
             numbers = topics["topic_id"].to_numpy()[ids][table["topic"].to_numpy(int)]
             into.append(table.drop(columns="topic").assign(topic_id=numbers, weighting=weighting))
-        if weighting == settings["weighting"]:
+        if weighting == limits.weighting:
             coverage = tables["coverage"]
             coverage["period"] = coverage["source"].map(units).fillna("").astype(str)
-            lost = {s: sum(_key(span, units[s]) is None for span in spans) for s, spans in dates.items()}
+            lost = {s: sum(_period(span, units[s]) is None for span in spans) for s, spans in dates.items()}
             coverage["n_unplaced"] = coverage["source"].map(lost).fillna(0).astype(int)
     tables["timeline"] = pd.concat(lines, ignore_index=True)[TIMELINE]
     tables["changes"] = pd.concat(tests, ignore_index=True)[CHANGES]
@@ -138,8 +133,8 @@ def unit_of(spans: Sequence[tuple[int, int]], wanted: str = "auto") -> str:
         raise ValueError(f"period must be auto or one of {', '.join(PERIODS)}; got {wanted!r}")
     if len(spans) <= FEW_ISSUES:
         return "issue"
-    for unit in PERIODS[1:]:
-        keys = [key for key in (_key(span, unit) for span in spans) if key is not None]
+    for unit in UNITS:
+        keys = [key for key in (period_of(span, unit) for span in spans) if key is not None]
         counts = pd.Series(keys, dtype=object).value_counts().to_numpy()
         number = len(counts) >= LEAST_PERIODS and (len(counts) <= MOST_PERIODS or unit == "year")
         if number and 2 * len(keys) > len(spans) and 2 * (counts >= INTERVAL_ISSUES).sum() > len(counts):
@@ -159,7 +154,7 @@ def timeline_table(issues: pd.DataFrame, shares: np.ndarray, units: dict[str, st
     for source, rows in sorted(issues.groupby("source", sort=True).indices.items()):
         unit = units[source]
         spans = [days(value) for value in issues["date"].to_numpy()[rows]]
-        keys = [None if span is None else _key(span, unit) for span in spans]
+        keys = [None if span is None else _period(span, unit) for span in spans]
         period_of = {i: key for i, key in enumerate(keys) if key is not None}
         if not period_of:
             continue
@@ -183,9 +178,9 @@ def timeline_table(issues: pd.DataFrame, shares: np.ndarray, units: dict[str, st
                 "source": source,
                 "topic": np.tile(np.arange(n_topics), len(periods)),
                 "unit": unit,
-                "period": np.repeat([_name(period, unit) for period in periods], n_topics),
-                "first": np.repeat([_iso(first) for first, _ in periods], n_topics),
-                "last": np.repeat([_iso(last) for _, last in periods], n_topics),
+                "period": np.repeat([period_name(period, unit) for period in periods], n_topics),
+                "first": np.repeat([iso(first) for first, _ in periods], n_topics),
+                "last": np.repeat([iso(last) for _, last in periods], n_topics),
                 "share": mean.ravel(),
                 "lower": np.clip(mean - half, 0, 1).ravel(),
                 "upper": np.clip(mean + half, 0, 1).ravel(),
@@ -228,9 +223,8 @@ def stretches(periods: Sequence[tuple[int, int]], spans: Sequence[tuple[int, int
 def changes_table(
     issues: pd.DataFrame,
     shares: np.ndarray,
-    permutations: int,
+    limits: Limits,
     seed: int,
-    min_articles: float = 5,
 ) -> pd.DataFrame:
     """Whether topics keep their share in a source: a row per source and topic, CHANGES without topic_id and weighting, but topic.
 
@@ -257,19 +251,21 @@ def changes_table(
         dates = issues["date"].to_numpy(dtype=str)[rows]
         if not refusal:
             x = shares[rows]
-            constant = np.ptp(x, axis=0) <= _CONSTANT
+            constant = np.ptp(x, axis=0) <= CONSTANT
             reasons[constant] = stored(reason("constant"))
             expected = x.mean(axis=0) * issues["n_articles"].to_numpy(float)[rows].sum()
-            rare = ~constant & ~enough_articles(expected, min_articles)
+            rare = ~constant & ~limits.enough_articles(expected)
             for k in np.flatnonzero(rare):
-                reasons[k] = stored(reason("rare", expected=expected[k], needed=float(min_articles)))
+                reasons[k] = stored(reason("rare", expected=expected[k], needed=float(limits.min_articles)))
             varied = np.flatnonzero(~constant & ~rare)
             if len(varied):
-                alike = _alike(x[:, varied], largest_change(x[:, varied], middle), *series_order(issues.iloc[rows]))
+                alike = around_split(
+                    x[:, varied], largest_change(x[:, varied], middle), *series_order(issues.iloc[rows])
+                )
                 values["autocorrelation_around_split"][varied] = alike
                 rng = generator(seed, "changes", source)
                 most = max(LEAST_PERMUTATIONS, MOST_CELLS // (len(rows) * len(varied)))
-                number = max(min(permutations, most), 80 * n_planned)
+                number = max(min(limits.permutations, most), 80 * n_planned)
                 found, at = order_tests(x[:, varied], middle, number, rng, inflation(alike, len(rows)))
                 for name, column in found.items():
                     values[name][varied] = column
@@ -305,94 +301,6 @@ def changes_table(
     return table[columns]
 
 
-def order_tests(
-    x: np.ndarray, middle: np.ndarray, permutations: int, rng: np.random.Generator, widened: np.ndarray | float = 1.0
-) -> tuple[dict[str, np.ndarray], np.ndarray]:
-    """Trend and change of level of issues in the order of time; none of the columns may be constant.
-
-    x: shape (n, n_topics), rows by date; middle: shape (n,), the dates as numbers, not falling. Returns arrays (n_topics,)
-    trend, explained, p_trend, p_trend_maxt, p_change, p_change_maxt (see `changes_table`) and p_alike (the smaller of the
-    two max-T p-values with the observed statistics divided by the root of `widened`, 1 or more, (n_topics,)), and the
-    number of issues before the largest change of level (the first one among equals). All topics share their permutations.
-    Raises ValueError where no split is admissible.
-    """
-    n, n_topics = x.shape
-    splits = admissible(middle)
-    if not len(splits):
-        raise ValueError("the dates allow no split")
-    times = pd.Series(middle).rank().to_numpy(copy=True)
-    times = (times - times.mean()) / np.sqrt(((times - times.mean()) ** 2).sum())
-    ranks = pd.DataFrame(x).rank().to_numpy(copy=True)
-    ranks -= ranks.mean(axis=0)
-    ranks /= np.sqrt((ranks**2).sum(axis=0))
-    # A row for each topic: issues next to each other in memory, for the sums over them.
-    z = np.ascontiguousarray(((x - x.mean(axis=0)) / x.std(axis=0)).T)
-    scale = 1 / np.sqrt(splits * (n - splits) / n)
-    # A slice is not copied; where dates are shared, some places are left out.
-    places = slice(splits[0] - 1, splits[-1]) if len(splits) == splits[-1] - splits[0] + 1 else splits - 1
-
-    def level(order: np.ndarray) -> np.ndarray:
-        """Standardised differences (len(order), n_splits, n_topics) are too many at once: their maxima (len(order), n_topics)."""
-        found = np.empty((len(order), n_topics))
-        for k in range(n_topics):
-            sums = np.cumsum(z[k][order], axis=1)[:, places]
-            np.abs(sums, out=sums)
-            sums *= scale
-            found[:, k] = sums.max(axis=1)
-        return found
-
-    def rho(order: np.ndarray) -> np.ndarray:
-        dealt = np.empty(order.shape)
-        np.put_along_axis(dealt, order, np.broadcast_to(times, order.shape), axis=1)
-        return dealt @ ranks
-
-    own = np.arange(n)[None, :]
-    trend, largest = np.clip(rho(own)[0], -1.0, 1.0), level(own)[0]
-    at = largest_change(x, middle)
-    limits = np.abs(trend) * (1 - _TIE) - 1e-12, largest * (1 - _TIE)
-    narrow = 1 / np.sqrt(np.maximum(widened, 1.0))
-    counts = np.zeros((6, n_topics), dtype=np.int64)
-    size = max(1, _BATCH_CELLS // n)
-    for start in range(0, permutations, size):
-        order = rng.random((min(size, permutations - start), n)).argsort(axis=1)
-        for i, permuted in enumerate((np.abs(rho(order)), level(order))):
-            largest_of_all = permuted.max(axis=1)[:, None]
-            counts[3 * i] += (permuted >= limits[i]).sum(axis=0)
-            counts[3 * i + 1] += (largest_of_all >= limits[i]).sum(axis=0)
-            counts[3 * i + 2] += (largest_of_all >= limits[i] * narrow).sum(axis=0)
-    p = (1 + counts) / (1 + permutations)
-    names = ("p_trend", "p_trend_maxt", "p_change", "p_change_maxt")
-    found = {"trend": trend, "explained": largest**2 / n, "p_alike": np.minimum(p[2], p[5])}
-    return found | dict(zip(names, p[[0, 1, 3, 4]], strict=True)), at
-
-
-def largest_change(x: np.ndarray, middle: np.ndarray) -> np.ndarray:
-    """Number of issues before the largest standardised change of level, (n_topics,), the first one among equals; x and middle
-    as in `order_tests`."""
-    n, splits = len(x), admissible(middle)
-    sums = np.cumsum((x - x.mean(axis=0)) / x.std(axis=0), axis=0)[splits - 1]
-    each = np.abs(sums) / np.sqrt(splits * (n - splits) / n)[:, None]
-    return splits[(each >= each.max(axis=0) * (1 - _TIE)).argmax(axis=0)]
-
-
-def _alike(x: np.ndarray, at: np.ndarray, order: np.ndarray, starts: np.ndarray) -> np.ndarray:
-    """Lag-1 correlation (n_topics,) of consecutive issues, beside the change of level after `at` issues; between 0 and LARGEST.
-
-    x: (n, n_topics) in the order of time; order, starts: of `baokan.comparing.dependence.series_order` for these rows.
-    """
-    later = np.arange(len(x))[:, None] >= at
-    before = np.where(later, 0, x).sum(axis=0) / at
-    after = np.where(later, x, 0).sum(axis=0) / (len(x) - at)
-    r = autocorrelation([((x - np.where(later, after, before))[order], starts)])[0]
-    return np.clip(r + (1 + 3 * r) / len(x), 0.0, LARGEST)
-
-
-def admissible(middle: np.ndarray) -> np.ndarray:
-    """Numbers of issues before a split, where SIDE_ISSUES or more stand on each side and the split parts two dates."""
-    j = np.arange(SIDE_ISSUES, len(middle) - SIDE_ISSUES + 1)
-    return j[middle[j - 1] < middle[j]] if len(j) else j
-
-
 def _is_step(row: dict) -> bool:
     """Whether a row that changed is told as a change of level rather than as a drift: the test that is passed says so, and
     where both are, the one that describes the issues better (a step explains three quarters of the variance of a straight
@@ -417,33 +325,11 @@ def _plan(issues: pd.DataFrame, source: str) -> tuple[np.ndarray, np.ndarray, st
     return rows, middle, ""
 
 
-def _key(span: tuple[int, int], unit: str) -> tuple[int, int] | None:
-    """The first and the last day of the period that holds an issue's date; None where the date is wider than a period."""
-    if unit == "issue":
-        return span
-    first, last = date.fromordinal(span[0]), date.fromordinal(span[1])
-    width = {"month": 1, "quarter": 3, "year": 12}[unit]
-    month = (first.month - 1) // width * width + 1
-    start = date(first.year, month, 1)
-    following = (start.year + 1, 1) if month + width > 12 else (start.year, month + width)
-    end = date.max.toordinal() if following[0] > date.max.year else date(*following, 1).toordinal() - 1
-    return (start.toordinal(), end) if last.toordinal() <= end else None
-
-
-def _name(period: tuple[int, int], unit: str) -> str:
-    """2023-06-13, 2023-06, 2023-Q2 or 2023."""
-    first = date.fromordinal(period[0])
-    if unit == "quarter":
-        return f"{first.year:04}-Q{(first.month + 2) // 3}"
-    width = period[1] - period[0] + 1
-    text = first.isoformat()
-    return text if width == 1 else text[:7] if width <= 31 else text[:4]
+def _period(span: tuple[int, int], unit: str) -> tuple[int, int] | None:
+    """The period that holds an issue's date: where the unit is the issue, the date itself."""
+    return span if unit == "issue" else period_of(span, unit)
 
 
 def _no_interval(n: int) -> str:
     """Why a period of `n` issues has no interval; "" where it has one."""
     return "" if n >= INTERVAL_ISSUES else stored(reason("interval", n=n, needed=INTERVAL_ISSUES))
-
-
-def _iso(ordinal: int) -> str:
-    return date.fromordinal(ordinal).isoformat()

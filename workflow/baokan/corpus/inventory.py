@@ -7,22 +7,15 @@ removed while the run works is named at its end, and read by the next one.
 import json
 import os
 import re
+from collections.abc import Callable
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
+from baokan.corpus import corrections, overrides, rulings, themes
 from baokan.corpus.corrections import Correction, read_corrections
-from baokan.corpus.listing import (
-    CorpusError,
-    CorpusFile,
-    fingerprint,
-    list_files,
-    member_overrides,
-    read_overrides,
-    shard_of,
-    unmatched_overrides,
-)
+from baokan.corpus.listing import CorpusError, CorpusFile, fingerprint, list_files, shard_of
+from baokan.corpus.overrides import member_overrides, read_overrides, unmatched_overrides
 from baokan.corpus.rulings import Ruling, read_rulings
-from baokan.corpus.themes import FILES as THEMES
 from baokan.corpus.themes import ThemeTerm, read_themes
 
 LEAST_SHARDS = 2
@@ -106,18 +99,27 @@ class Inventory:
         return sorted((file for files in self.by_shard.values() for file in files), key=lambda file: file.path)
 
     def changes(self) -> dict[str, list[str]]:
-        """Paths, sorted, of what was "added", "changed" and "removed" since: files of the corpus, and tables beside them."""
+        """Paths, sorted, of what was "added", "changed" and "removed" since: files of the corpus, and tables beside them. A table
+        that was saved again and says the same is no change: nothing of a run depends on it."""
         try:
             files = list_files(self.root)
         except CorpusError:  # all of them are gone
             files = []
-        before = {file.path: file for file in [*self.files, *self.tables]}
-        now = {file.path: file for file in [*files, *_tables(self.root)]}
+        tables = _tables(self.root)
+        same = {
+            table.path for table in [*self.tables, *tables] if self._says(table.path) == _said(table.path, self.root)
+        }
+        before = {file.path: file for file in [*self.files, *self.tables] if file.path not in same}
+        now = {file.path: file for file in [*files, *tables] if file.path not in same}
         return {
             "added": sorted(now.keys() - before.keys()),
             "changed": sorted(path for path in now.keys() & before.keys() if now[path] != before[path]),
             "removed": sorted(before.keys() - now.keys()),
         }
+
+    def _says(self, table: str) -> object:
+        """What a table beside the files says, as far as a run depends on it."""
+        return getattr(self, _READ[Path(table).name][0])
 
     @property
     def shards(self) -> list[int]:
@@ -157,10 +159,26 @@ _PART = re.compile(r"[#/]")
 _ROWS = {"tables": CorpusFile, "corrections": Correction, "rulings": Ruling, "themes": ThemeTerm}
 
 
+# The tables that may stand beside the files: where the inventory keeps what they say, and what reads them.
+_READ: dict[str, tuple[str, Callable[[Path], object]]] = {
+    **dict.fromkeys(overrides.FILES, ("overrides", read_overrides)),
+    **dict.fromkeys(corrections.FILES, ("corrections", read_corrections)),
+    **dict.fromkeys(rulings.FILES, ("rulings", read_rulings)),
+    **dict.fromkeys(themes.FILES, ("themes", read_themes)),
+}
+
+
 def _tables(root: Path) -> list[CorpusFile]:
-    names = ("documents.tsv", "documents.csv", "corrections.tsv", "topics.tsv", *THEMES)
-    found = [(path, path.stat()) for name in names if (path := root / name).is_file()]
+    found = [(path, path.stat()) for name in _READ if (path := root / name).is_file()]
     return [CorpusFile(str(path), about.st_size, about.st_mtime_ns) for path, about in found]
+
+
+def _said(table: str, root: Path) -> object:
+    """What a table beside the files says now; None if it cannot be used."""
+    try:
+        return _READ[Path(table).name][1](root)
+    except CorpusError:
+        return None
 
 
 def _shard(document: str, files: dict[str, int], otherwise: int) -> int:

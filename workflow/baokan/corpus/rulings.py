@@ -6,9 +6,10 @@ Standard library only: the Snakefile reads it whenever the workflow is read.
 from dataclasses import dataclass
 from pathlib import Path
 
-from baokan.corpus.listing import CorpusError, read_table
+from baokan.corpus.user_tables import user_rows
 from baokan.direction import shown
 
+FILES = ("topics.tsv",)
 COLUMNS = ("topic", "name", "action", "into", "note", "label", "terms")
 ACTIONS = ("merge", "exclude", "theme", "style")
 LONGEST_NAME = 40  # characters
@@ -33,36 +34,29 @@ def read_rulings(root: Path) -> list[Ruling]:
     Raises CorpusError, naming the row, for a table that could be misread: an unknown column or action, a topic that is no
     number or stands twice, a merge that does not say into what.
     """
-    path = Path(root) / "topics.tsv"
-    if not path.is_file():
-        return []
     found: dict[int, Ruling] = {}
-    for number, cells in read_table(path, COLUMNS, required=("topic",)):
-        where = f"{path}, row {number}"
-        text = cells.get("topic", "")
-        if not text.isdecimal() or not int(text):
-            raise CorpusError(f"{where}: the topic {text!r} is no number; write the topic_id that the report gives.")
-        name, action, into, terms = (cells.get(column, "") for column in ("name", "action", "into", "terms"))
-        ruling = Ruling(int(text), shown(name), action, into, terms, number)
-        _require(where, ruling)
-        if ruling.topic in found:
-            raise CorpusError(
-                f"{where}: topic {ruling.topic} stands in row {found[ruling.topic].row} too; keep one of them."
-            )
-        found[ruling.topic] = ruling
-    return list(found.values())
-
-
-def _require(where: str, ruling: Ruling) -> None:
-    if ruling.action and ruling.action not in ACTIONS:
-        raise CorpusError(f"{where}: unknown action {ruling.action!r}. Allowed: {', '.join(ACTIONS)}, or nothing.")
-    if ruling.action == "merge" and not (ruling.into.isdecimal() and int(ruling.into)):
-        raise CorpusError(f"{where}: merge needs the number of a topic in the column into, found {ruling.into!r}.")
-    if ruling.action == "merge" and int(ruling.into) == ruling.topic:
-        raise CorpusError(f"{where}: topic {ruling.topic} cannot be merged into itself.")
-    if ruling.into and ruling.action != "merge":
-        raise CorpusError(f"{where}: the column into is for the action merge, found {ruling.action or 'no action'}.")
-    if len(ruling.name) > LONGEST_NAME:
-        raise CorpusError(
-            f"{where}: the name has {len(ruling.name)} characters; at most {LONGEST_NAME} fit into figures."
+    for row in user_rows(root, FILES, COLUMNS, required=("topic",)):
+        topic, name, action, into = row["topic"], shown(row["name"]), row["action"], row["into"]
+        row.require(
+            topic.isdecimal() and int(topic),
+            f"the topic {topic!r} is no number; write the topic_id that the report gives.",
         )
+        number, merges = int(topic), action == "merge"
+        row.require(
+            not action or action in ACTIONS,
+            f"unknown action {action!r}. Allowed: {', '.join(ACTIONS)}, or nothing.",
+        )
+        row.require(
+            not merges or (into.isdecimal() and int(into)),
+            f"merge needs the number of a topic in the column into, found {into!r}.",
+        )
+        row.require(not merges or int(into) != number, f"topic {number} cannot be merged into itself.")
+        row.require(merges or not into, f"the column into is for the action merge, found {action or 'no action'}.")
+        row.require(
+            len(name) <= LONGEST_NAME,
+            f"the name has {len(name)} characters; at most {LONGEST_NAME} fit into figures.",
+        )
+        if number in found:
+            row.refuse(f"topic {number} stands in row {found[number].row} too; keep one of them.")
+        found[number] = Ruling(number, name, action, into, row["terms"], row.number)
+    return list(found.values())

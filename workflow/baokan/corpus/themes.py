@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
-from baokan.corpus.listing import CorpusError, read_table
+from baokan.corpus.user_tables import user_rows
 
 FILES = ("themes.tsv", "themes.csv")
 COLUMNS = ("theme", "term", "note")
@@ -32,47 +32,33 @@ def read_themes(root: Path) -> list[ThemeTerm]:
     Raises CorpusError, naming the row and what is allowed, for a table that could be misread: a missing or unknown column, an
     empty cell, a name or a term that is too long, a term without a letter or digit, a term that stands twice in one theme.
     """
-    found = [path for name in FILES if (path := Path(root) / name).is_file()]
-    if len(found) > 1:
-        raise CorpusError(f"{root} has both themes.tsv and themes.csv: keep one of them.")
-    return _rows(found[0]) if found else []
-
-
-def _rows(path: Path) -> list[ThemeTerm]:
-    rows: dict[tuple[str, str], ThemeTerm] = {}
-    for number, cells in read_table(path, COLUMNS, required=("theme", "term")):
-        where = f"{path}, row {number}"
-        theme, term = _plain(cells.get("theme", "")), _plain(cells.get("term", ""))
-        _require(where, theme, term)
-        key = theme, term
-        if key in rows:
-            raise CorpusError(
-                f"{where}: the term {term} stands in the theme {theme} in row {rows[key].row} too; keep one of them. "
-                "A term may stand once in a theme, and in several themes."
+    found: dict[tuple[str, str], ThemeTerm] = {}
+    for row in user_rows(root, FILES, COLUMNS, required=("theme", "term")):
+        theme, term = _plain(row["theme"]), _plain(row["term"])
+        for column, cell in (("theme", theme), ("term", term)):
+            row.require(cell, f"the cell {column} is empty. Each row needs the name of a theme and one of its terms.")
+        row.require(
+            len(theme) <= LONGEST_NAME,
+            f"the name of the theme has {len(theme)} characters; at most {LONGEST_NAME} fit into figures.",
+        )
+        row.require(
+            len(term) <= LONGEST_TERM,
+            f"the term has {len(term)} characters; at most {LONGEST_TERM} are allowed, and one term stands in a row.",
+        )
+        row.require(
+            any(c.isalpha() or c.isdigit() for c in term),
+            f"the term {term!r} has no character, letter or digit, so it is no word.",
+        )
+        if (theme, term) in found:
+            row.refuse(
+                f"the term {term} stands in the theme {theme} in row {found[theme, term].row} too; keep one of them. "
+                "A term may stand once in a theme, and in several themes.",
             )
-        rows[key] = ThemeTerm(theme, term, number)
-    return list(rows.values())
+        found[theme, term] = ThemeTerm(theme, term, row.number)
+    return list(found.values())
 
 
 def _plain(cell: str) -> str:
     """`cell` with one blank for any run of them and without characters that do not show."""
     cell = " ".join(cell.split())
     return "".join(c for c in cell if unicodedata.category(c) not in ("Cc", "Cf", "Cs")).strip()
-
-
-def _require(where: str, theme: str, term: str) -> None:
-    for column, cell in (("theme", theme), ("term", term)):
-        if not cell:
-            raise CorpusError(
-                f"{where}: the cell {column} is empty. Each row needs the name of a theme and one of its terms."
-            )
-    if len(theme) > LONGEST_NAME:
-        raise CorpusError(
-            f"{where}: the name of the theme has {len(theme)} characters; at most {LONGEST_NAME} fit into figures."
-        )
-    if len(term) > LONGEST_TERM:
-        raise CorpusError(
-            f"{where}: the term has {len(term)} characters; at most {LONGEST_TERM} are allowed, and one term stands in a row."
-        )
-    if not any(c.isalpha() or c.isdigit() for c in term):
-        raise CorpusError(f"{where}: the term {term!r} has no character, letter or digit, so it is no word.")

@@ -1,4 +1,5 @@
-"""Whether the text of a shard depends on OCR: once OCR is installed, the shards that have pages for it are read again, no others.
+"""What the last reading of a shard was of: its files, and whether its text depends on OCR. Once OCR is installed, the shards
+that have pages for it are read again, no others.
 
 Standard library only: every job parses the Snakefile.
 """
@@ -25,3 +26,11 @@ def write_record(record: Path, reading: list, versions: dict[str, str], for_ocr:
     """Write down that the shard was read with those versions, and whether a page of it was, or would have been, read by OCR."""
     told = {"for_ocr": for_ocr, "ocr": versions, "reading": reading}
     record.write_text(json.dumps(told, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def fingerprint_read(record: Path) -> str:
+    """The fingerprint of the files of which the shard's last reading was, as `write_record` wrote it; "" where it is not told."""
+    try:
+        return str(json.loads(record.read_text(encoding="utf-8"))["reading"][0])
+    except (OSError, ValueError, KeyError, TypeError, IndexError):
+        return ""

@@ -4,53 +4,17 @@ import hashlib
 import os
 import re
 from collections.abc import Callable, Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import pandas as pd
 
-from baokan.corpus.listing import (
-    FORMATS,
-    NOT_DOCUMENTS,
-    RECORD_FORMATS,
-    CorpusFile,
-    date_in_name,
-    describe,
-    is_archive,
-    is_date,
-    member_overrides,
-    suffix_of,
-    unread_format,
-)
-from baokan.direction import shown
-from baokan.reading.formats import Extracted, Refused, Settings, Unreadable, extract, sniff
+from baokan.corpus.listing import NOT_DOCUMENTS, RECORD_FORMATS, CorpusFile, unread_format
+from baokan.corpus.overrides import member_overrides
+from baokan.reading.formats import Refused, Settings, Unreadable, extract, sniff
 from baokan.reading.formats.archive import Budget, Member, members
-from baokan.reading.formats.plain import damage, decoded_text
-from baokan.reading.records import clean_text, join_notes, one_line, records_of
+from baokan.reading.records import join_notes
+from baokan.reading.rows import COLUMNS, extracted_row, file_row, record_rows, said_of
 
-# Strings are "" where unknown; n_chars is the length of text in characters. marks: what the format itself says of stretches of
-# the text, dicts of start, end, kind. page_starts: offsets at which pages begin. for_ocr: as of `formats.Extracted`.
-COLUMNS = {
-    "document_id": "str",
-    "path": "str",
-    "sha256": "str",
-    "format": "str",
-    "encoding": "str",
-    "method": "str",
-    "source": "str",
-    "publication": "str",
-    "issue": "str",
-    "date": "str",
-    "title": "str",
-    "text": "str",
-    "n_chars": "int64",
-    "marks": "object",
-    "page_starts": "object",
-    "for_ocr": "bool",
-    "status": "str",
-    "problem": "str",
-}
-ABOUT = ("source", "publication", "issue", "date", "title")
-UNLABELLED = "unlabelled"
 AS_IT_STANDS = ("txt", "jsonl", "csv", "tsv")  # formats whose file is its text
 
 
@@ -95,7 +59,7 @@ def read_shard(
 
 
 def _read_file(root: Path, file: CorpusFile, overrides: dict, settings: Settings, progress: Callable) -> Iterator[dict]:
-    base = _file_row(file.path, overrides)
+    base = file_row(file.path, overrides)
     try:
         data, note = _bytes(root, file, settings.max_bytes)
         base |= {"sha256": hashlib.sha256(data).hexdigest(), "problem": note}
@@ -124,25 +88,6 @@ def _bytes(root: Path, file: CorpusFile, max_bytes: int) -> tuple[bytes, str]:
     return data, "" if as_listed else CHANGED
 
 
-def _file_row(path: str, overrides: dict) -> dict:
-    """The row of a file of which nothing has been read yet."""
-    suffix = suffix_of(path)
-    about, _ = _about(path, _said_of(path, overrides), {})
-    empty = {"n_chars": 0, "marks": [], "page_starts": [], "for_ocr": False}
-    row = dict.fromkeys(COLUMNS, "") | about | empty | {"path": path, "document_id": path}
-    return row | {"format": FORMATS.get(suffix, suffix.removeprefix("."))}
-
-
-def _said_of(path: str, overrides: dict[str, dict[str, str]]) -> dict[str, str]:
-    """What `overrides` says of the file at `path`, and where that is silent of the archives it is in, titles aside."""
-    said: dict[str, str] = {}
-    parts = path.split("/")
-    for i in range(1, len(parts)):
-        if is_archive(above := "/".join(parts[:i])):
-            said |= {name: value for name, value in overrides.get(above, {}).items() if value and name != "title"}
-    return said | {name: value for name, value in overrides.get(path, {}).items() if value}
-
-
 def _documents(
     base: dict,
     data: bytes,
@@ -162,16 +107,16 @@ def _documents(
         proved, kind = "", named
     note = f"its name says {named}, but it is {kind}, and was read so" if proved and proved != named else ""
     base = base | {"format": kind, "problem": join_notes(base["problem"], note)}
-    override = _said_of(base["path"], overrides)
+    override = said_of(base["path"], overrides)
     if kind == "zip":
         if depth == DEEPEST_ARCHIVE:
             raise Refused("an archive in an archive in an archive is not read; unpack it")
         yield from _members(base, data, overrides, settings, progress, budget or Budget.of(settings), depth)
     elif kind in RECORD_FORMATS:
-        yield from _record_rows(base, data, override)
+        yield from record_rows(base, data, override)
     else:
         extracted = extract(kind, data, settings, lambda done, total: progress(f"page {done:,} of {total:,}"))
-        yield _extracted_row(base, override, extracted)
+        yield extracted_row(base, override, extracted)
 
 
 def _members(
@@ -195,7 +140,7 @@ def _unread_member(path: str) -> str:
 def _member_rows(
     path: str, member: Member, overrides: dict, settings: Settings, progress: Callable, budget: Budget, depth: int
 ) -> Iterator[dict]:
-    base = _file_row(path, overrides) | {"problem": member.note}
+    base = file_row(path, overrides) | {"problem": member.note}
     try:
         if member.problem:
             raise Unreadable(member.problem) if member.failed else Refused(member.problem)
@@ -214,93 +159,7 @@ def _missing_members(path: str, rows: list[dict], inside: dict, overrides: dict)
         return []
     problem = "documents.tsv names it, but there is no such file in the archive; check the spelling of the path"
     missing = [name for name in inside if name not in read and not any(r.startswith(f"{name}/") for r in read)]
-    return [_file_row(name, overrides) | {"status": "failed", "problem": problem} for name in missing]
-
-
-def _record_rows(base: dict, data: bytes, override: dict[str, str]) -> Iterator[dict]:
-    decoded = decoded_text(data)
-    found = 0
-    for record in records_of(decoded.text, base["format"]):
-        found += 1
-        row = base | {"document_id": f"{base['path']}#{record.label}", "encoding": decoded.encoding}
-        status, problem = record.status, join_notes(base["problem"], record.problem)
-        if status == "ok" and decoded.damaged and "\ufffd" in record.text:
-            status, problem = "damaged", join_notes(problem, f"in its file {damage(decoded)}")
-        where = "field issue or date of the record, or the column"
-        yield _finished(row, override, record.fields, record.text, status, problem, where)
-    if not found:
-        problem = join_notes(base["problem"], "the file holds no record")
-        yield base | {"encoding": decoded.encoding, "status": "skipped", "problem": problem}
-
-
-def _extracted_row(base: dict, override: dict, extracted: Extracted) -> dict:
-    row = base | {
-        "encoding": extracted.encoding,
-        "method": extracted.method,
-        "marks": [{"start": m.start, "end": m.end, "kind": m.kind} for m in extracted.marks],
-        "page_starts": list(extracted.page_starts),
-        "for_ocr": extracted.for_ocr,
-    }
-    status = "damaged" if extracted.damage else "ok"
-    problem = join_notes(base["problem"], extracted.damage, *extracted.notes)
-    return _finished(row, override, {}, extracted.text, status, problem, "column issue or date")
-
-
-# --- what all rows go through
-
-
-def _finished(row: dict, override: dict, fields: dict, text: str, status: str, problem: str, where: str) -> dict:
-    """`row` with `text` and `fields`; what documents.tsv says wins, then the record, then the name.
-
-    `where` names, to the user, the place to fill if the document belongs to no issue.
-    """
-    text, controls, surrogates = clean_text(text)
-    about, bad_date = _about(row["path"], override, fields)
-    row = row | about | {"text": text, "n_chars": len(text), "status": status}
-    if status == "failed":
-        return row | {"problem": problem}
-    if not text.strip():
-        nothing = {"text": "", "n_chars": 0, "marks": [], "page_starts": []}
-        return row | nothing | {"status": "skipped", "problem": join_notes(problem, "it has no text")}
-    notes = [problem]
-    if controls:
-        notes.append(f"{controls:,} control characters were replaced by blanks")
-    if surrogates:
-        row["status"] = "damaged" if status == "ok" else status
-        notes.append(f"{surrogates:,} broken characters (lone surrogates) were replaced by \ufffd")
-    if bad_date:
-        notes.append(f"the date {bad_date!r} is not understood; write YYYY-MM-DD, YYYY-MM or YYYY")
-    if row["source"] == UNLABELLED:
-        notes.append(
-            "no source: put the file in a folder named after its source or fill the column source of documents.tsv"
-        )
-    if not row["issue"]:
-        notes.append(f"it belongs to no issue, so nothing is inferred from it: fill the {where} of documents.tsv")
-    return row | {"problem": join_notes(*notes)}
-
-
-def _about(path: str, override: dict[str, str], fields: dict) -> tuple[dict[str, str], str]:
-    """(source, publication, issue, date and title; the record's date if it could not be understood, else "")."""
-    own = {name: one_line(fields.get(name)) for name in ABOUT}
-    written, own["date"] = own["date"], _date(own["date"])
-    merged = own | {name: value for name, value in override.items() if value}
-    about = describe(path, merged)
-    # newspaper.jsonl at the root is a source of that name; a text at the root has no name but its own.
-    beside = PurePosixPath(path).stem if FORMATS.get(suffix_of(path)) in (*RECORD_FORMATS, "zip") else UNLABELLED
-    about["source"] = about["source"] or beside
-    bad = written if written and not merged["date"] else ""
-    # A name stands in sentences beside figures, which a mark in it would mirror.
-    return {name: shown(value) for name, value in (about | {"title": merged["title"]}).items()}, bad
-
-
-_TIME_OF_DAY = re.compile(r"[T ][0-9:.+Z]*$")
-
-
-def _date(value: str) -> str:
-    """`value` as YYYY-MM-DD, YYYY-MM or YYYY, or ""; slashes, a time of day and 2023年7月4日 are understood too."""
-    if is_date(value):
-        return value
-    return date_in_name(_TIME_OF_DAY.sub("", value).replace("/", "-")) or ""
+    return [file_row(name, overrides) | {"status": "failed", "problem": problem} for name in missing]
 
 
 _NOT_IN_A_NAME = re.compile(r"[^\w.\-]+")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 from markupsafe import Markup, escape
 
-from baokan.articles.assembly import COUNTS
+from baokan.articles.document import COUNTS
 from baokan.articles.offsets import Run, unflat
 from baokan.reporting.rendering import write_page
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from baokan.articles.assembly import COUNTS
 from baokan.articles.cut import MEASURES, failed_corrections
+from baokan.articles.document import COUNTS
 from baokan.articles.repairs import REPAIRS
 from baokan.reporting.rendering import write_page
 

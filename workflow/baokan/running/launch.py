@@ -7,12 +7,15 @@ import argparse
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import yaml
 from snakemake.utils import update_config
 
 from baokan.config import results_name
+from baokan.corpus.inventory import Inventory
+from baokan.reading.dependence import fingerprint_read
 from baokan.reporting.closing import LAUNCHED, closing_words
 from baokan.running.locks import JOBS, RUN, hold
 
@@ -37,6 +40,25 @@ def results_folder(corpus: str, name: str, configfile: str) -> str:
     for path in ["config/config.yaml", *([configfile] if configfile else [])]:
         update_config(config, yaml.safe_load(Path(path).read_text(encoding="utf-8")) or {})
     return f"results/{results_name(config | {k: v for k, v in (('corpus', corpus), ('name', name)) if v})}"
+
+
+def not_taken_up(results: str, began: int) -> list[str]:
+    """The rule or the files to be made anew because the results are of other files than the corpus has, or had when the run
+    began, and Snakemake does not know: its records of what they were made of (.snakemake/metadata) are gone, as they are
+    where results were copied from elsewhere. began: when it was called, in nanoseconds. If it found something to do, it has
+    listed the corpus since, and what has changed after that is for the next run.
+    """
+    logs = Path(results) / "logs"
+    listing = logs / "listing.json"
+    try:
+        corpus, ran = Inventory.read(listing), listing.stat().st_mtime_ns >= began
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+    if not ran:
+        return ["read"] if any(corpus.changes().values()) else []
+    read = {shard: fingerprint_read(logs / f"read_{shard}.ocr.json") for shard in corpus.shards}
+    shards = [shard for shard, of in read.items() if of and of != corpus.fingerprint(shard)]
+    return [f"{results}/corpus/shards/{shard}/decoded.parquet" for shard in shards]
 
 
 def main() -> int:
@@ -64,17 +86,28 @@ def main() -> int:
     locks = Path(".snakemake") / "locks"
     if not run.problem and locks.is_dir() and any(locks.iterdir()):
         subprocess.run([*call, "--unlock"], check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    began = time.time_ns()
+    code = _run(call)
+    if code:
+        return code
+    results = results_folder(arguments.corpus, arguments.name, arguments.configfile)
+    if anew := not_taken_up(results, began):
+        print("The corpus has changed, and Snakemake's records of the last run are gone: it is read again.", flush=True)
+        code = _run([*call, "--forcerun", *anew])
     # The last words are said here: with nothing to do, snakemake would not say them.
+    if code == 0:
+        print(closing_words(results))
+    return code
+
+
+def _run(call: list[str]) -> int:
+    """Snakemake's exit code."""
     process = subprocess.Popen(call, env=os.environ | {LAUNCHED: "1"})
     while True:
         try:
-            code = process.wait()
-            break
+            return process.wait()
         except KeyboardInterrupt:  # snakemake was interrupted too, and ends its jobs in order: keep the lock till then
             continue
-    if code == 0:
-        print(closing_words(results_folder(arguments.corpus, arguments.name, arguments.configfile)))
-    return code
 
 
 if __name__ == "__main__":

@@ -1,21 +1,25 @@
-"""The chosen model as tables: topics with their terms, merits and articles' mixtures."""
+"""The model that is reported, made of all fits of the chosen K, and its tables: topics with their terms and merits, mixtures."""
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from baokan.corpus.originals import originals
 from baokan.corpus.rulings import Ruling
 from baokan.folding import fold
 from baokan.topics.alignment import SAME_TOPIC
 from baokan.topics.coherence import c_v, npmi, u_mass
-from baokan.topics.labels import labels, lift, pair_counts
+from baokan.topics.labels import labels
 from baokan.topics.model_selection import COHERENCE_TERMS, merits, nearest
-from baokan.topics.rulings import TERMS, Ruled, merged, partners, ruled
-from baokan.topics.term_ranking import exclusivity, frex, top_terms
+from baokan.topics.phrases import pair_counts
+from baokan.topics.reported import ReportedModel, merged
+from baokan.topics.rulings import TERMS, Ruled, partners, ruled
+from baokan.topics.term_ranking import exclusivity, frex, lift, top_terms
 from baokan.topics.training import Fits
 from baokan.words.tokens import Tokens
 
@@ -35,12 +39,11 @@ class Corpus(NamedTuple):
 
 
 class Chosen(NamedTuple):
-    """said: what was chosen, as JSON can hold it. arrays: phi, shape (K', V), and theta, shape (A, K'), as ruled, in the
-    order of topic_id; fitted, the model before topics were merged, shape (K, V), and parts, shape (K,), the row of phi that
-    each of its topics is in. tables: search, topics, article_topics, passages, rulings."""
+    """model: what is reported. said: how it was chosen, as JSON can hold it: k, seed (the number of the fit), n_fits (of this
+    K), neighbours (the next K that were tried), reason. tables: search, topics, article_topics, passages, rulings."""
 
+    model: ReportedModel
     said: dict
-    arrays: dict[str, np.ndarray]
     tables: dict[str, pd.DataFrame]
 
 
@@ -80,17 +83,17 @@ def colour(topic_id: int) -> str:
     return f"#{round(255 * red):02x}{round(255 * green):02x}{round(255 * blue):02x}"
 
 
-def topics_table(phi: np.ndarray, theta: np.ndarray, rule: Ruled, corpus: Corpus, top: int) -> pd.DataFrame:
+def topics_table(model: ReportedModel, names: list[str], corpus: Corpus, top: int) -> pd.DataFrame:
     """A row per reported topic: topic_id, label, auto_label, colour, share (of all counted text), top_terms, frex_terms,
     lift_terms, mark_terms (the 20 most probable, by which a topic is known again), coherence (c_npmi), c_v, u_mass,
     exclusivity, excluded, ruling, merged (the numbers of the topics that it holds besides its own).
 
-    phi: shape (K', V); theta: shape (A, K').
+    names: those that the user gave, "" where there is none. Of `model`, the labels are not looked at: they are made here.
     """
-    terms = corpus.terms
+    phi, theta, terms = model.phi, model.theta, model.terms
     often, candidates = top_terms(phi, COHERENCE_TERMS), top_terms(phi, 5 * top)
     marks, raised = frex(phi), lift(phi, corpus.by_article)
-    own = (corpus.articles["duplicate_of"] == "").to_numpy()
+    own = originals(corpus.articles)
     phrases = pair_counts(corpus.tokens, {term: i for i, term in enumerate(terms)}, own)
     auto = labels(phi, theta, list(corpus.articles["article_id"]), terms, phrases)
     mass = np.nansum(theta * corpus.by_article.sum(axis=1).A1[:, None], axis=0)
@@ -100,10 +103,10 @@ def topics_table(phi: np.ndarray, theta: np.ndarray, rule: Ruled, corpus: Corpus
 
     return pd.DataFrame(
         {
-            "topic_id": rule.topic_ids,
-            "label": [name or label for name, label in zip(rule.names, auto, strict=True)],
+            "topic_id": model.topic_ids,
+            "label": [name or label for name, label in zip(names, auto, strict=True)],
             "auto_label": auto,
-            "colour": [colour(int(i)) for i in rule.topic_ids],
+            "colour": [colour(int(i)) for i in model.topic_ids],
             "share": mass / max(mass.sum(), np.finfo(float).tiny),
             "top_terms": [words(row) for row in top_terms(phi, top)],
             "frex_terms": [words(r[np.argsort(-marks[k][r], kind="stable")][:top]) for k, r in enumerate(candidates)],
@@ -113,11 +116,11 @@ def topics_table(phi: np.ndarray, theta: np.ndarray, rule: Ruled, corpus: Corpus
             "c_v": c_v(often, corpus.counts),
             "u_mass": u_mass(often, corpus.counts),
             "exclusivity": exclusivity(phi, often),
-            "excluded": rule.excluded,
-            "ruling": rule.ruling,
+            "excluded": model.excluded,
+            "ruling": model.ruling,
             "merged": [
                 [topic + 1 for topic in own if topic + 1 != number]
-                for own, number in zip(rule.members, rule.topic_ids, strict=True)
+                for own, number in zip(model.members, model.topic_ids, strict=True)
             ],
         }
     )
@@ -145,7 +148,7 @@ def passages(
     articles: article_id, issue_id, text, duplicate_of; shares: shape (A, K); phi: shape (K, V).
     """
     column = np.nan_to_num(shares[:, topic], nan=-1.0)
-    own = (articles["duplicate_of"] == "").to_numpy()
+    own = originals(articles)
     order = [i for i in np.argsort(-column, kind="stable") if column[i] > 0 and own[i]]
     seen: set[str] = set()
     first: list[int] = []
@@ -211,37 +214,53 @@ def chosen_model(
     best, near = nearest(fits.phi)
     n_tokens = np.asarray(corpus.by_article.sum(axis=1)).ravel()
     order = size_order(fits.theta[best], n_tokens)
-    model = fits.phi[best][order]
-    rule = ruled(rulings, model, corpus.terms)
-    theta = merged(fits.theta[best][:, order], rule.members)
-    mass = np.nansum(fits.theta[best][:, order] * n_tokens[:, None], axis=0) + np.finfo(float).tiny
-    phi = merged(model.T, rule.members, mass).T
-    topics = topics_table(phi, theta, rule, corpus, top)
-    topics["stability"] = returns(return_scores(model, np.delete(fits.phi, best, axis=0), rule.members, mass))
+    fitted, mixtures = fits.phi[best][order], fits.theta[best][:, order]
+    rule = ruled(rulings, fitted, corpus.terms)
+    model = _reported(fitted, mixtures, n_tokens, rule, corpus.terms, int(fits.numbers[best]), fits.alpha)
+    topics = topics_table(model, rule.names, corpus, top)
+    made_of = model.members, model.weights
+    topics["stability"] = returns(return_scores(fitted, np.delete(fits.phi, best, axis=0), *made_of))
     around = [phi for k in sorted(neighbours) for phi in neighbours[k]]
-    topics["stability_k"] = returns(return_scores(model, around, rule.members, mass))
-    topics["check"] = returns(return_scores(model, [] if check is None else check, rule.members, mass))
+    topics["stability_k"] = returns(return_scores(fitted, around, *made_of))
+    topics["check"] = returns(return_scores(fitted, [] if check is None else check, *made_of))
     ids = list(corpus.articles["article_id"])
     quoted = [
-        passages(corpus.articles, theta, column, phi, corpus.terms, n_passages).assign(topic_id=int(number))
-        for column, number in enumerate(rule.topic_ids)
+        passages(corpus.articles, model.theta, column, model.phi, corpus.terms, n_passages).assign(topic_id=int(number))
+        for column, number in enumerate(model.topic_ids)
     ]
     said = {
-        "k": choice["k"], "seed": int(fits.numbers[best]), "order": order.tolist(), "n_fits": len(fits.phi),
-        "members": rule.members, "weights": mass.tolist(), "neighbours": sorted(neighbours),
+        "k": choice["k"], "seed": model.number, "n_fits": len(fits.phi), "neighbours": sorted(neighbours),
         "reason": choice["reason"] + _which(len(fits.phi)),
     }  # fmt: skip
     tables = {
         "search": _all_fits(search, choice["k"], fits, near, best, corpus.counts),
         "topics": topics,
-        "article_topics": article_topics_table(ids, theta, rule.topic_ids),
+        "article_topics": article_topics_table(ids, model.theta, model.topic_ids),
         "passages": pd.concat(quoted, ignore_index=True),
         "rulings": rule.outcomes,
     }
-    parts = np.empty(len(model), dtype=int)
+    return Chosen(replace(model, labels=topics["label"].tolist()), said, tables)
+
+
+def _reported(
+    fitted: np.ndarray,
+    mixtures: np.ndarray,
+    n_tokens: np.ndarray,
+    rule: Ruled,
+    terms: list[str],
+    number: int,
+    alpha: float,
+) -> ReportedModel:
+    """A fit as ruled, without labels. fitted: shape (K, V); mixtures: of the articles, shape (A, K); n_tokens: shape (A,)."""
+    parts = np.empty(len(fitted), dtype=int)
     for place, own in enumerate(rule.members):
         parts[own] = place
-    return Chosen(said, {"phi": phi, "theta": theta, "fitted": model, "parts": parts}, tables)
+    # A topic of no text still has a weight, or a mean over such topics would be none.
+    weights = np.nansum(mixtures * n_tokens[:, None], axis=0) + np.finfo(float).tiny
+    return ReportedModel(
+        number, alpha, fitted, weights, parts, merged(mixtures, rule.members), terms, rule.topic_ids,
+        [""] * len(rule.topic_ids), rule.excluded, rule.ruling,
+    )  # fmt: skip
 
 
 def _which(n: int) -> str:

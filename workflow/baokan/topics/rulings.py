@@ -11,6 +11,7 @@ from scipy.optimize import linear_sum_assignment
 from baokan.corpus.rulings import COLUMNS, Ruling
 from baokan.tables import safe_cell
 from baokan.topics.alignment import SAME_TOPIC, align, similarity
+from baokan.topics.reported import merged
 from baokan.topics.term_ranking import top_terms
 
 # A ruling is on the topic that still has half of the terms it had: of topics that stand for one planted topic nearly all
@@ -130,19 +131,6 @@ def _end(target: list[int], topic: int) -> int:
         topic = target[topic]
     ring = seen[seen.index(topic) :]
     return min(ring)
-
-
-def merged(values: np.ndarray, members: list[list[int]], weights: np.ndarray | None = None) -> np.ndarray:
-    """`values`, shape (..., K), with the columns of each topic of `members` added up, or with `weights`, shape (K,),
-    averaged by them: shape (..., K')."""
-    if weights is None:
-        return np.stack([values[..., own].sum(axis=-1) for own in members], axis=-1)
-    # A topic by itself stays as it is, to the last bit.
-    parts = [
-        values[..., own[0]] if len(own) == 1 else np.average(values[..., own], axis=-1, weights=weights[own])
-        for own in members
-    ]
-    return np.stack(parts, axis=-1)
 
 
 def partners(

@@ -1,4 +1,4 @@
-"""The chosen model as one file, and the topic shares of texts that were not in the corpus.
+"""The topic shares of texts that were not in the corpus, by the reported model.
 
 python -m baokan.topics.scoring results/sample new1.txt new2.txt > shares.csv
 """
@@ -8,17 +8,15 @@ import hashlib
 import json
 import sys
 import tempfile
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 from scipy import sparse
 
-from baokan.articles.assembly import cut
+from baokan.articles.document import cut
 from baokan.decoding import NotText, decode
 from baokan.errors import UserError
 from baokan.folding import fold
@@ -26,6 +24,7 @@ from baokan.numbers import percent
 from baokan.registry import path_of
 from baokan.tables import read_parquet, write_csv
 from baokan.topics.folding_in import infer
+from baokan.topics.reported import MODEL, ReportedModel
 from baokan.words.counting import word_counts
 from baokan.words.lexicon import terms_in_force
 from baokan.words.parts_of_speech import kinds
@@ -33,64 +32,8 @@ from baokan.words.segmentation import tokens_of
 from baokan.words.tokens import Tokens, lengths
 from baokan.words.vocabulary import KEPT, counted_kinds
 
-MODEL = Path("topics") / "model.npz"
 RARE = "in fewer than "  # so begins why a word is dropped that stands too seldom
 UNKNOWN = "the model knows no word of it"
-
-
-class SavedModel(NamedTuple):
-    """What is needed of a model to read it and to score text.
-
-    phi: as fitted, shape (K, V), rows sum to 1. alpha: weight of each topic in the symmetric prior of theta. terms: V words,
-    by column. topic_ids and labels: of the K' topics that are reported. parts: of which of these each fitted topic is a part,
-    shape (K,), places in topic_ids; None where none was merged into another, and K' is K.
-    """
-
-    phi: np.ndarray
-    alpha: float
-    terms: list[str]
-    topic_ids: list[int]
-    labels: list[str]
-    parts: np.ndarray | None = None
-
-
-def reported(values: np.ndarray, parts: np.ndarray | None) -> np.ndarray:
-    """`values` of fitted topics, shape (..., K), added up for those that are reported, shape (..., K')."""
-    if parts is None:
-        return values
-    return np.stack([values[..., parts == place].sum(axis=-1) for place in range(max(parts) + 1)], axis=-1)
-
-
-def save_model(path: str | Path, model: SavedModel) -> None:
-    """Write `model` as one .npz of plain arrays, nothing pickled; the same model gives the same bytes (numpy gives every
-    member the same date)."""
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
-    np.savez_compressed(
-        path,
-        phi=model.phi,
-        alpha=np.float64(model.alpha),
-        terms=np.array(model.terms, dtype=str),
-        topic_ids=np.array(model.topic_ids, dtype=np.int64),
-        labels=np.array(model.labels, dtype=str),
-        parts=np.arange(len(model.phi)) if model.parts is None else np.asarray(model.parts, np.int64),
-    )
-
-
-def load_model(path: str | Path) -> SavedModel:
-    """The model of a file of `save_model`, or of a folder of results. Raises UserError if there is none, or another file."""
-    path = _results(path) / MODEL if Path(path).is_dir() or not Path(path).suffix else Path(path)
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            phi, alpha = file["phi"].astype(float), float(file["alpha"])
-            terms, topic_ids, labels = (file[name].tolist() for name in ("terms", "topic_ids", "labels"))
-            return SavedModel(phi, alpha, terms, topic_ids, labels, file["parts"])
-    except FileNotFoundError as error:
-        raise UserError(f"There is no model {path}: run the workflow to its end first.") from error
-    except (OSError, KeyError, TypeError, ValueError, EOFError, AttributeError, zipfile.BadZipFile) as error:
-        raise UserError(f"{path} is no model that a run of this program has saved.") from error
-
-
-# --- scoring
 
 
 def score(
@@ -106,7 +49,7 @@ def score(
     the configuration drops in that source alone are then not counted.
 
     Text is cut as the run cut it: by its segmenter, folded to Simplified if that was, with the terms of its lists and those
-    found in its corpus kept whole. phi stays as it is (`inference.infer`), so an article of the corpus gets the shares that
+    found in its corpus kept whole. phi stays as it is (`folding_in.infer`), so an article of the corpus gets the shares that
     the run gives it.
 
     A row for each text and topic: document, topic_id, label, share; and for the text: n_tokens, how many of its words the
@@ -118,7 +61,7 @@ def score(
     Raises UserError if the run did not end, or if a list of its terms is missing or has changed since.
     """
     results = _results(results)
-    model, provenance = load_model(results), _provenance(results)
+    model, provenance = ReportedModel.load(results / MODEL), _provenance(results)
     words, vocabulary = provenance["config"]["words"], _table(results, path_of("vocabulary"))
     simple = fold if words["simplify"] else str
     terms = _terms(results, words, provenance.get("word_lists", {}))
@@ -133,8 +76,8 @@ def score(
             "note": [_note(n, lost) for n, lost in zip(n_tokens.tolist(), _lost(tokens), strict=True)],
         }
     )
-    theta = infer(model.phi, model.alpha, counts)
-    return _shares_table(per_text, reported(theta, model.parts), model)
+    theta = model.shares(infer(model.fitted, model.alpha, counts))
+    return _shares_table(per_text, theta, model)
 
 
 def known_in_corpus(vocabulary: pd.DataFrame) -> float:
@@ -159,10 +102,10 @@ def _numbered(texts: Iterable[str | tuple[str, str]]) -> Iterator[tuple[str, str
 
 
 def _counts(
-    tokens: Tokens, model: SavedModel, vocabulary: pd.DataFrame, words: dict, terms: set[str], source: str
+    tokens: Tokens, model: ReportedModel, vocabulary: pd.DataFrame, words: dict, terms: set[str], source: str
 ) -> tuple[sparse.csr_matrix, np.ndarray]:
     """(counts of the model's terms, shape (N, V); how many words of the kinds that are counted are foreign to it, (N,))."""
-    held = model.phi.sum(axis=0) > 0  # a term of no training text is as foreign as one that is not in the corpus
+    held = model.fitted.sum(axis=0) > 0  # a term of no training text is as foreign as one that is not in the corpus
     place = {term: column for column, term in enumerate(model.terms) if held[column]}
     column = np.array([place.get(word, -1) for word in tokens.words], dtype=int)
     foreign = (column < 0) & _countable(tokens.words, vocabulary, words, terms)
@@ -200,7 +143,7 @@ def _note(n_tokens: int, lost: int) -> str:
     return "; ".join([*notes, *([f"{lost:,} characters could not be read"] if lost else [])])
 
 
-def _shares_table(per_text: pd.DataFrame, theta: np.ndarray, model: SavedModel) -> pd.DataFrame:
+def _shares_table(per_text: pd.DataFrame, theta: np.ndarray, model: ReportedModel) -> pd.DataFrame:
     """`per_text` (a row for each text) with a row for each topic. theta: shape (N, K')."""
     n, k = theta.shape
     table = per_text.loc[np.repeat(per_text.index, k)].reset_index(drop=True)

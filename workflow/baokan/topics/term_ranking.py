@@ -2,8 +2,10 @@
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
 
 TINY = 1e-300  # in place of 0 under a fraction
+DAMPING = 5.0  # occurrences that lift adds to those of each term
 
 
 def top_terms(weights: np.ndarray, n: int) -> np.ndarray:
@@ -37,3 +39,16 @@ def frex(phi: np.ndarray, weight: float = 0.5) -> np.ndarray:
     by_exclusivity = pd.DataFrame(share).rank(axis=1).to_numpy() / phi.shape[1]
     by_frequency = pd.DataFrame(phi).rank(axis=1).to_numpy() / phi.shape[1]
     return 1.0 / (weight / by_exclusivity + (1 - weight) / by_frequency)
+
+
+def lift(phi: np.ndarray, counts: sparse.csr_matrix, damping: float = DAMPING) -> np.ndarray:
+    """How many times as probable each term is in each topic as in the corpus, shape (K, V): phi_kv / p_v (Taddy 2012).
+
+    p_v = (n_v + damping) / N for a term that stands n_v times among N. Undamped, the list is headed by words seen once:
+    whatever topic they fall to has all of them. With it such a word comes to 1 / (1 + damping) of what a frequent term that
+    is wholly of that topic comes to, one seen `damping` times to half.
+
+    phi: shape (K, V). counts: of documents, shape (D, V).
+    """
+    n = np.asarray(counts.sum(axis=0), dtype=float).ravel()
+    return phi * n.sum() / np.maximum(n + damping, TINY)

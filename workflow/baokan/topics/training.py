@@ -1,6 +1,6 @@
 """Which chunks train a model, and the fits of one K with all its seeds."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from baokan.corpus.originals import originals
 from baokan.topics.engines import NO_SHARES, fit
 from baokan.topics.folding_in import completion, infer
 
@@ -36,7 +37,7 @@ def training_rows(chunks: pd.DataFrame, articles: pd.DataFrame, cap: int, seed: 
     chunks: article_id, n_tokens. articles: article_id, issue_id, duplicate_of.
     """
     issue = issues_of(chunks, articles)
-    own = articles.set_index("article_id").loc[chunks["article_id"], "duplicate_of"].to_numpy() == ""
+    own = pd.Series(originals(articles), articles["article_id"])[chunks["article_id"]].to_numpy()
     order = np.random.default_rng([seed, 1]).permutation(len(chunks))
     used: dict[str, int] = {}
     rows = []
@@ -139,18 +140,6 @@ def held_out(
     return round(float(mean), 9), round(float(error), 9), int(total)
 
 
-def save(path: str | Path, **arrays: np.ndarray) -> None:
-    """Arrays as one .npz, whose bytes depend on the numbers only (numpy gives every member the same date)."""
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
-    np.savez_compressed(path, allow_pickle=False, **arrays)
-
-
-def load(path: str | Path) -> tuple[np.ndarray, np.ndarray]:
-    """phi and theta of a file of `save`, as float64."""
-    with np.load(path, allow_pickle=False) as file:
-        return file["phi"].astype(float), file["theta"].astype(float)
-
-
 def load_fits(*paths: str | Path) -> Fits:
     """The fits of one K that stand in several files, in the order of their numbers."""
     found = []
@@ -170,8 +159,13 @@ def load_held_out(path: str | Path) -> tuple[float, float]:
     return float(value), float(error)
 
 
-def load_neighbours(paths: dict[int, str], k: int) -> dict[int, Fits]:
-    """The fits of the next smaller and the next larger K that were tried."""
-    tried = sorted(paths)
+def load_around(
+    ks: Sequence[int], paths: Sequence[str | Path], k: int, later: Iterable[str | Path] = ()
+) -> tuple[Fits, dict[int, Fits]]:
+    """(all fits of `k`; by K, those of the next smaller and the next larger one that were tried). paths: a file for each of
+    `ks`; later: those of the fits of `k` that were made once it was chosen."""
+    by_k = dict(zip(ks, paths, strict=True))
+    tried = sorted(by_k)
     place = tried.index(k)
-    return {other: load_fits(paths[other]) for other in tried[max(0, place - 1) : place + 2] if other != k}
+    near = [other for other in tried[max(0, place - 1) : place + 2] if other != k]
+    return load_fits(by_k[k], *later), {other: load_fits(by_k[other]) for other in near}

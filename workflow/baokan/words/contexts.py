@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 
 from baokan.articles.offsets import document_offset, unflat
+from baokan.corpus.originals import originals
 from baokan.words.counting import stands_for
 from baokan.words.segmentation import whole_text
 from baokan.words.tokens import Tokens, offsets, owners
@@ -39,7 +40,7 @@ def places(tokens: Tokens, articles: pd.DataFrame, wanted: Sequence[str], per_so
     issue, issues = pd.factorize(pd.Series(stands_for(articles)) + "\n" + articles["source"].to_numpy())
     article_hash, issue_hash, word_hash = (_hashes(names) for names in (tokens.article_ids, issues, wanted))
 
-    counted = np.repeat((articles["duplicate_of"] == "").to_numpy(), np.diff(tokens.starts))
+    counted = np.repeat(originals(articles), np.diff(tokens.starts))
     at = np.flatnonzero((number[tokens.ids] >= 0) & counted)
     at = at[np.argsort(number[tokens.ids[at]], kind="stable")]  # by word, and for each in the order of the articles
     word, article = number[tokens.ids[at]].astype(np.int64), owners(tokens)[at]

@@ -23,7 +23,7 @@ from baokan.folding import fold
 from baokan.words.counting import stands_for
 from baokan.words.parts_of_speech import BLANK, MARK, dictionary_tag, kinds
 from baokan.words.segmentation import Cutter
-from baokan.words.termtest import ACROSS, LONGER, REASONS, tested
+from baokan.words.segmentation_audit import ACROSS, LONGER, REASONS, tested
 from baokan.words.tokens import Tokens, lengths, owners
 from baokan.words.wordlists import as_in_text
 

@@ -26,6 +26,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
+from baokan.corpus.originals import originals
 from baokan.folding import fold
 from baokan.words.edges import FORMULATION, NAME, PLACE, Edges, kind_of
 from baokan.words.segmentation import tokens_of
@@ -90,7 +91,7 @@ def discover(
     shares a piece with).
     """
     sources = sorted(articles["source"].unique())
-    own = (articles["duplicate_of"] == "").to_numpy()
+    own = originals(articles)
     tokens = subset(tokens, own)
     text = _Text(tokens, owners(tokens), lengths(tokens.words), _is_han(tokens.words), _hashes(tokens.words))
     runs, totals = _frequent_runs(text)

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from baokan.corpus.originals import originals
 from baokan.words.counting import summed, word_counts
 from baokan.words.keyness import ALL_OTHERS, keyness
 from baokan.words.parts_of_speech import BLANK, MARK, kinds
@@ -42,7 +43,7 @@ def distinctive_tables(
     `finding`: whether the word is more frequent in the source than in the others at `confidence` for all dropped words
     together (Bonferroni): a filter took away what tells the sources apart.
     """
-    own = (articles["duplicate_of"] == "").to_numpy()
+    own = originals(articles)
     articles = articles[own].reset_index(drop=True)
     counts = word_counts(tokens)[own]
     running = ~np.isin(np.array(kinds(tokens.words), dtype=object), [MARK, BLANK])

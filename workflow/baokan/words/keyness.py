@@ -125,21 +125,6 @@ def dp(counts: sparse.csr_matrix, sizes: np.ndarray) -> tuple[np.ndarray, np.nda
     return deviation, deviation / (1 - smallest) if smallest < 1 else np.full_like(deviation, np.nan)
 
 
-def clustered_se(counts: sparse.csr_matrix, sizes: np.ndarray) -> np.ndarray:
-    """Standard error of the log of a relative frequency, clustered over units, shape (V,).
-
-    counts: sparse, shape (n_units, V); sizes: running words of each unit, shape (n_units,). The relative frequency is
-    the ratio r = sum c / sum n; with the residuals e = c - r n of I units its linearised variance is
-    I / (I - 1) sum e^2 / (sum n)^2 (Cochran 1977, "Sampling Techniques", 3rd ed., section 6.3), and the error of ln r
-    is that of r divided by r. NaN for an absent word and with fewer than two units.
-
-    It is too small for a word of few occurrences: 0 when their number follows the sizes of the units exactly.
-    """
-    units = _Units.of(canonical(counts), np.asarray(sizes, dtype=float))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.sqrt(units.residual()) / np.where(units.y > 0, units.y, np.nan)
-
-
 def keyness(
     counts: sparse.csr_matrix,
     sizes: np.ndarray,
@@ -165,9 +150,9 @@ def keyness(
       words `prior_weight`, and more for a rare term, so that it holds LEAST_PRIOR occurrences:
       alpha_0 = max(prior_weight, LEAST_PRIOR / f), alpha_w = alpha_0 f.
     - log_odds_lower, log_odds_upper: log_odds -+ t x se. A side's variance is the larger of the token one,
-      1 / (y + alpha), and the clustered one (as in `clustered_se`, of the smoothed log-odds), for with few occurrences
-      the latter can be far too small. t has the degrees of freedom of Satterthwaite (1946) over units. NaN where a side
-      has fewer than two units.
+      1 / (y + alpha), and the clustered one of a ratio (Cochran 1977, "Sampling Techniques", section 6.3), of the smoothed
+      log-odds, for with few occurrences the latter can be far too small. t has the degrees of freedom of Satterthwaite (1946)
+      over units. NaN where a side has fewer than two units.
     - bound: the end of the interval nearer to zero; 0 if zero lies inside; NaN without an interval.
     - z: log_odds over its standard error over tokens (Monroe et al.).
     - log_ratio and its interval: as `log_ratio`, in binary logs, with the same rules for the variance.
@@ -266,7 +251,9 @@ class _Units:
         return cls(*(sum(values) for values in zip(*map(astuple, parts), strict=True)))
 
     def residual(self) -> np.ndarray:
-        """I / (I - 1) sum (c - r n)^2, shape (V,): the variance of y around what the running words lead to expect."""
+        """I / (I - 1) sum (c - r n)^2, shape (V,), with r = sum c / sum n: the variance of y around what the running words lead to
+        expect. Its root over y is the standard error of ln r, clustered over units (Cochran 1977, section 6.3); too small for a
+        word of few occurrences, and 0 when their number follows the sizes of the units exactly."""
         if self.units < 2:
             return np.full(len(self.y), np.nan)
         r = self.y / self.n

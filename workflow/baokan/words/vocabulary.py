@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from baokan.corpus.originals import originals
 from baokan.errors import UserError
 from baokan.folding import fold
 from baokan.numbers import level
@@ -45,7 +46,7 @@ def vocabulary_table(
         stop[simple(word)] = ", ".join(filter(None, [stop.get(simple(word), ""), files]))
     keep = {simple(word) for word in lists.keep}
     allowed = counted_kinds(settings["parts_of_speech"])
-    own = (articles["duplicate_of"] == "").to_numpy()
+    own = originals(articles)
     counts = word_counts(tokens)[own]
     where = spread(counts, articles[own])
     n_tokens, n_articles, n_issues = (a.sum(axis=0) for a in (where.occurrences, where.articles, where.issues))

@@ -10,7 +10,7 @@ from PIL import Image, ImageFile, ImageOps
 from PIL.TiffImagePlugin import TiffImageFile
 
 from baokan.reading.formats import Extracted, Progress, Refused, Settings, Unreadable
-from baokan.reading.formats.pages import read_pages
+from baokan.reading.pages.read import read_pages
 
 # What Pillow raises for broken files.
 _ERRORS = (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error, TypeError, KeyError, IndexError)

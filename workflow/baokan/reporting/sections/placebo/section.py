@@ -123,7 +123,7 @@ def _drift(entry: dict, t: Translator) -> str:
     """What the halves of a source show beside every other issue of it; the topics that change are told after it.
 
     The test takes what rises and falls over several issues for dependence of consecutive ones and widens the error by it
-    (`baokan.comparing.dependence`). So only a lasting and sharp change is found by it, and sizes are told first.
+    (`baokan.statistics.autocorrelation`). So only a lasting and sharp change is found by it, and sizes are told first.
     """
     name, halves, other = entry["source"], entry["halves"], entry["alternate"]
     if halves is None:

@@ -7,11 +7,12 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from baokan.catalogue import Translator, translator
+from baokan.comparing.limits import ALPHA, CONTRAST
 from baokan.reporting.figures import shorten
 from baokan.reporting.looks import FAINT, GREY, INK
 from baokan.reporting.table_words import said
 from baokan.robustness.choices import OWN_WORDS
-from baokan.robustness.specifications import CONTRAST, REPORTED, headlines
+from baokan.robustness.specifications import REPORTED, headlines
 
 MOST = 4
 HELD, OTHER_WAY, RING = "#0072B2", "#D55E00", "#E69F00"
@@ -106,7 +107,7 @@ def _rows(table: pd.DataFrame, say: Translator) -> list[tuple[str, object, float
 def _curve(ax: Axes, order: pd.DataFrame, tested: bool) -> None:
     x, there = np.arange(len(order)), order["there"].to_numpy(bool)
     values = 100 * order["difference"].to_numpy(float)
-    sure = order["p"].to_numpy(float) <= 0.05
+    sure = order["p"].to_numpy(float) <= ALPHA
     colours = np.where(order["holds"], HELD, np.where(sure & there & ~order["same_sign"], OTHER_WAY, GREY))
     if not tested:
         colours = np.where(order["same_sign"], HELD, GREY)

@@ -4,11 +4,12 @@ import pandas as pd
 
 from baokan.catalogue import Translator
 from baokan.claims.curve import choice
+from baokan.comparing.limits import CONTRAST
 from baokan.comparing.reasons import read
 from baokan.numbers import p_value
 from baokan.reporting.run import Run
 from baokan.robustness.choices import changed
-from baokan.robustness.specifications import CONTRAST, FITTED, UNCHANGED, by_choice, headlines
+from baokan.robustness.specifications import FITTED, UNCHANGED, by_choice, headlines
 
 MOST = 8
 

@@ -4,7 +4,8 @@ import pandas as pd
 
 from baokan.catalogue import N_, Translator
 from baokan.claims.time import RARE
-from baokan.comparing.timeline import ALPHA, INTERVAL_ISSUES, TESTED_ISSUES
+from baokan.comparing.limits import ALPHA
+from baokan.comparing.timeline import INTERVAL_ISSUES, TESTED_ISSUES
 from baokan.numbers import plain
 from baokan.reporting.run import Run
 from baokan.reporting.sections.coverage.section import is_dated

@@ -1,0 +1,1 @@
+"""Page images to printed lines, by the models of rapidocr."""

@@ -1,0 +1,1 @@
+"""Pages of print: what stands on them, in the order of reading."""
