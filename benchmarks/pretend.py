@@ -33,10 +33,10 @@ import pandas as pd
 from baokan.comparing.contrasts import contrasts
 from baokan.comparing.dates import periods_overlap
 from baokan.comparing.grading import grade
-from baokan.comparing.limits import Limits
-from baokan.comparing.pipeline import counted_articles
+from baokan.comparing.limits import ALPHA, Limits
 from baokan.comparing.series import series_order
-from baokan.comparing.shares import issue_shares
+from baokan.comparing.shares import counted_articles, issue_shares
+from baokan.corpus.originals import originals
 from baokan.statistics.permutation import benjamini_hochberg, generator
 from baokan.statistics.welch import permutation_test
 from baokan.tables import read_articles, read_parquet
@@ -45,7 +45,7 @@ from end_to_end import LIGHT, ROOT, code_digest, copied_project, kept, settings,
 
 STORE = Path("results/calibration/pretend")
 SEED, PERMUTATIONS = 1912, 999
-MIN_ISSUES, MIN_ARTICLES, ALPHA = 6, 5, 0.05
+MIN_ISSUES, MIN_ARTICLES = 6, 5
 RANDOM = 400
 LENGTHS = (2, 3, 5, 10, 20)  # issues of a block
 CUTS = 60  # at most so many places at which a source is cut into two periods
@@ -137,7 +137,7 @@ def of_results(results: Path) -> dict[str, dict]:
         read_parquet(results / "words/chunks.parquet"),
     )
     theta = ReportedModel.load(results / "topics/model.npz").theta
-    own = (articles["duplicate_of"] == "").to_numpy()
+    own = originals(articles)
     counted = counted_articles(articles, chunks)[own].reset_index(drop=True)
     issues, shares = issue_shares(counted, theta[own].astype(float), "article")
     found = {}

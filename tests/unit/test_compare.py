@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 from baokan.claims.contrasts import graded
 from baokan.comparing.limits import Limits
-from baokan.comparing.pipeline import comparison_tables, counted_articles, holds, refit_by_terms
+from baokan.comparing.pipeline import comparison_tables, holds, refit_by_terms
 from baokan.comparing.reasons import read
+from baokan.comparing.shares import counted_articles
 from baokan.topics.training import Fits
 from planted import reported
 

@@ -18,7 +18,7 @@ from baokan.comparing.coverage import (
 from baokan.comparing.dates import days
 from baokan.comparing.reasons import read
 from baokan.reporting.figures import style
-from baokan.reporting.figures.coverage import figure
+from baokan.reporting.sections.coverage.figure import figure
 from baokan.reporting.time_axis import NO_DATES, TimeAxis
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -670,7 +670,7 @@ def test_cutting_takes_time_in_proportion():
     quadratic time, not a benchmark."""
     page = f"四十二级石阶修好了\n本报记者 方小满\n{wrapped(STEPS)}\n{wrapped(FERRY)}\n责任编辑：卢三春\n\n"
     text = page * (200_000 // len(page))
-    began = time.perf_counter()
+    began = time.process_time()
     articles, *_ = cut(text)
     assert len(articles) == 200_000 // len(page)
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5

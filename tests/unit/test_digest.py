@@ -11,6 +11,7 @@ import pytest
 from baokan import digest as module
 from baokan.digest import code, digest, modules, notebook_modules
 from baokan.reading.formats import MODULES
+from baokan.reporting import sections
 from baokan.topics.engines import ENGINES
 
 
@@ -195,7 +196,8 @@ READER_FILES = {f"reading.formats.{name}" for name in MODULES.values()} | IN_SAN
 BY_NAME = {
     **dict.fromkeys(("fit", "refit", "check", "specifications", "curve_parts"), ENGINE_FILES),
     "read": READER_FILES,
-    "curve_figure": {"reporting.figures.specifications"},
+    "curve_figure": {"reporting.sections.specifications.figure"},
+    **{rule: set(sections.modules("section")) for rule in ("report", "curve_report")},
 }
 
 
@@ -226,8 +228,9 @@ def test_what_is_imported_by_name_is_covered_too(rules):
     assert "reading.ocr.read" in IN_SANDBOX
     missed = {name: files - rules[name]["covered"] for name, files in BY_NAME.items()}
     assert not {name: files for name, files in missed.items() if files}
-    drawn = set(modules("reporting.figures"))
-    assert drawn <= rules["figures"]["covered"] | rules["graded_figures"]["covered"]
+    for name, graded in (("figures", False), ("graded_figures", True)):
+        drawn = {f"reporting.sections.{section}.figure" for section in sections.figures(graded=graded)}
+        assert drawn and drawn <= rules[name]["covered"]
     assert set(notebook_modules(ROOT / "notebooks/explore.ipynb")) <= rules["notebook"]["covered"]
 
 

@@ -1,7 +1,6 @@
 """How far apart sources are: the divergence, its null at equal thickness and equal size, the shift graph, and what is said."""
 
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -19,16 +18,16 @@ from baokan.comparing.limits import Limits
 from baokan.comparing.reasons import read, reason, stored
 from baokan.comparing.shares import issue_shares
 from baokan.reporting.figures import save, style
-from baokan.reporting.figures.divergence import figure, pairs_shown
 from baokan.reporting.looks import SOURCE_COLOURS
-from baokan.reporting.parts.divergence import bits, divergence_of
-from baokan.reporting.rendering import template_of
+from baokan.reporting.sections.divergence.figure import figure, pairs_shown
+from baokan.reporting.sections.divergence.section import bits
 from baokan.statistics.jensen_shannon import dealt_divergences
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 from scipy.spatial.distance import jensenshannon
 from scipy.stats import binom
+from shown_sections import shown
 from worded import in_words
 
 SETTINGS = {"min_issues": 6, "permutations": 199, "confidence": 0.95, "weighting": "article"}
@@ -481,18 +480,15 @@ def test_tables_that_do_not_fit(three):
 # The report
 
 CONFIG = {"compare": SETTINGS}
-PARTS = Path(__file__).parents[2] / "workflow/report/parts"
 
 
 def told(made, out, **more):
-    about = divergence_of({**in_words(out), "topics": made["topics"], "vocabulary": made["vocabulary"], **more}, CONFIG)
-    pages = {}
-    for kind, html in (("html", True), ("md", False)):
-        page = template_of(PARTS / f"divergence.{kind}.j2", html=html)
-        pages[kind] = page.render(divergence=about, figures={"divergence": "figure.svg"})
-        assert "nan" not in pages[kind].lower().replace("finance", "")
-        assert "None" not in pages[kind]
-    return about, pages
+    about, html, markdown = shown(
+        "divergence", {**in_words(out), "topics": made["topics"], "vocabulary": made["vocabulary"], **more}, CONFIG
+    )
+    for page in (html, markdown):
+        assert "nan" not in page.lower().replace("finance", "") and "None" not in page
+    return about, {"html": html, "md": markdown}
 
 
 def test_the_report_says_what_the_table_says(three):

@@ -294,6 +294,6 @@ def test_a_page_of_many_characters_takes_seconds_wherever_they_stand():
         )
     ]
     for heap in heaps:
-        started = time.monotonic()
+        started = time.process_time()
         lines_of(heap)
-        assert time.monotonic() - started < 8
+        assert time.process_time() - started < 8

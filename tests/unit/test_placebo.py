@@ -1,7 +1,6 @@
 """What nothing looks like: dealt-out labels, a source against itself, and ranks among the issues of another."""
 
 from itertools import combinations
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,16 +10,14 @@ from baokan.comparing.placebo import alternate, halves, placebo_tables
 from baokan.comparing.reasons import few_issues, read, stored
 from baokan.numbers import percent
 from baokan.reporting.figures import style
-from baokan.reporting.figures.placebo import figure
 from baokan.reporting.looks import GRADE_COLOURS
-from baokan.reporting.parts.placebo import placebo_of
-from baokan.reporting.rendering import template_of
+from baokan.reporting.sections.placebo.figure import figure
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.colors import to_hex
+from shown_sections import shown
 from worded import in_words
 
-PARTS = Path(__file__).parents[2] / "workflow" / "report" / "parts"
 SETTINGS = {"weighting": "article", "permutations": 999, "confidence": 0.95, "min_issues": 6, "min_articles": 10}
 LIMITS = Limits(**SETTINGS)
 KINDS = ("placebo", "placebo_contrasts", "placebo_sizes", "ranks")
@@ -254,12 +251,10 @@ def every_page(tables, topics, grades=None):
     )
     if grades is not None:
         contrasts["grade"] = grades
-    shown = in_words(tables) | {"topics": topics, "contrasts": contrasts}
-    about = placebo_of(shown, {"compare": SETTINGS})
-    html = template_of(PARTS / "placebo.html.j2").render(placebo=about, figures={"placebo": "p.svg"})
-    markdown = template_of(PARTS / "placebo.md.j2", html=False).render(placebo=about, figures={"placebo": "p.svg"})
+    told = in_words(tables) | {"topics": topics, "contrasts": contrasts}
+    about, html, markdown = shown("placebo", told, {"compare": SETTINGS})
     with style():
-        drawn = figure(**shown, weighting="article")
+        drawn = figure(**told, weighting="article")
         drawn.draw_without_rendering()
     assert not any(word in page for page in (html, markdown) for word in ("nan", "None", "n/a"))
     return about, html, markdown, drawn
@@ -282,7 +277,7 @@ ODD = {
 def test_odd_corpora_give_tables_a_part_and_a_figure(name):
     articles, theta, topics = ODD[name]
     about, html, *_ = every_page(placebo_tables(articles, theta, topics, LIMITS, seed=1, draws=3), topics)
-    assert "What nothing looks like here" in html
+    assert "The same comparison where there is nothing to be found" in html
     if name in ("nothing", "one issue", "two of one issue"):
         assert "two sources of 6 issues are needed, or one of 12 with dates" in html
     if name == "little text":

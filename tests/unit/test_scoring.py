@@ -15,9 +15,10 @@ from baokan.numbers import percent
 from baokan.tables import write_parquet
 from baokan.topics.folding_in import infer
 from baokan.topics.scoring import UNKNOWN, document, known_in_corpus, main, score
+from baokan.words.counting import article_counts
 from baokan.words.lexicon import terms_in_force, word_lists
 from baokan.words.segmentation import tokens_of
-from baokan.words.vocabulary import article_counts, kept_terms, words_tables
+from baokan.words.vocabulary import kept_terms, words_tables
 from planted import reported
 
 RIVER = [

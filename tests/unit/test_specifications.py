@@ -10,9 +10,7 @@ from baokan.comparing.contrasts import contrasts
 from baokan.comparing.limits import Limits
 from baokan.comparing.reasons import read, reason, stored
 from baokan.reporting.figures import style
-from baokan.reporting.figures.specifications import figure
-from baokan.reporting.parts.specifications import specifications_of
-from baokan.reporting.rendering import template_of
+from baokan.reporting.sections.specifications.figure import figure
 from baokan.robustness.choices import OWN, Specification, changed, specifications, word_choices
 from baokan.robustness.counting import Text, counted, counts_of, cut_again, words_of
 from baokan.robustness.parts import all_issues, no_part, read_part, write_part
@@ -28,11 +26,13 @@ from baokan.robustness.specifications import (
     survival,
 )
 from baokan.topics.training import fit_all, training_rows
+from baokan.words.counting import article_counts
 from baokan.words.lexicon import WordLists
 from baokan.words.segmentation import tokens_of
-from baokan.words.vocabulary import article_counts, chunk_counts, kept_terms, vocabulary_table
+from baokan.words.vocabulary import chunk_counts, kept_terms, vocabulary_table
 from planted import chunks_of, reported
 from scipy import sparse, stats
+from shown_sections import shown
 
 WORDS = {
     "engine": "rjieba", "simplify": True, "terms": ["terms.txt"], "discover": "use", "stopwords": ["a.txt", "b.txt"],
@@ -629,8 +629,7 @@ CONFIG = {"compare": {"weighting": "article", "specifications": "auto"}}
 
 
 def rendered(tables, kind="html", config=CONFIG):
-    shown = {"specifications": specifications_of(tables, config), "figures": {"specifications": "x.svg"}}
-    return template_of(f"workflow/report/parts/specifications.{kind}.j2", html=kind == "html").render(**shown)
+    return shown("specifications", tables, config)[1 if kind == "html" else 2]
 
 
 def test_the_report_says_in_how_many_specifications_a_claim_holds(tables):
@@ -643,7 +642,7 @@ def test_the_report_says_in_how_many_specifications_a_claim_holds(tables):
 
 
 def test_a_difference_is_told_from_the_side_of_the_larger_source(tables):
-    rows = {r["topic_id"]: r for r in specifications_of(reported_tables(tables), CONFIG)["rows"]}
+    rows = {r["topic_id"]: r for r in shown("specifications", reported_tables(tables), CONFIG)[0]["rows"]}
     assert (rows[1]["larger"], rows[2]["larger"]) == ("a", "b")
     assert all(rows[t]["difference"] > 0.2 and rows[t]["median"] > 0.2 for t in (1, 2))
 

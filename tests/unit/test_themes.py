@@ -12,13 +12,11 @@ from baokan.corpus.inventory import Inventory
 from baokan.corpus.listing import CorpusError, list_files
 from baokan.corpus.themes import ThemeTerm, read_themes
 from baokan.reporting.figures import save
-from baokan.reporting.parts.themes import themes_of as part_of
-from baokan.reporting.rendering import template_of
 from baokan.tables import read_parquet, write_csv, write_parquet
 from baokan.words.tokens import tokenized
+from shown_sections import shown as section_shown
 from worded import in_words
 
-REPORT = Path(__file__).parents[2] / "workflow/report"
 CONFIG = {
     "seed": 7,
     "words": {"simplify": True, "engine": "rjieba"},
@@ -371,9 +369,7 @@ def shown(tables, folder, weighting="article"):
     tables = {name: read_parquet(folder / f"{name}.parquet") for name in tables}
     config = CONFIG | {"compare": CONFIG["compare"] | {"weighting": weighting}}
     save("themes", tables | {"weighting": weighting}, folder / "themes.png", folder / "themes.svg")
-    about = {"themes": part_of(tables, config), "figures": {"themes": "data:,"}}
-    html = template_of(REPORT / "parts/themes.html.j2").render(**about)
-    return html, template_of(REPORT / "parts/themes.md.j2", html=False).render(**about)
+    return section_shown("themes", tables, config)[1:]
 
 
 def test_without_a_table_all_is_empty_and_the_report_says_how_to_add_one(tmp_path):

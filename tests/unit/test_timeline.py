@@ -1,7 +1,6 @@
 """Shares over time, what is joined to what, and the tests of whether a share is the same throughout."""
 
 import datetime as dt
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -21,18 +20,16 @@ from baokan.comparing.timeline import (
     unit_of,
 )
 from baokan.reporting.figures import style
-from baokan.reporting.figures.timeline import figure, layout, shown_topics
-from baokan.reporting.parts.timeline import timeline_of
-from baokan.reporting.rendering import template_of
+from baokan.reporting.sections.timeline.figure import figure, layout, shown_topics
 from baokan.reporting.time_axis import NO_DATES
 from baokan.statistics.autocorrelation import autocorrelation
 from made_series import mixtures, shares_alike
 from scipy import stats
+from shown_sections import shown
 from worded import in_words
 
 SETTINGS = {"permutations": 199, "confidence": 0.95, "weighting": "article", "min_articles": 10}
 LIMITS = Limits(**SETTINGS)
-TEMPLATES = Path(__file__).parents[2] / "workflow" / "report" / "parts"
 
 
 def daily(start, n, skip=()):
@@ -322,10 +319,9 @@ ODD = {
 def test_odd_corpora_are_told_without_a_gap_in_the_words(name):
     dates = ODD[name]
     tables = tables_of(dates, {s: mixtures(len(d), 2, seed=1) for s, d in dates.items()})
-    about = timeline_of(in_words(tables, topics=topics_of(2)), {"compare": SETTINGS})
-    figures = {"coverage": "calendar.svg", "timeline": "timeline.svg"}
-    for file in ("timeline.html.j2", "timeline.md.j2"):
-        page = template_of(TEMPLATES / file, html="html" in file).render(timeline=about, figures=figures)
+    tables = in_words(tables, topics=topics_of(2))
+    calendar, changes = (shown(name, tables, {"compare": SETTINGS}) for name in ("coverage", "timeline"))
+    for page in (calendar[1] + changes[1], calendar[2] + changes[2]):
         assert "nan" not in page.lower().replace("unan", "") and "None" not in page
         assert ("No issue has a date" in page) == (not any(d for some in dates.values() for d in some))
         assert ("share no day" in page) == (name in ("apart",)) or name == "years"
@@ -336,15 +332,14 @@ def test_the_part_tells_changes_gaps_and_sources_that_share_too_little_time():
     shares = {"a<b>": mixtures(58, 4), "c": mixtures(40, 4, steps=[(0, 20, 40, 4)])}
     topics = topics_of(4).assign(label=["<script>x</script>", "b", "c", "d"])
     tables = in_words(tables_of(dates, shares, topics=topics), topics=topics)
-    about = timeline_of(tables, {"compare": SETTINGS})
-    figures = {"coverage": "calendar.svg", "timeline": "timeline.svg"}
-    page = template_of(TEMPLATES / "timeline.html.j2").render(timeline=about, figures=figures)
+    calendar, changes = (shown(name, tables, {"compare": SETTINGS}) for name in ("coverage", "timeline"))
+    page = calendar[1] + changes[1]
     assert "<script>" not in page and "a<b>" not in page and "&lt;script&gt;" in page
     assert "The sources share too little time to tell source and period apart." in page
     assert "<td>1951-08</td><td>1951-11</td>" in page
     assert "rises from" in page and "around 2023-01-21" in page
-    assert about["units"] == "a<b> by quarter, c issue by issue"
-    plain = template_of(TEMPLATES / "timeline.md.j2", html=False).render(timeline=about, figures=figures)
+    assert changes[0]["units"] == "a<b> by quarter, c issue by issue"
+    plain = calendar[2] + changes[2]
     assert "<script>" not in plain and "| 1951-08 | 1951-11 | 61 | 2 |" in plain and "rises from" in plain
 
 
@@ -352,8 +347,8 @@ def test_the_largest_changes_are_shown_first_then_the_largest_differences():
     shares = {"a": mixtures(40, 8, steps=[(5, 20, 40, 6)]), "b": mixtures(40, 8, steps=[(3, 0, 40, 5)], seed=1)}
     topics = topics_of(8, excluded=[4])
     tables = tables_of({s: daily("2023-01-01", 40) for s in shares}, shares, topics=topics)
-    shown = shown_topics(tables["timeline"], tables["changes"], topics, "article")
-    assert shown[0] == 6 and len(shown) == 6 and 4 not in shown
+    topics_shown = shown_topics(tables["timeline"], tables["changes"], topics, "article")
+    assert topics_shown[0] == 6 and len(topics_shown) == 6 and 4 not in topics_shown
     shares["a"] = mixtures(40, 8)
     tables = tables_of({s: daily("2023-01-01", 40) for s in shares}, shares)
     assert not tables["changes"]["changed"].any()
@@ -409,7 +404,7 @@ def test_the_calendar_shows_the_likeness_that_widens_the_intervals():
     order, starts = series_order(issues[issues["source"] == "a"])
     (used,) = autocorrelation([(shares[(issues["source"] == "a").to_numpy()][order], starts)])
     assert (used > 0.5).all()
-    a, b = timeline_of(in_words(tables, topics=topics_of(3)), {"compare": SETTINGS})["sources"]
+    a, b = shown("coverage", in_words(tables, topics=topics_of(3)), {"compare": SETTINGS})[0]["sources"]
     assert a["alike"] == pytest.approx({"mean": used.mean(), "min": used.min(), "max": used.max()})
     assert b["alike"] is None
     assert not any(name.startswith("autocorrelation") for name in tables["coverage"])

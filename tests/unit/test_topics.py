@@ -11,13 +11,13 @@ from baokan.topics.chosen import (
     article_topics_table,
     chosen_model,
     colour,
-    passages,
     return_scores,
     returns,
     size_order,
     topics_table,
 )
 from baokan.topics.model_selection import search_table
+from baokan.topics.passages import passages
 from baokan.topics.rulings import ruled
 from baokan.topics.training import Fits, fit_all
 from baokan.words.tokens import tokenized

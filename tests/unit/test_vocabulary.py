@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from baokan.words.counting import article_counts
 from baokan.words.lexicon import WordLists
 from baokan.words.parts_of_speech import ALL as ALL_KINDS
 from baokan.words.parts_of_speech import CONTENT
@@ -10,7 +11,6 @@ from baokan.words.tokens import tokenized
 from baokan.words.vocabulary import (
     KEPT,
     TooLittleText,
-    article_counts,
     chunk_counts,
     counted_kinds,
     vocabulary_table,

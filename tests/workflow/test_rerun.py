@@ -156,11 +156,11 @@ def test_an_edit_plans_the_rules_that_cover_it_and_those_after_them(sample, reru
         ),
         ("comparing/themes.py", {"themes", "report"}, {"compare", "specification_tables", "placebo", "claims"}),
         (
-            "reporting/figures/specifications.py",
+            "reporting/sections/specifications/figure.py",
             {"graded_figures", "report"},
             {"figures", "specification_tables", "claims"},
         ),
-        ("reporting/parts/timeline.py", {"report"}, {"figures", "time", "claims"}),
+        ("reporting/sections/timeline/section.py", {"report"}, {"figures", "time", "claims"}),
         ("topics/engines/gensim_lda.py", {"fit", "refit", "check"}, {"read", "cut", "tokens", "vocabulary"}),
         ("topics/model_selection.py", {"search", "choose", "compare", "report"}, {"fit", "vocabulary"}),
         ("topics/labels.py", {"choose", "compare", "report"}, {"fit", "search", "refit", "check"}),

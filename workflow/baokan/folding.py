@@ -17,7 +17,8 @@ def _traditional() -> np.ndarray:
     """For each character below U+10000, whether it is Traditional: not in GB 2312, and changed by the conversion."""
     han = [chr(c) for c in (*range(0x3400, 0xD800), *range(0xF900, 0xFB00))]
     marked = np.zeros(1 << 16, bool)
-    marked[[ord(c) for c, to in zip(han, map(_convert(), han), strict=True) if c != to and not _in_gb2312(c)]] = True
+    simple = _convert()("\n".join(han)).split("\n")  # in one call, each character by itself: no phrase runs over a line
+    marked[[ord(c) for c, to in zip(han, simple, strict=True) if c != to and not _in_gb2312(c)]] = True
     marked[0xD840:0xD880] = True  # the first halves of characters from U+20000 on: some are Traditional
     return marked
 

@@ -2,7 +2,7 @@
 bytes for the same content."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +22,12 @@ def write_parquet(frame: pd.DataFrame, path: str | Path) -> None:
         raise TypeError(f"columns of bytes, not of text: {', '.join(raw)}")
     # Small pages: who reads a table bit by bit holds one page of each column.
     pq.write_table(table, path, compression="zstd", data_page_size=1 << 16)
+
+
+def write_tables(tables: Mapping[str, pd.DataFrame], paths: Mapping[str, str]) -> None:
+    """Write each table as Parquet to the path of its name."""
+    for name, table in tables.items():
+        write_parquet(table, paths[name])
 
 
 def read_parquet(*paths: str | Path, columns: list[str] | None = None) -> pd.DataFrame:

@@ -66,7 +66,8 @@ use rule graded_figures as curve_figure with:
     params:
         names=["specifications"],
         weighting=config["compare"]["weighting"],
-        code=code("figures", "reporting.figures.specifications"),
+        language=config["report"]["language"],
+        code=code("figures", *figure_modules(["specifications"])),
 
 
 use rule tables as curve_csv with:
@@ -98,7 +99,7 @@ use rule report as curve_report with:
         },
     output:
         html=f"{RESULTS}/curve/report.html",
-        md=temp(f"{RESULTS}/curve/report.md"),
+        markdown=temp(f"{RESULTS}/curve/report.md"),
     log:
         f"{LOGS}/curve_report.log",
     benchmark:
@@ -106,7 +107,7 @@ use rule report as curve_report with:
     params:
         figures=EARLY + LATE,
         up="../",
-        code=code("report"),
+        code=code("report", *sections.modules("section")),
 
 
 rule specification_curve:

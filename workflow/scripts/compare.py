@@ -1,11 +1,12 @@
 from baokan.comparing.limits import Limits
 from baokan.comparing.measurement_error import mixture_noise
-from baokan.comparing.pipeline import comparison_tables, counted_articles
+from baokan.comparing.pipeline import comparison_tables
+from baokan.comparing.shares import counted_articles
 from baokan.running.job import job
-from baokan.tables import read_articles, read_parquet, write_parquet
+from baokan.tables import read_articles, read_parquet, write_tables
 from baokan.topics.reported import ReportedModel
 from baokan.topics.training import load_around
-from baokan.words.vocabulary import article_counts
+from baokan.words.counting import article_counts
 from scipy import sparse
 
 with job(snakemake.log[0], "compare"):
@@ -16,7 +17,5 @@ with job(snakemake.log[0], "compare"):
     counts = article_counts(chunks, sparse.load_npz(inputs.counts), list(articles["article_id"]))
     noise = mixture_noise(model.fitted, model.alpha, counts, model.members, params.seed)
     counted = counted_articles(articles, chunks)
-    for name, table in comparison_tables(
-        counted, model, noise, fits, around, Limits.of(params.settings), params.seed
-    ).items():
-        write_parquet(table, snakemake.output[name])
+    tables = comparison_tables(counted, model, noise, fits, around, Limits.of(params.settings), params.seed)
+    write_tables(tables, snakemake.output)

@@ -2,7 +2,7 @@ from baokan.running.job import job
 from baokan.tables import read_parquet, write_csv, write_parquet
 from baokan.topics.exports import export_tables
 from baokan.topics.reported import ReportedModel
-from baokan.words.vocabulary import article_counts
+from baokan.words.counting import article_counts
 from scipy import sparse
 
 with job(snakemake.log[0], "exports"):

@@ -1,7 +1,7 @@
 from baokan.running.job import job
 from baokan.tables import read_articles, read_parquet, write_arrays
 from baokan.topics.training import fit_all, held_out, issues_of, training_rows
-from baokan.words.vocabulary import article_counts
+from baokan.words.counting import article_counts
 from scipy import sparse
 
 with job(snakemake.log[0], f"fit {snakemake.wildcards.engine}, K = {snakemake.wildcards.k}") as progress:

@@ -1,15 +1,13 @@
 from baokan.comparing.limits import Limits
-from baokan.comparing.pipeline import counted_articles
 from baokan.comparing.placebo import placebo_tables
+from baokan.comparing.shares import counted_articles
 from baokan.running.job import job
-from baokan.tables import read_articles, read_parquet, write_parquet
+from baokan.tables import read_articles, read_parquet, write_tables
 from baokan.topics.reported import ReportedModel
 
 with job(snakemake.log[0], "placebo"):
     params, inputs = snakemake.params, snakemake.input
     chunks = read_parquet(inputs.chunks, columns=["article_id", "n_tokens"])
     articles, model = counted_articles(read_articles(inputs.articles), chunks), ReportedModel.load(inputs.model)
-    for name, table in placebo_tables(
-        articles, model.theta, model.topics, Limits.of(params.settings), params.seed
-    ).items():
-        write_parquet(table, snakemake.output[name])
+    tables = placebo_tables(articles, model.theta, model.topics, Limits.of(params.settings), params.seed)
+    write_tables(tables, snakemake.output)

@@ -4,7 +4,7 @@ from pathlib import Path
 from baokan.running.job import job
 from baokan.tables import read_articles, read_parquet, write_arrays
 from baokan.topics.training import fit_all, training_rows
-from baokan.words.vocabulary import article_counts
+from baokan.words.counting import article_counts
 from scipy import sparse
 
 with job(snakemake.log[0], f"fits of the chosen K by {snakemake.params.engine}") as progress:

@@ -253,24 +253,17 @@ def _balance(pair: _Pair, confound: str, repeated: tuple[tuple[float, int], tupl
         if unknown:
             row["note"] = stored(reason("confound unknown", confound=confound, sources=unknown))
         sizes = [len(known) for known in both]
-    alike = (
-        "n/a"
-        if np.isnan(smd)
-        else "alike"
-        if abs(smd) < ALIKE
-        else "somewhat unlike"
-        if abs(smd) < SOMEWHAT
-        else "unlike"
-    )
-    row |= {
-        "value_a": values[0],
-        "value_b": values[1],
-        "shown_a": stored(reason("value", confound=confound, value=told[0])),
-        "shown_b": stored(reason("value", confound=confound, value=told[1])),
-        "smd": smd,
-        "alike": alike,
-    }
-    return row | {"n_articles_a": sizes[0], "n_articles_b": sizes[1]}
+    shown_a, shown_b = (stored(reason("value", confound=confound, value=value)) for value in told)
+    return row | {
+        "value_a": values[0], "value_b": values[1], "shown_a": shown_a, "shown_b": shown_b, "smd": smd, "alike": _alike(smd),
+        "n_articles_a": sizes[0], "n_articles_b": sizes[1],
+    }  # fmt: skip
+
+
+def _alike(smd: float) -> str:
+    if np.isnan(smd):
+        return "n/a"
+    return "alike" if abs(smd) < ALIKE else "somewhat unlike" if abs(smd) < SOMEWHAT else "unlike"
 
 
 def _matched(pair: _Pair, means: dict, confound: str, weighting: str, limits: Limits, seed: int) -> dict:
@@ -349,18 +342,14 @@ def _smd_after(pair: _Pair, confound: str, weights: np.ndarray) -> float:
     """Standardised difference of the confound that remains once articles have these weights."""
     if confound == "repeats":
         return 0.0
-    rows = weights > 0
-    a, b = rows & pair.own, rows & ~pair.own
     if confound == "genre":
         kinds = np.unique(pair.table["kind"].to_numpy(str), return_inverse=True)[1]
         return kinds_difference(
-            *(np.bincount(kinds[part], weights[part], minlength=kinds.max() + 1) for part in (a, b))
+            *(np.bincount(kinds[part], weights[part], minlength=kinds.max() + 1) for part in (pair.own, ~pair.own))
         )
-    column = {"length": "length", "quality": "quality", "date": "day"}[confound]
-    values = pair.table[column].to_numpy(float)
-    known = [values[part & np.isfinite(values)] for part in (pair.own, ~pair.own)]
-    means = [float(np.average(values[part], weights=weights[part])) for part in (a, b)]
-    return in_deviations(means[0] - means[1], np.sqrt((known[0].var() + known[1].var()) / 2), max(map(abs, means)))
+    values = pair.table[{"length": "length", "quality": "quality", "date": "day"}[confound]].to_numpy(float)
+    a, b = (part & np.isfinite(values) for part in (pair.own, ~pair.own))
+    return standardised_difference(values[a], values[b], (weights[a], weights[b]))
 
 
 def _nothing(pair: _Pair, confound: str) -> str:

@@ -31,12 +31,6 @@ class Refit(NamedTuple):
 Shares = tuple[pd.DataFrame, np.ndarray, pd.DataFrame]  # issues, their shares (n_issues, K), shares of the sources
 
 
-def counted_articles(articles: pd.DataFrame, chunks: pd.DataFrame) -> pd.DataFrame:
-    """`articles` with n_tokens, the words that the model has seen of each."""
-    counted = chunks.groupby("article_id")["n_tokens"].sum()
-    return articles.assign(n_tokens=articles["article_id"].map(counted).fillna(0).astype(int))
-
-
 def shares_tables(
     articles: pd.DataFrame, theta: np.ndarray, topic_ids: np.ndarray, limits: Limits
 ) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, Shares]]:

@@ -21,7 +21,6 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
-from scipy import special
 
 from baokan.comparing.dates import days, periods_overlap
 from baokan.comparing.reasons import reason, stored
@@ -174,6 +173,8 @@ def _ends(dated: pd.DataFrame) -> pd.DataFrame:
 
 def _sign_test(k: int, n: int) -> float:
     """Two-sided p of k of n where either is as likely: the binomial distribution is symmetric then, and so is the test."""
+    from scipy import special  # here, not above: it loads as long as all else of this job takes
+
     return float(min(1.0, 2 * special.bdtr(min(k, n - k), n, 0.5)))
 
 

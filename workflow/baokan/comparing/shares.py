@@ -44,6 +44,12 @@ _SOURCE_COLUMNS = [
 ]
 
 
+def counted_articles(articles: pd.DataFrame, chunks: pd.DataFrame) -> pd.DataFrame:
+    """`articles` with n_tokens, the words that the model has seen of each."""
+    counted = chunks.groupby("article_id")["n_tokens"].sum()
+    return articles.assign(n_tokens=articles["article_id"].map(counted).fillna(0).astype(int))
+
+
 def issue_shares(articles: pd.DataFrame, theta: np.ndarray, weighting: str) -> tuple[pd.DataFrame, np.ndarray]:
     """Share of each topic in each issue.
 
@@ -59,24 +65,21 @@ def issue_shares(articles: pd.DataFrame, theta: np.ndarray, weighting: str) -> t
     table, theta, usable = checked_articles(articles, theta)
     chosen = usable & (table["issue_id"] != "").to_numpy()
     table, theta = table[chosen], theta[chosen]
-    issues = (
-        table.assign(date=table["date"].mask(table["date"] == ""))
-        .groupby("issue_id", sort=True)
-        .agg(
-            source=("source", "first"),
-            publication=("publication", "first"),
-            issue=("issue", "first"),
-            date=("date", "min"),
-            n_articles=("n_tokens", "size"),
-            n_tokens=("n_tokens", "sum"),
-        )
-        .reset_index()
-    )
-    issues["date"] = issues["date"].fillna("").astype(str)
-    issues = issues.sort_values(["source", "date", "issue_id"], kind="stable", ignore_index=True)[_ISSUE_COLUMNS]
-    codes = pd.Index(issues["issue_id"]).get_indexer(table["issue_id"])
+    names, first, codes = np.unique(table["issue_id"].to_numpy(str), return_index=True, return_inverse=True)
+    dates = table["date"].to_numpy(str)
+    # The earliest of an issue comes first among its rows, and none ("") last.
+    order = np.lexsort((dates, dates == "", codes))
+    earliest = dates[order[np.searchsorted(codes[order], np.arange(len(names)))]]
+    source = table["source"].to_numpy(str)[first]
+    place = np.lexsort((names, earliest, source))
+    issues = table.iloc[first[place]][["source", "publication", "issue"]].reset_index(drop=True)
+    issues = issues.assign(issue_id=names[place].astype(object), date=earliest[place].astype(object))
+    issues = issues.astype({"issue_id": str, "date": str})
+    issues["n_articles"] = np.bincount(codes)[place]
+    issues["n_tokens"] = np.bincount(codes, table["n_tokens"])[place].astype(table["n_tokens"].dtype)
+    issues = issues[_ISSUE_COLUMNS]
     weights = np.ones(len(table)) if weighting == "article" else table["n_tokens"].to_numpy(dtype=float)
-    return issues, weighted_means(theta, weights, codes, len(issues))
+    return issues, weighted_means(theta, weights, np.argsort(place)[codes], len(issues))
 
 
 def source_shares(
@@ -224,4 +227,4 @@ def _text(column: pd.Series) -> list[str]:
     """Strings with "" for None, NaN and NaT; a timestamp at midnight as its date."""
     if pd.api.types.is_datetime64_any_dtype(column):
         column = column.dt.strftime("%Y-%m-%d")
-    return ["" if pd.isna(value) else str(value) for value in column]
+    return ["" if pd.isna(value) else str(value) for value in column.tolist()]

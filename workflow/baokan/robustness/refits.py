@@ -21,7 +21,7 @@ from baokan.robustness.parts import CHOICES, REPORTED, SPECIFICATIONS, TRIED, Pa
 from baokan.topics.alignment import SAME_TOPIC
 from baokan.topics.reported import ReportedModel
 from baokan.topics.training import Fits, fit_all, training_rows
-from baokan.words.vocabulary import article_counts
+from baokan.words.counting import article_counts
 
 Saved = Mapping[tuple[str, int], Fits]  # by engine and K
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from itertools import combinations
+from itertools import chain, combinations
 from math import comb, prod
 from typing import NamedTuple
 
@@ -67,17 +67,24 @@ def random_labels(
 
 def all_labels(strata: Sequence[Stratum], cells: int = 0) -> Iterator[np.ndarray]:
     """Batches of all labellings within the strata."""
-    parts = []
-    for n, n_a in strata:
-        picked = np.array(list(combinations(range(n), n_a)), dtype=np.intp)
-        part = np.zeros((len(picked), n), dtype=bool)
-        np.put_along_axis(part, picked, True, axis=1)
-        parts.append(part)
-    shape, done = [len(part) for part in parts], 0
-    for size in batches(prod(shape), max(sum(n for n, _ in strata), cells)):
+    ways, ends = [_ways(n, n_a) for n, n_a in strata], np.cumsum([n for n, _ in strata])
+    shape, done = [len(picked) for picked in ways], 0
+    for size in batches(prod(shape), max(int(ends[-1]), cells)):
         numbers = np.unravel_index(np.arange(done, done + size), shape)
-        yield np.hstack([part[number] for part, number in zip(parts, numbers, strict=True)]).astype(float)
+        labels = np.zeros((size, ends[-1]))
+        for (n, n_a), end, picked, number in zip(strata, ends, ways, numbers, strict=True):
+            of_a = picked.shape[1] == n_a
+            labels[:, end - n : end] = 0.0 if of_a else 1.0
+            np.put_along_axis(labels[:, end - n : end], picked[number], 1.0 if of_a else 0.0, axis=1)
+        yield labels
         done += size
+
+
+def _ways(n: int, n_a: int) -> np.ndarray:
+    """Which of n issues are on the smaller side, a row for each way, shape (ways, the smaller of n_a and n - n_a)."""
+    few = min(n_a, n - n_a)
+    ways = comb(n, few)
+    return np.fromiter(chain.from_iterable(combinations(range(n), few)), np.intp, ways * few).reshape(ways, few)
 
 
 def orders(n: int, n_resamples: int, rng: np.random.Generator, cells: int = 0) -> Iterator[np.ndarray]:

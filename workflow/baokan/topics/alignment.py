@@ -2,7 +2,6 @@
 
 import numpy as np
 from scipy import sparse
-from scipy.optimize import linear_sum_assignment
 
 from baokan.topics.term_ranking import top_terms
 
@@ -52,6 +51,8 @@ def pairs(fits: np.ndarray) -> np.ndarray:
     """Mean similarity of the topics of each fit to their partners in each other fit, shape (S, S), 1 on the diagonal.
 
     fits: shape (S, K, V)."""
+    from scipy.optimize import linear_sum_assignment  # here, not above: most jobs ask for SAME_TOPIC alone
+
     n, k, v = fits.shape
     flat = fits.reshape(n * k, v)
     values = similarity(flat, flat).reshape(n, k, n, k)
@@ -66,6 +67,8 @@ def pairs(fits: np.ndarray) -> np.ndarray:
 def align(phi_a: np.ndarray, phi_b: np.ndarray, measure=similarity) -> tuple[np.ndarray, np.ndarray]:
     """For each topic of a, its partner in b (-1 where b has fewer topics) and their similarity (0 there); both of
     shape (K_a,). One to one, of the largest total similarity (Kuhn 1955, the Hungarian method)."""
+    from scipy.optimize import linear_sum_assignment
+
     values = measure(phi_a, phi_b)
     rows, columns = linear_sum_assignment(-values)
     partner, score = np.full(len(phi_a), -1), np.zeros(len(phi_a))

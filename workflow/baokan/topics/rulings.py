@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import linear_sum_assignment
 
 from baokan.corpus.rulings import COLUMNS, Ruling
 from baokan.tables import safe_cell
@@ -95,6 +94,8 @@ def _found(rulings: list[Ruling], phi: np.ndarray, terms: Sequence[str]) -> tupl
     tops = [[terms[j] for j in row] for row in top_terms(phi, TERMS)]
     shared = np.array([[len(told[i] & set(top)) / len(told[i]) for top in tops] for i in with_terms])
     if with_terms:
+        from scipy.optimize import linear_sum_assignment
+
         places, topics = linear_sum_assignment(-shared)
         for place, topic in zip(places.tolist(), topics.tolist(), strict=True):
             i = with_terms[place]

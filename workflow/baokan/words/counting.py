@@ -20,6 +20,16 @@ def word_counts(tokens: Tokens) -> sparse.csr_matrix:
     return counts
 
 
+def article_counts(chunks: pd.DataFrame, counts: sparse.csr_matrix, article_ids: list[str]) -> sparse.csr_matrix:
+    """Counts by article, shape (len(article_ids), n_terms); an article without chunks is a row of zeros."""
+    row = {a: i for i, a in enumerate(article_ids)}
+    rows = [row[a] for a in chunks["article_id"]]
+    pick = sparse.csr_matrix(
+        (np.ones(len(rows), np.int32), (rows, np.arange(len(rows)))), shape=(len(article_ids), len(rows))
+    )
+    return (pick @ counts).tocsr()
+
+
 def summed(counts: sparse.csr_matrix, groups: np.ndarray) -> tuple[np.ndarray, sparse.csr_matrix]:
     """(names of the groups in their order, sums of the rows of each group, shape (n_groups, W)). groups: a name by row;
     a row of "" is in no group."""

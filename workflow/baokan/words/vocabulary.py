@@ -141,16 +141,6 @@ def chunk_counts(
     return pd.DataFrame(rows, columns=["chunk_id", "article_id", "tokens", "n_tokens"]), counts
 
 
-def article_counts(chunks: pd.DataFrame, counts: sparse.csr_matrix, article_ids: list[str]) -> sparse.csr_matrix:
-    """Counts by article, shape (len(article_ids), n_terms); an article without chunks is a row of zeros."""
-    row = {a: i for i, a in enumerate(article_ids)}
-    rows = [row[a] for a in chunks["article_id"]]
-    pick = sparse.csr_matrix(
-        (np.ones(len(rows), np.int32), (rows, np.arange(len(rows)))), shape=(len(article_ids), len(rows))
-    )
-    return (pick @ counts).tocsr()
-
-
 def kept_terms(vocabulary: pd.DataFrame) -> list[str]:
     """The terms that are counted, in the order of the columns of counts."""
     kept = vocabulary[vocabulary["index"] >= 0]
