@@ -3,6 +3,7 @@
 # make ocr        set up what reads scans and page images
 # make test       set up and run the tests
 # make lint       set up and check style, types, which part imports which, and what is imported at all
+# make messages   take the messages of code and templates into the catalogues of other languages, for translation
 # make coverage   how much of the library the unit tests run, file by file, the least first
 # make fuzz       the tests, with far more of what is drawn at random and a megabyte of each text that may take long (hours)
 # make intrusion  what people made of the sheet: ANSWERS="a.csv b.csv", NAME=results of which corpus
@@ -16,7 +17,7 @@ BIN := $(VENV)/bin
 RUN := PYTHONPATH=workflow $(BIN)/python
 
 .DEFAULT_GOAL := report
-.PHONY: report ocr test coverage fuzz lint format score cutting intrusion calibrate bench faults lock clean
+.PHONY: report ocr test messages coverage fuzz lint format score cutting intrusion calibrate bench faults lock clean
 
 report: $(VENV)/ready
 	@$(RUN) -m baokan.running.launch --corpus "$(CORPUS)" --name "$(NAME)" --cores "$(CORES)" --configfile "$(CONFIG)"
@@ -26,6 +27,12 @@ ocr: $(VENV)/ready-ocr
 
 test: $(VENV)/ready-dev
 	@$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
+
+# Another language, of which there is no catalogue yet: make messages NEW=ja
+messages: $(VENV)/ready-dev
+	@pot=$$(mktemp) && $(BIN)/pybabel -q extract -F pyproject.toml --add-location=file --sort-by-file --no-wrap -o $$pot workflow && \
+	  $(BIN)/pybabel -q update -i $$pot -d workflow/baokan/locale -D baokan $(if $(NEW),-l $(NEW) --init-missing) \
+	    --no-fuzzy-matching --no-wrap --ignore-obsolete --ignore-pot-creation-date; rm -f $$pot
 
 # A place to look for what no test runs, not a number to reach. What runs in a process of its own (pages by PDF or OCR) is not seen.
 coverage: $(VENV)/ready-dev

@@ -88,13 +88,13 @@ MODULES = [
         "comparing.confounds",
         "robustness.refits",
         "robustness.specifications",
-        "comparing.graded",
+        "claims.tables",
         *modules("topics.engines"),
     ),
 ]
 SCRIPTS = [
     *("read", "cut", "repeats", "gather", "discover", "tokens", "vocabulary", "fit", "search", "refit", "choose"),
-    *("compare", "confounds", "specifications", "specification_tables", "grade"),
+    *("compare", "confounds", "specifications", "specification_tables", "claims"),
 ]
 COPIED = ("Snakefile", "pyproject.toml", "environment.yml", "workflow", "config", "profiles")
 STORE = Path("results/calibration/end_to_end")

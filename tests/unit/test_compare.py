@@ -1,13 +1,14 @@
-"""Sources compared from mixtures to sentences: what is claimed when the truth is known."""
+"""Sources compared from mixtures to grades: what is claimed when the truth is known."""
 
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
-from baokan.comparing.graded import graded
+from baokan.claims.contrasts import graded
 from baokan.comparing.limits import Limits
 from baokan.comparing.pipeline import comparison_tables, holds, refit_by_terms
+from baokan.comparing.reasons import read
 from baokan.comparing.shares import counted_articles
 from baokan.topics.training import Fits
 from planted import reported
@@ -72,7 +73,7 @@ def compared(articles, theta, others=(), neighbours=(), curve=None, matched=None
     noise = np.full(model.theta.shape, 1e-4)
     tables = comparison_tables(counted_articles(articles, chunks), model, noise, fits, around, LIMITS, 1)
     curve, matched = (curve or survived)(tables), (matched or equal)(tables)
-    return tables | {"contrasts": graded(tables["tested"], tables["shares"], model.topics, curve, matched)}
+    return tables | {"contrasts": graded(tables["tested"], model.topics, curve, matched)}
 
 
 def with_fourth(theta):
@@ -94,7 +95,7 @@ def test_a_clear_difference_that_returns_is_established_and_said_so():
     row = grade_of(tables, 1)
     assert (row["grade"], row["seeds_held"], row["k_held"]) == ("established", 4, 1)
     assert row["difference"] == pytest.approx(0.35 * (30 - 1) / 32, abs=0.1)
-    assert "established over 12 and 12 issues" in row["sentence"] and "“洪水”" in row["sentence"]
+    assert row["grade_reasons"] == ""
     assert grade_of(tables, 3)["grade"] == "descriptive"  # alike in both
 
 
@@ -103,21 +104,21 @@ def test_a_difference_that_other_seeds_do_not_show_stops_at_suggestive():
     _, alike = press(seed=5, shift=0.0)
     row = grade_of(compared(articles, theta, [alike] * 4, [with_fourth(theta)]), 1)
     assert row["grade"] == "suggestive" and row["seeds_held"] == 0
-    assert "0 of 4 seeds" in row["sentence"]
+    assert ("seeds", {"held": 0, "total": 4}) in read(row["grade_reasons"])
 
 
 def test_sources_of_different_years_differ_in_source_and_period():
     articles, theta = press(year_b=1970)
     row = grade_of(compared(articles, theta, [theta] * 4, [with_fourth(theta)]), 1)
     assert (row["grade"], row["overlap"]) == ("suggestive", "no")
-    assert "differs in source and period" in row["sentence"]
+    assert ("periods", {}) in read(row["grade_reasons"])
 
 
-def test_few_issues_are_refused_in_words_and_flag_no_style():
+def test_few_issues_are_refused_with_the_reason_and_flag_no_style():
     articles, theta = press(issues=4)
     tables = compared(articles, theta)
     assert not tables["contrasts"]["eligible"].any()
-    assert tables["contrasts"]["sentence"].str.contains("describes these issues only").all()
+    assert {read(text)[0].code for text in tables["contrasts"]["grade_reasons"]} == {"issues"}
     assert not tables["style"]["flag"].any()
 
 
@@ -202,7 +203,7 @@ def test_what_the_user_rules_on_a_style_is_what_it_is():
     articles, theta = press()
     given = ([theta] * 4, [with_fourth(theta)])
     row = grade_of(compared(articles, theta, *given, ruling=["style", "", ""]), 1)
-    assert (row["grade"], row["grade_reasons"]) == ("suggestive", "the topic was ruled the house style of a source")
+    assert (row["grade"], read(row["grade_reasons"])) == ("suggestive", [("ruled style", {})])
     rng = np.random.default_rng(2)
     inside = (articles["source"] == "a").to_numpy()
     theta[inside] = np.column_stack([rng.uniform(0.28, 0.32, inside.sum()), np.full((inside.sum(), 2), 0.35)])
@@ -222,15 +223,11 @@ def test_a_claim_that_the_specification_curve_does_not_bear_out_stops_at_suggest
     articles, theta = press()
     row = grade_of(sound(articles, theta), 1)
     assert (row["grade"], row["specs_held"], row["specs_total"]) == ("established", 19, 20)
-    assert "holds in 19 of 20 specifications" in row["sentence"]
-    assert "在 20 种分析设定中有 19 种成立" in row["sentence_zh"]
     row = grade_of(sound(articles, theta, curve=lambda t: survived(t, held=15)), 1)
-    assert (row["grade"], row["grade_reasons"]) == (
-        "suggestive",
-        "it holds in 15 of 20 specifications, 80 % are needed",
-    )
+    why = [("specifications", {"held": 15, "total": 20})]
+    assert (row["grade"], read(row["grade_reasons"])) == ("suggestive", why)
     row = grade_of(sound(articles, theta, curve=lambda t: survived(t)[:0]), 1)
-    assert row["grade"] == "suggestive" and "specification curve was not computed" in row["grade_reasons"]
+    assert (row["grade"], read(row["grade_reasons"])) == ("suggestive", [("no specifications", {})])
 
 
 def test_candidates_are_what_lacks_only_the_curve_and_the_confounds():
@@ -251,18 +248,17 @@ def test_a_claim_must_hold_with_dates_held_equal_and_keep_its_sign_with_all_else
     def reasons(**changed):
         row = grade_of(sound(articles, theta, matched=lambda t: equal(t, **changed)), 1)
         assert row["grade"] == "suggestive"
-        return row["grade_reasons"]
+        return read(row["grade_reasons"])
 
-    assert reasons(date=failing) == "it does not hold with dates held equal"
+    assert reasons(date=failing) == [("dates", {})]
     untried = {"difference_matched": np.nan, "p_matched": np.nan, "holds": False, "same_sign": False}
-    assert reasons(date=untried) == "the sources could not be compared within the same dates"
-    assert reasons(length={"same_sign": False, "holds": False}) == "its sign changes with article length held equal"
+    assert reasons(date=untried) == [("no common dates", {})]
+    assert reasons(length={"same_sign": False, "holds": False}) == [("turned", {"confound": "length"})]
     # A confound that could not be held equal, or with which only the significance goes, is told beside the contrasts.
     for change in (untried, failing):
         row = grade_of(sound(articles, theta, matched=lambda t, c=change: equal(t, genre=c)), 1)
         assert row["grade"] == "established"
-        assert ("no longer significant with genre held equal" in row["sentence"]) == (change is failing)
-        assert ("在体裁相同的条件下不再显著" in row["sentence_zh"]) == (change is failing)
+        assert row["weakened"] == (["genre"] if change is failing else [])
 
 
 def test_one_source_has_nothing_to_be_compared_with():
@@ -270,7 +266,7 @@ def test_one_source_has_nothing_to_be_compared_with():
     one = (articles["source"] == "a").to_numpy()
     tables = compared(articles[one].reset_index(drop=True), theta[one])
     assert tables["contrasts"].empty and tables["candidates"].empty
-    assert {"grade", "sentence", "specs_total"} <= set(tables["contrasts"].columns)
+    assert {"grade", "grade_reasons", "specs_total"} <= set(tables["contrasts"].columns)
     assert tables["shares"]["share"].notna().all()
 
 

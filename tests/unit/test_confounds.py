@@ -1,7 +1,5 @@
 """What else differs between sources, contrasts with it held equal, and what the report says of them."""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,12 +9,11 @@ from baokan.comparing.confounds import (
     date_strata,
 )
 from baokan.comparing.limits import Limits
-from baokan.reporting.parts.confounds import confounds_of
-from baokan.reporting.rendering import template_of
+from baokan.comparing.reasons import read
+from shown_sections import shown
 
 SETTINGS = {"min_issues": 6, "min_articles": 10, "confidence": 0.95, "permutations": 199}
 LIMITS = Limits(**SETTINGS)
-PARTS = Path(__file__).parents[2] / "workflow" / "report" / "parts"
 
 
 # --- Measures and strata ---------------------------------------------------------------------------------------------
@@ -223,27 +220,28 @@ def test_balance_by_hand():
     assert balance.loc["date", "value_a"] == pytest.approx(1950.25, abs=0.05)
 
 
-def test_no_common_support_is_said_in_words():
+def test_without_common_support_the_reason_is_given():
     articles, theta = corpus(np.random.default_rng(25))
     first = (articles["source"] == "gazette").to_numpy()
     articles["n_tokens"] = np.where(first, 400, 100)
     articles["quality"] = np.where(first, articles["quality"], np.nan)
     articles["issue_date"] = np.where(first, articles["issue_date"], "")
     tables = confound_tables(articles, theta, TOPICS, LIMITS, seed=1)
-    for confound, words in (
-        ("length", "no articles of like length"),
-        ("quality", "quality is not known in newspaper"),
-        ("date", "no date is known in newspaper"),
+    unknown = {"sources": ["newspaper"]}
+    for confound, code, values in (
+        ("length", "no stratum in common", {}),
+        ("quality", "confound unknown", unknown),
+        ("date", "confound unknown", unknown),
     ):
         row = rows_of(tables, confound)
-        assert words in row["reason"]
+        assert read(row["reason"]) == [(code, {"confound": confound} | values)]
         assert not row["tested"]
         assert not row["holds"]
         assert np.isnan(row["p_matched"])
         assert np.isfinite(row["difference"])
     balance = tables["balance"].set_index("confound")
     assert balance.loc["quality", "alike"] == "n/a"
-    assert "newspaper" in balance.loc["date", "note"]
+    assert read(balance.loc["date", "note"]) == [("confound unknown", {"confound": "date"} | unknown)]
 
 
 def test_too_few_issues_are_described_and_not_tested():
@@ -252,7 +250,9 @@ def test_too_few_issues_are_described_and_not_tested():
     matched = tables["matched"]
     assert not matched["tested"].any()
     assert matched["p_matched"].isna().all()
-    assert matched["reason"].str.contains("6 are needed").all()
+    for text in matched["reason"].unique():
+        ((code, values),) = read(text)
+        assert (code, values["needed"], dict(values["sides"])) == ("issues left", 6, {"gazette": 5, "newspaper": 5})
     assert np.isfinite(matched["difference_matched"]).all()
 
 
@@ -327,15 +327,14 @@ def page(tables, grades=None, label="粮食", config=None):
     contrasts_table = contrasts_table.assign(p=0.01, grade="descriptive")
     for topic, grade in (grades or {}).items():
         contrasts_table.loc[contrasts_table["topic_id"] == topic, "grade"] = grade
-    shown = confounds_of(
+    values, html, markdown = shown(
+        "confounds",
         tables | {"contrasts": contrasts_table, "topics": TOPICS.assign(label=label)},
         config or {"compare": {"weighting": "article", "min_issues": 6}},
     )
-    html = template_of(PARTS / "confounds.html.j2").render(confounds=shown)
-    markdown = template_of(PARTS / "confounds.md.j2", html=False).render(confounds=shown)
     assert "nan" not in html.replace("finance", "")
     assert "nan" not in markdown
-    return html, markdown, shown
+    return html, markdown, values
 
 
 def planted_tables():
@@ -349,7 +348,7 @@ def planted_tables():
 
 
 def test_the_report_says_what_goes_with_length_held_equal():
-    html, markdown, shown = page(planted_tables(), {1: "established"})
+    html, markdown, told = page(planted_tables(), {1: "established"})
     sentence = (
         "Articles of gazette are longer (median 410 tokens against 150 in newspaper). With length held equal, the one claim "
         "keeps its sign and is no longer significant, its difference less than half of what it was."
@@ -358,20 +357,20 @@ def test_the_report_says_what_goes_with_length_held_equal():
         sentence in markdown
         or sentence.replace("keeps its sign and is no longer significant", "turns its sign") in markdown
     )
-    assert shown["n_claims"] == 1
-    assert shown["rows"][0]["grade"] == "established"
+    assert told["n_claims"] == 1
+    assert told["rows"][0]["grade"] == "established"
     assert '<b class="flag">unlike</b>' in html
-    unlike = [row["what"] for row in shown["pairs"][0]["rows"] if row["unlike"]]
-    assert len(shown["pairs"][0]["words"]) == len(unlike) < 5
+    unlike = [row["what"] for row in told["pairs"][0]["rows"] if row["unlike"]]
+    assert len(told["pairs"][0]["words"]) == len(unlike) < 5
     # A row that claims nothing is not said to stay or to go.
-    assert {cell["state"] for row in shown["rows"] if row["grade"] == "descriptive" for cell in row["cells"]} == {
+    assert {cell["state"] for row in told["rows"] if row["grade"] == "descriptive" for cell in row["cells"]} == {
         "described"
     }
-    length = shown["rows"][0]["cells"][list(CONFOUNDS).index("length")]
+    length = told["rows"][0]["cells"][list(CONFOUNDS).index("length")]
     assert length["state"] in ("unsure", "turned")
     assert all(
         cell["state"] == "stays"
-        for name, cell in zip(CONFOUNDS, shown["rows"][0]["cells"], strict=True)
+        for name, cell in zip(CONFOUNDS, told["rows"][0]["cells"], strict=True)
         if name != "length"
     )
 
@@ -386,11 +385,11 @@ def test_the_report_says_when_few_articles_have_a_match():
 
 
 def test_without_claims_the_report_claims_nothing():
-    html, markdown, shown = page(planted_tables())
-    assert shown["n_claims"] == 0
-    assert "held equal, " not in markdown
+    html, _, told = page(planted_tables())
+    assert told["n_claims"] == 0
+    assert told["pairs"] and not any("held equal" in words for pair in told["pairs"] for words in pair["words"])
     assert "Claims that stay" not in html
-    assert len(shown["rows"]) == 3
+    assert len(told["rows"]) == 3
 
 
 def test_at_most_eight_rows_and_claims_first():
@@ -399,10 +398,10 @@ def test_at_most_eight_rows_and_claims_first():
     articles["source"] = np.tile(["甲", "乙", "丙", "丁"], len(articles) // 4)
     articles["issue_id"] = articles["source"] + articles["issue_id"]
     tables = confound_tables(articles, theta, TOPICS, LIMITS, seed=1)
-    shown = page(tables, {3: "suggestive"})[2]
-    assert len(shown["rows"]) == 8
-    assert [row["grade"] for row in shown["rows"]] == ["suggestive"] * 6 + ["descriptive"] * 2
-    sizes = [abs(row["difference"]) for row in shown["rows"]]
+    told = page(tables, {3: "suggestive"})[2]
+    assert len(told["rows"]) == 8
+    assert [row["grade"] for row in told["rows"]] == ["suggestive"] * 6 + ["descriptive"] * 2
+    sizes = [abs(row["difference"]) for row in told["rows"]]
     assert sizes == [*sorted(sizes[:6], reverse=True), *sorted(sizes[6:], reverse=True)]
 
 

@@ -8,6 +8,7 @@ from baokan.comparing.contrasts import (
     contrasts,
 )
 from baokan.comparing.limits import Limits
+from baokan.comparing.reasons import read, reason, stored
 from baokan.comparing.shares import issue_shares, source_shares
 from baokan.statistics.permutation import benjamini_hochberg, holm
 from baokan.statistics.welch import permutation_test, welch_interval
@@ -136,42 +137,44 @@ def test_omnibus_finds_a_planted_source():
     assert (table.loc[table["topic"] == 1, "p_omnibus"] == 0.001).all()
 
 
-def test_too_few_issues_are_refused_in_words():
+def test_too_few_issues_are_refused_with_the_reason():
     issues, shares = simulate({"gazette": 3, "newspaper": 30})
     table = contrasts(issues, shares, Limits(permutations=99), seed=1)
     assert not table["eligible"].any()
-    assert (table["reason"] == "3 issues on the side of gazette; 6 are needed").all()
-    assert (table["reason_zh"] == "gazette 一方只有 3 期，至少需要 6 期").all()
+    assert (table["reason"] == stored(reason("issues", sides=[("gazette", 3)], needed=6))).all()
     assert table[TESTS].isna().all(axis=None)
     assert table[["mean_a", "mean_b", "difference", "ratio"]].notna().all(axis=None)
     both = contrasts(*simulate({"a": 1, "b": 4}), Limits(permutations=99), seed=1)
-    assert both.loc[0, "reason"] == "1 issue on the side of a and 4 issues on the side of b; 6 are needed"
+    assert read(both.loc[0, "reason"]) == [("issues", {"sides": [["a", 1], ["b", 4]], "needed": 6})]
 
 
-def test_a_rare_topic_is_refused_in_words_and_leaves_the_family():
+def test_a_rare_topic_is_refused_with_the_reason_and_leaves_the_family():
     issues, shares = simulate({"magazine": 8, "newspaper": 8}, n_topics=3, seed=2)
     issues.loc[:7, "n_articles"] = 10
     rare = np.column_stack([shares, np.full(16, 0.04)])
     rare[:8, 3] = 0.05
     table = contrasts(issues, rare, Limits(permutations=199, min_articles=10), seed=1)
     assert table["eligible"].tolist() == [True, True, True, False]
-    assert table.loc[3, "reason"] == "about 3 articles of this topic are expected in magazine; 10 are needed"
+    (why,) = read(table.loc[3, "reason"])
+    assert (why.code, why.values["source"], why.values["needed"]) == ("articles", "magazine", 10)
+    assert why.values["expected"] == table.loc[3, "expected_articles"] < 5
     assert table.loc[3, TESTS].isna().all()
     without = contrasts(issues, shares, Limits(permutations=199, min_articles=10), seed=1)
     pd.testing.assert_frame_equal(table.iloc[:3], without)
     rare[:, 3] = 0.001
-    fewer = contrasts(issues, rare, Limits(permutations=199, min_articles=10), seed=1).loc[3, "reason"]
-    assert fewer == "less than one article of this topic is expected in magazine; 10 are needed"
+    (why,) = read(contrasts(issues, rare, Limits(permutations=199, min_articles=10), seed=1).loc[3, "reason"])
+    assert why.values["expected"] < 1
     rare[:, 3] = 0.0
     none = contrasts(issues, rare, Limits(permutations=199, min_articles=10), seed=1).loc[3]
     assert np.isnan(none["ratio"])
     assert none["difference"] == 0
 
 
-def test_just_below_the_limit_does_not_read_as_the_limit():
+def test_just_below_the_limit_is_not_eligible():
     issues = make_issues({"a": 6, "b": 6}, articles=10)
     table = contrasts(issues, np.full((12, 1), 0.1659), Limits(min_articles=10), seed=1)
-    assert table.loc[0, "reason"] == "about 9.9 articles of this topic are expected in either source; 10 are needed"
+    (why,) = read(table.loc[0, "reason"])
+    assert why.values == {"expected": pytest.approx(9.954), "needed": 10, "source": ""}  # "" is either
     assert contrasts(issues, np.full((12, 1), 1 / 6), Limits(min_articles=10), seed=1).loc[0, "eligible"]
 
 
@@ -183,11 +186,11 @@ def test_no_bound_lies_beyond_a_whole_share():
     assert table[["lower", "upper"]].abs().to_numpy().max() <= 1
 
 
-def test_issues_without_an_article_are_refused_in_words():
+def test_issues_without_an_article_are_refused_with_the_reason():
     issues, shares = simulate({"a": 7, "b": 7}, n_topics=2)
     table = contrasts(issues.assign(n_articles=0), shares, Limits(permutations=99), seed=1)
     assert not table["eligible"].any()
-    assert (table["reason"] == "less than one article of this topic is expected in either source; 5 are needed").all()
+    assert (table["reason"] == stored(reason("articles", expected=0.0, needed=5.0, source=""))).all()
 
 
 def test_a_source_without_issues_is_refused_not_missing():
@@ -198,7 +201,7 @@ def test_a_source_without_issues_is_refused_not_missing():
     described = source_shares(issues, shares, articles=articles, theta=theta)
     assert len(contrasts(issues, shares, seed=1)) == 0
     table = contrasts(issues, shares, seed=1, described=described)
-    assert (table["reason"] == "0 issues on the side of m; 6 are needed").all()
+    assert (table["reason"] == stored(reason("issues", sides=[("m", 0)], needed=6))).all()
     np.testing.assert_allclose(table["mean_a"], theta[-5:].mean(axis=0), rtol=1e-14)
     assert table[TESTS].isna().all(axis=None)
 

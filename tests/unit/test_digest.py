@@ -11,6 +11,7 @@ import pytest
 from baokan import digest as module
 from baokan.digest import code, digest, modules, notebook_modules
 from baokan.reading.formats import MODULES
+from baokan.reporting import sections
 from baokan.topics.engines import ENGINES
 
 
@@ -98,6 +99,24 @@ def test_packages_below_and_their_init_count(package):
     assert edited(root / "sub/one.py", "sub.one")
 
 
+def test_data_beside_a_module_count_where_it_names_them(package):
+    root = package(
+        {"a.py": 'CATALOGUE, WORDS = "messages.po", "words.tsv"\n', "b.py": "", "words.tsv": "", "other.tsv": ""}
+    )
+    catalogue = root / "locale/zh/LC_MESSAGES/messages.po"
+    catalogue.parent.mkdir(parents=True)
+    catalogue.write_text("", encoding="utf-8")
+    for data in (catalogue, root / "words.tsv"):
+        assert edited(data, "a")
+        assert not edited(data, "b")
+    assert not edited(root / "other.tsv", "a")
+    another = root / "locale/ja/LC_MESSAGES/messages.po"
+    another.parent.mkdir(parents=True)
+    before = digest("a")
+    another.write_text("", encoding="utf-8")
+    assert digest("a") != before
+
+
 def test_a_mention_in_text_is_no_import(package):
     root = package({"a.py": '"""import baokan.b"""\n# from baokan import b\n', "b.py": ""})
     assert not edited(root / "b.py", "a")
@@ -177,7 +196,8 @@ READER_FILES = {f"reading.formats.{name}" for name in MODULES.values()} | IN_SAN
 BY_NAME = {
     **dict.fromkeys(("fit", "refit", "check", "specifications", "curve_parts"), ENGINE_FILES),
     "read": READER_FILES,
-    "curve_figure": {"reporting.figures.specifications"},
+    "curve_figure": {"reporting.sections.specifications.figure"},
+    **{rule: set(sections.modules("section")) for rule in ("report", "curve_report")},
 }
 
 
@@ -208,8 +228,9 @@ def test_what_is_imported_by_name_is_covered_too(rules):
     assert "reading.ocr.read" in IN_SANDBOX
     missed = {name: files - rules[name]["covered"] for name, files in BY_NAME.items()}
     assert not {name: files for name, files in missed.items() if files}
-    drawn = set(modules("reporting.figures"))
-    assert drawn <= rules["figures"]["covered"] | rules["graded_figures"]["covered"]
+    for name, graded in (("figures", False), ("graded_figures", True)):
+        drawn = {f"reporting.sections.{section}.figure" for section in sections.figures(graded=graded)}
+        assert drawn and drawn <= rules[name]["covered"]
     assert set(notebook_modules(ROOT / "notebooks/explore.ipynb")) <= rules["notebook"]["covered"]
 
 

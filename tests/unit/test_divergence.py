@@ -1,7 +1,6 @@
 """How far apart sources are: the divergence, its null at equal thickness and equal size, the shift graph, and what is said."""
 
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -16,18 +15,20 @@ from baokan.comparing.divergence import (
     word_units,
 )
 from baokan.comparing.limits import Limits
+from baokan.comparing.reasons import read, reason, stored
 from baokan.comparing.shares import issue_shares
 from baokan.reporting.figures import save, style
-from baokan.reporting.figures.divergence import figure, pairs_shown
 from baokan.reporting.looks import SOURCE_COLOURS
-from baokan.reporting.parts.divergence import bits, divergence_of
-from baokan.reporting.rendering import template_of
+from baokan.reporting.sections.divergence.figure import figure, pairs_shown
+from baokan.reporting.sections.divergence.section import bits
 from baokan.statistics.jensen_shannon import dealt_divergences
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 from scipy.spatial.distance import jensenshannon
 from scipy.stats import binom
+from shown_sections import shown
+from worded import in_words
 
 SETTINGS = {"min_issues": 6, "permutations": 199, "confidence": 0.95, "weighting": "article"}
 LIMITS = Limits(**SETTINGS)
@@ -382,7 +383,7 @@ def test_too_few_issues_are_described_only():
     out = tables(bursty({"a": (5, 4), "b": (9, 4), "c": (6, 4)}, 2))
     row = of(out["divergence"], "word", "token", "a", "b").iloc[0]
     assert row["observed"] > 0
-    assert row["reason"] == "5 issues on the side of a; 6 are needed"
+    assert read(row["reason"]) == [("issues", {"sides": [["a", 5]], "needed": 6})]
     assert row[["matched", "null_mean", "excess", "null_upper", "p", "equal_size", "equal_excess"]].isna().all()
     own = of(out["shifts"], "word", "token", "a", "b")
     assert own["contribution"].sum() == pytest.approx(row["observed"], rel=1e-9)
@@ -416,16 +417,16 @@ def test_sources_without_issues_words_or_topics():
     rows = out["divergence"].set_index(["by", "weighting", "source_a", "source_b"])
     for kind in (("topic", "article"), ("topic", "token"), ("word", "token")):
         assert rows.loc[(*kind, "a", "b"), "observed"] > 0
-        assert rows.loc[(*kind, "a", "b"), "reason"] == "0 issues on the side of b; 6 are needed"
+        assert read(rows.loc[(*kind, "a", "b"), "reason"]) == [("issues", {"sides": [["b", 0]], "needed": 6})]
         assert np.isnan(rows.loc[(*kind, "a", "c"), "observed"])
-        assert rows.loc[(*kind, "a", "c"), "reason"] == f"c: no counted {'article' if kind[0] == 'topic' else 'word'}"
+        assert read(rows.loc[(*kind, "a", "c"), "reason"]) == [("nothing counted", {"by": kind[0], "sources": ["c"]})]
         assert rows.loc[(*kind, "a", "d"), "p"] > 0
     pooled = made["counts"].toarray()[7 * 3 : 14 * 3].sum(axis=0)
     share = of(out["shifts"], "word", "token", "a", "b").set_index("item")["share_b"]
     np.testing.assert_allclose(share.reindex(WORDS).fillna(0), pooled / pooled.sum(), atol=1e-12)
     made["topics"]["excluded"] = True
     out = tables(made)["divergence"]
-    assert set(of(out, "topic", "article")["reason"]) == {"no topic is left to compare"}
+    assert set(of(out, "topic", "article")["reason"]) == {stored(reason("nothing left", by="topic"))}
     assert of(out, "topic", "article")["observed"].isna().all()
     assert of(out, "word", "token", "a", "d")["p"].iloc[0] > 0
 
@@ -479,18 +480,15 @@ def test_tables_that_do_not_fit(three):
 # The report
 
 CONFIG = {"compare": SETTINGS}
-PARTS = Path(__file__).parents[2] / "workflow/report/parts"
 
 
 def told(made, out, **more):
-    about = divergence_of({**out, "topics": made["topics"], "vocabulary": made["vocabulary"], **more}, CONFIG)
-    pages = {}
-    for kind, html in (("html", True), ("md", False)):
-        page = template_of(PARTS / f"divergence.{kind}.j2", html=html)
-        pages[kind] = page.render(divergence=about, figures={"divergence": "figure.svg"})
-        assert "nan" not in pages[kind].lower().replace("finance", "")
-        assert "None" not in pages[kind]
-    return about, pages
+    about, html, markdown = shown(
+        "divergence", {**in_words(out), "topics": made["topics"], "vocabulary": made["vocabulary"], **more}, CONFIG
+    )
+    for page in (html, markdown):
+        assert "nan" not in page.lower().replace("finance", "") and "None" not in page
+    return about, {"html": html, "md": markdown}
 
 
 def test_the_report_says_what_the_table_says(three):

@@ -6,6 +6,7 @@ blurring the planted ones, so that no model is fitted and a corpus takes a secon
 
 import html
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 from importlib import import_module
@@ -17,7 +18,6 @@ import pandas as pd
 import pytest
 from baokan.comparing.confounds import confound_tables
 from baokan.comparing.divergence import divergence_tables
-from baokan.comparing.graded import graded
 from baokan.comparing.limits import Limits
 from baokan.comparing.measurement_error import mixture_noise
 from baokan.comparing.pipeline import comparison_tables
@@ -28,16 +28,16 @@ from baokan.comparing.themes import theme_tables
 from baokan.comparing.timeline import time_tables
 from baokan.config import validated
 from baokan.corpus.ids import issue_id
-from baokan.reporting.figures import coverage as coverage_figure
-from baokan.reporting.figures import placebo as placebo_figure
 from baokan.reporting.figures import style
-from baokan.reporting.figures import timeline as timeline_figure
 from baokan.reporting.looks import source_colour
-from baokan.reporting.parts.confounds import confounds_of
-from baokan.reporting.parts.placebo import placebo_of
-from baokan.reporting.parts.timeline import timeline_of
+from baokan.reporting.markdown import markdown_of
 from baokan.reporting.rendering import template_of
-from baokan.reporting.report import context, write_html, write_markdown
+from baokan.reporting.report import page_of, values_of, write_report
+from baokan.reporting.run import Run as ReportedRun
+from baokan.reporting.sections import figures
+from baokan.reporting.sections.coverage import figure as coverage_figure
+from baokan.reporting.sections.placebo import figure as placebo_figure
+from baokan.reporting.sections.timeline import figure as timeline_figure
 from baokan.reporting.time_axis import TimeAxis
 from baokan.robustness.choices import OWN, specifications
 from baokan.robustness.counting import counted
@@ -55,6 +55,9 @@ from baokan.words.vocabulary import KEPT
 from matplotlib.colors import to_hex
 from planted import reported
 from scipy import sparse
+from shown_sections import shown
+from shown_sections import values_of as section_values
+from worded import in_words
 
 ROOT = Path(__file__).parents[2]
 REPORT = ROOT / "workflow/report"
@@ -157,6 +160,7 @@ class Made(NamedTuple):
     markdown: str
     about: dict
     config: dict
+    run: ReportedRun
 
 
 @cache
@@ -195,33 +199,23 @@ def run(corpus: Corpus) -> Made:
     about_topics = article_topics_table(ids, theta, topics["topic_id"].to_numpy())
     tables |= theme_tables(corpus.themes, articles, tokens, [], topics, about_topics, config)
     tables |= curve_of(corpus, articles, chunks, counts, model, fits, around, config)
-    tables["contrasts"] = graded(
-        *(tables.get(n, topics) for n in ("tested", "shares", "topics", "survival", "matched"))
-    )
+    numbers, tables = tables, in_words(tables | {"contrasts": tables["tested"]}, topics=topics)
 
     tables |= distinctive_tables(tokens, articles, vocabulary, "lsc", settings["min_issues"], settings["confidence"])
     tables |= {"articles": articles, "topics": topics, "vocabulary": vocabulary, "article_topics": about_topics}
     tables |= {"reprints": reprints} | others_of(articles, ids)
     # Parquet stands between the stages, and tells the types of what has no rows.
-    drawn = tables | {"topics": topics[~topics["excluded"]].reset_index(drop=True)}
+    drawn = tables | numbers | {"topics": topics[~topics["excluded"]].reset_index(drop=True)}
     drawn |= {"weighting": settings["weighting"], "top_terms": config["report"]["top_terms"]}
     provenance = {"config": config, "baokan": "0", "versions": {"tomotopy": "0"}, "corpus": {}, "word_lists": {}}
-    about = context(tables, chosen, provenance, dict.fromkeys(FIGURES, Path("figure.svg")), {})
-    shown = about | {"figures": dict.fromkeys(FIGURES, "figure.svg")}
-    page, markdown = templates("report")
-    return Made(tables, drawn, page.render(**shown, css="", font=""), markdown.render(**shown), about, config)
+    run = replace(ReportedRun.of(tables, chosen, provenance, places={}), figures=dict.fromkeys(figures(), "figure.png"))
+    page = report_template().render(page_of(tables, run), css="", font="")
+    return Made(tables, drawn, page, markdown_of(page), values_of(tables, run), config, run)
 
 
 @cache
-def templates(name):
-    """A template in HTML and in Markdown."""
-    return template_of(REPORT / f"{name}.html.j2"), template_of(REPORT / f"{name}.md.j2", html=False)
-
-
-FIGURES = [
-    *("shares", "issues", "contrasts", "search", "words", "keyness"),
-    *("coverage", "timeline", "divergence", "placebo", "themes", "specifications"),
-]
+def report_template():
+    return template_of(REPORT / "report.html.j2")
 
 
 def articles_of(corpus: Corpus) -> tuple[pd.DataFrame, sparse.csr_matrix, list[str]]:
@@ -373,7 +367,7 @@ def plain(page: str) -> str:
 
 
 def own_parts(page: str) -> str:
-    """The text of the parts of the comparison that stand in files of their own (workflow/report/parts)."""
+    """The text of the parts of the comparison from the specification curve to the end of what is said of time."""
     page = page[re.search(r"^(?:## )?Differences between sources$", page, re.M).end() :]
     page = page[: re.search(r"^(?:## )?Words$", page, re.M).start()]
     return page[re.search(r"^(?:#+ )?(?:Would another analyst|Themes of your own)", page, re.M).start() :]
@@ -440,21 +434,21 @@ def test_no_sentence_claims_more_than_its_grade(name):
             # Without dates that are known to be shared nothing is established.
             assert level != "established" or row["overlap"] == "yes"
             assert "NaN" not in text and "nan" not in text and "None" not in text
-    told = {f["sentence"] for f in made(name).about["findings"]}
+    told = {f["sentence"] for f in made(name).about["short"]["findings"]}
     claims = tables["contrasts"].query("grade != 'descriptive'")
     assert told <= set(claims["sentence"]) and bool(told) == bool((claims["weighting"] == "article").any())
 
 
 # The others are of words and of the search over K, of which only the text is odd here.
-COMPARED = [title for title in FIGURES if title not in ("search", "words", "keyness")]
+COMPARED = [title for title in figures() if title not in ("search", "words", "keyness")]
 
 
 @pytest.mark.parametrize("name", CORPORA)
 def test_all_figures_are_drawn(name):
     drawn = made(name).drawn
     with style():
-        for title in FIGURES if name in ("one issue", "one per cent", "no issue") else COMPARED:
-            fig = import_module(f"baokan.reporting.figures.{title}").figure(**drawn)
+        for title in figures() if name in ("one issue", "one per cent", "no issue") else COMPARED:
+            fig = import_module(f"baokan.reporting.sections.{title}.figure").figure(**drawn)
             fig.draw_without_rendering()
             said = [t.get_text() for ax in fig.axes for t in (*ax.texts, ax.title, *ax.get_xticklabels())]
             assert not re.search(r"\b(?:nan|None|inf)\b", " ".join([*said, *(t.get_text() for t in fig.texts)])), title
@@ -466,13 +460,22 @@ def test_all_figures_are_drawn(name):
 
 
 def test_the_report_is_one_file_and_one_text(tmp_path):
-    about = made("30 against 3").about
+    found = made("30 against 3")
     figure = tmp_path / "figure.svg"
     figure.write_text("<svg/>")
-    about = about | {"figures": dict.fromkeys(FIGURES, figure)}
-    write_html(about, REPORT / "report.html.j2", REPORT / "report.css", tmp_path / "report.html")
-    write_markdown(about, REPORT / "report.md.j2", tmp_path / "report.md")
-    assert "src: url(data:font" in (tmp_path / "report.html").read_text() and (tmp_path / "report.md").stat().st_size
+    page, text = tmp_path / "report.html", tmp_path / "report.md"
+    drawn = dict.fromkeys(figures(), figure)
+    write_report(found.tables, found.run, drawn, REPORT / "report.html.j2", REPORT / "report.css", page, text)
+    told = page.read_text(encoding="utf-8")
+    assert "src: url(data:font" in told
+    plain_text = text.read_text(encoding="utf-8")
+    assert "data:" not in plain_text and "font-face" not in plain_text and "--ink" not in plain_text
+    linked = re.findall(r"!\[[^]]*\]\(([^)]*)\)", plain_text)
+    assert (
+        {"figures/shares.png", "figures/timeline.png"} <= set(linked) <= {f"figures/{name}.png" for name in figures()}
+    )
+    # Base64 of "<svg/>"
+    assert told.count('src="data:image/svg+xml;base64,PHN2Zy8+"') == told.count("<img") == len(linked)
 
 
 # What a reader is told of each
@@ -509,12 +512,24 @@ def test_the_report_says_what_is_odd(name, words):
         assert words in " ".join(page.split())
 
 
+@pytest.mark.parametrize("name", CORPORA)
+def test_a_report_in_chinese_has_no_english_but_the_sentences_beneath(name):
+    found = made(name)
+    run = replace(found.run, config=found.config | {"report": found.config["report"] | {"language": "zh"}})
+    page = template_of(REPORT / "report.html.j2", "zh").render(page_of(found.tables, run), css="", font="")
+    assert page.startswith('<!DOCTYPE html>\n<html lang="zh">')
+    own = re.sub(r"<(\w+)[^>]* lang=\"en\">.*?</\1>|<(code|pre)\b.*?</\2>", "", page, flags=re.S)
+    assert not re.findall(r".{0,40}[A-Za-z]{2,}(?:[ -][a-z]{2,})+.{0,40}", plain(own))
+    both = [run.figures[title] for title in figures() if run.figures[title] in found.html]
+    assert all(title in page for title in both)
+
+
 def test_sources_that_differ_are_told_apart_and_sources_that_do_not_are_not():
     """What is odd must not hide a difference that is there, nor make one."""
     for name in ("an issue without date", "no dates", "disjoint years", "one topic kept", "themes that occur nowhere"):
-        assert made(name).about["findings"], name
+        assert made(name).about["short"]["findings"], name
     for name in ("all alike", "the same issues", "one per cent", "30 against 3", "no issue"):
-        assert not made(name).about["findings"], name
+        assert not made(name).about["short"]["findings"], name
         assert (made(name).tables["contrasts"]["grade"] == "descriptive").all()
     alike = made("all alike").tables["contrasts"]
     assert (alike["p"].dropna() == 1).all() and (alike["difference"].abs() < 1e-9).all()
@@ -537,7 +552,7 @@ def test_twenty_sources_do_not_make_walls_of_rows():
     found = made("twenty sources")
     assert len(found.tables["overlaps"]) == 190
     page = own_parts(plain(found.html))
-    assert page.count("\n") < 1_500 and len(page) < 60_000
+    assert sum(bool(line.strip()) for line in page.splitlines()) < 1_000 and len(page) < 60_000
     assert max(len(line) for line in page.splitlines()) < 2_500
 
 
@@ -593,7 +608,7 @@ def test_a_source_has_one_colour_in_the_whole_report(figure):
     with style():
         found = colours_of(figure.figure(**made(name).drawn))
     assert found == {s: source_colour(sources, s).lower() for s in ("b", "c")}
-    assert {s["name"]: s["colour"].lower() for s in made(name).about["sources"]}["b"] == found["b"]
+    assert {s["name"]: s["colour"].lower() for s in made(name).about["sources"]["sources"]}["b"] == found["b"]
 
 
 def test_the_band_of_chance_is_seen_where_the_sources_do_not_differ():
@@ -612,21 +627,20 @@ def test_no_mark_is_explained_that_is_not_shown():
 
 def test_sources_that_all_share_their_time_are_told_so_without_pairs():
     found = made("twenty sources")
-    about = timeline_of(found.tables | {"overlaps": found.tables["overlaps"].assign(overlap="yes")}, found.config)
-    for template in templates("parts/timeline"):
-        text = template.render(timeline=about, figures=dict.fromkeys(FIGURES, "f.svg"), up="")
+    tables = found.tables | {"overlaps": found.tables["overlaps"].assign(overlap="yes")}
+    for text in shown("coverage", tables, found.config)[1:]:
         assert "All 190 pairs of sources share at least half of the longer time" in text
         assert "those above" not in text
 
 
 def test_halves_without_a_lasting_change_are_told_in_words():
     found = made("one source")
-    about = placebo_of(found.tables, found.config)
+    about = section_values("placebo", found.tables, found.config)
     assert about["within"] and not any("In 0 of" in w["sentence"] for w in about["within"])
     moved = found.tables["placebo"].copy()
     at = moved["kind"] == "halves"
     moved.loc[at, ["difference", "claimed", "tested"]] = [0.4, 0, 1]
-    told = placebo_of(found.tables | {"placebo": moved}, found.config)["within"][0]["sentence"]
+    told = section_values("placebo", found.tables | {"placebo": moved}, found.config)["within"][0]["sentence"]
     assert "No lasting change is shown in any of the 3 tested topics; it may be a passing wave." in told
 
 
@@ -636,7 +650,7 @@ def test_of_one_topic_there_is_no_average():
 
 
 def test_rounding_errors_have_no_sign():
-    rows = confounds_of(made("the same issues").tables, made("the same issues").config)["rows"]
+    rows = section_values("confounds", made("the same issues").tables, made("the same issues").config)["rows"]
     assert rows and {row["shown"] for row in rows} == {"0.0"}
     assert {cell["text"] for row in rows for cell in row["cells"]} <= {"0.0", "n/a"}
 
@@ -646,5 +660,5 @@ def test_both_claims_are_not_all_two():
     claims = found.tables["contrasts"].query("grade != 'descriptive' and weighting == 'article'")
     assert len(claims) == 2
     uneven = found.tables["balance"].assign(alike="unlike", shown_a="1", shown_b="2", value_a=1.0, value_b=2.0)
-    words = " ".join(confounds_of(found.tables | {"balance": uneven}, found.config)["pairs"][0]["words"])
+    words = " ".join(section_values("confounds", found.tables | {"balance": uneven}, found.config)["pairs"][0]["words"])
     assert "both claims keep their sign" in words and "all 2" not in words

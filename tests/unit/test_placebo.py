@@ -1,24 +1,23 @@
 """What nothing looks like: dealt-out labels, a source against itself, and ranks among the issues of another."""
 
 from itertools import combinations
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from baokan.comparing.limits import Limits
-from baokan.comparing.placebo import alternate, halves, placebo_tables, rank_words
+from baokan.comparing.placebo import alternate, halves, placebo_tables
+from baokan.comparing.reasons import few_issues, read, stored
 from baokan.numbers import percent
 from baokan.reporting.figures import style
-from baokan.reporting.figures.placebo import figure
 from baokan.reporting.looks import GRADE_COLOURS
-from baokan.reporting.parts.placebo import placebo_of
-from baokan.reporting.rendering import template_of
+from baokan.reporting.sections.placebo.figure import figure
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.colors import to_hex
+from shown_sections import shown
+from worded import in_words
 
-PARTS = Path(__file__).parents[2] / "workflow" / "report" / "parts"
 SETTINGS = {"weighting": "article", "permutations": 999, "confidence": 0.95, "min_issues": 6, "min_articles": 10}
 LIMITS = Limits(**SETTINGS)
 KINDS = ("placebo", "placebo_contrasts", "placebo_sizes", "ranks")
@@ -154,7 +153,7 @@ def test_sources_with_too_few_issues_are_given_no_chance_level_but_the_reason():
     tables = placebo_tables(*corpus({"a": 5, "b": 20}, noise()), LIMITS, seed=1, draws=2)
     real = tables["placebo_contrasts"]
     assert real["shuffled_95"].isna().all()
-    assert (real["reason"] == "5 issues on the side of a; 6 are needed").all()
+    assert (real["reason"] == stored(*few_issues([("a", 5), ("b", 20)], 6))).all()
     assert (real["halves_of"] == "b").all()
     assert tables["placebo_sizes"].empty
     assert tables["placebo"].query("kind == 'shuffled'").empty
@@ -176,31 +175,29 @@ LADDER = [0.1 + 0.02 * i for i in range(31)]  # 0.10 to 0.70
 
 
 @pytest.mark.parametrize(
-    ("small", "words", "words_zh"),
+    ("small", "above", "below", "lowest_above", "highest_below"),
     [
-        ([0.9], "higher than any of the 31 issues of large", "高于 large 的全部 31 期"),
-        ([0.05], "lower than any of the 31 issues of large", "低于 large 的全部 31 期"),
-        ([0.65], "higher than 28 of the 31 issues of large", "高于 large 31 期中的 28 期"),
-        ([0.15], "lower than 28 of the 31 issues of large", "低于 large 31 期中的 28 期"),
-        ([0.8, 0.9], "each of its 2 issues higher than any of the 31 issues of large", "2 期中每一期都高于 large 的全部 31 期"),
-        ([0.0, 0.05], "each of its 2 issues lower than any of the 31 issues of large", "2 期中每一期都低于 large 的全部 31 期"),
-        ([0.6, 0.9], "the mean of its 2 issues higher than any of the 31 issues of large", "2 期的平均高于 large 的全部 31 期"),
-        ([0.6, 0.7], "the mean of its 2 issues higher than 28 of the 31 issues of large", "2 期的平均高于 large 31 期中的 28 期"),
+        ([0.9], 31, 0, 31, 0),
+        ([0.05], 0, 31, 0, 31),
+        ([0.65], 28, 3, 28, 3),
+        ([0.15], 3, 28, 3, 28),
+        ([0.8, 0.9], 31, 0, 31, 0),
+        ([0.0, 0.05], 0, 31, 0, 31),
+        ([0.6, 0.9], 31, 0, 25, 0),
+        ([0.6, 0.7], 28, 3, 25, 0),
     ],
-)  # fmt: skip
-def test_a_rank_is_told_as_a_count_of_issues(small, words, words_zh):
+)
+def test_a_rank_counts_issues(small, above, below, lowest_above, highest_below):
     row = ranked(small, LADDER).iloc[0]
-    assert (row["words"], row["words_zh"]) == (words, words_zh)
+    assert (row["above"], row["below"]) == (above, below)
+    assert (row["lowest_above"], row["highest_below"]) == (lowest_above, highest_below)
     assert (row["n_issues"], row["n_reference"]) == (len(small), 31)
     assert row["share"] == pytest.approx(np.mean(small))
 
 
 def test_equal_shares_are_neither_higher_nor_lower():
     row = ranked([0.3], [0.3] * 12).iloc[0]
-    assert (row["above"], row["below"], row["words"]) == (0, 0, "equal to all 12 issues of large")
-    assert rank_words({"n_issues": 1, "n_reference": 10, "reference": "r", "above": 3, "below": 3}) == (
-        "higher than 3 of the 10 issues of r", "高于 r 10 期中的 3 期",
-    )  # fmt: skip
+    assert (row["above"], row["below"], row["n_reference"]) == (0, 0, 12)
 
 
 def test_only_a_source_of_ten_issues_serves_as_reference_and_is_not_ranked_itself():
@@ -254,12 +251,10 @@ def every_page(tables, topics, grades=None):
     )
     if grades is not None:
         contrasts["grade"] = grades
-    shown = tables | {"topics": topics, "contrasts": contrasts}
-    about = placebo_of(shown, {"compare": SETTINGS})
-    html = template_of(PARTS / "placebo.html.j2").render(placebo=about, figures={"placebo": "p.svg"})
-    markdown = template_of(PARTS / "placebo.md.j2", html=False).render(placebo=about, figures={"placebo": "p.svg"})
+    told = in_words(tables) | {"topics": topics, "contrasts": contrasts}
+    about, html, markdown = shown("placebo", told, {"compare": SETTINGS})
     with style():
-        drawn = figure(**shown, weighting="article")
+        drawn = figure(**told, weighting="article")
         drawn.draw_without_rendering()
     assert not any(word in page for page in (html, markdown) for word in ("nan", "None", "n/a"))
     return about, html, markdown, drawn
@@ -282,7 +277,7 @@ ODD = {
 def test_odd_corpora_give_tables_a_part_and_a_figure(name):
     articles, theta, topics = ODD[name]
     about, html, *_ = every_page(placebo_tables(articles, theta, topics, LIMITS, seed=1, draws=3), topics)
-    assert "What nothing looks like here" in html
+    assert "The same comparison where there is nothing to be found" in html
     if name in ("nothing", "one issue", "two of one issue"):
         assert "two sources of 6 issues are needed, or one of 12 with dates" in html
     if name == "little text":
@@ -303,7 +298,7 @@ def test_issues_without_date_or_name_and_articles_without_words():
     rows = tables["placebo_contrasts"].query("source_b == 'c'")
     assert (rows["n_issues_b"] == 0).all()
     assert rows["difference"].notna().all()
-    assert "0 issues on the side of c" in rows["reason"].iloc[0]
+    assert read(rows["reason"].iloc[0])[0] == ("issues", {"sides": [["c", 0]], "needed": 6})
     every_page(tables, topics)
 
 

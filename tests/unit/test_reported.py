@@ -25,8 +25,8 @@ def test_sums_and_means_of_merged_topics():
     np.testing.assert_allclose(merged(values, [[0, 2], [1]], np.array([3.0, 1.0, 1.0])), [[0.25, 0.2], [0.375, 0.5]])
 
 
-def test_a_merged_topic_is_the_mean_of_its_parts_by_their_size_and_has_the_prior_of_both():
-    model = ruled(alpha=0.1)
+def test_a_merged_topic_is_the_mean_of_its_parts_by_their_size_and_has_the_shares_of_both():
+    model = ruled()
     assert (model.k, model.members) == (3, [[0, 2], [1]])
     np.testing.assert_allclose(model.phi, [[0.5, 0.375, 0.125], [0.1, 0.1, 0.8]])
     np.testing.assert_allclose(model.shares(np.array([0.5, 0.2, 0.3])), [0.8, 0.2])

@@ -1,17 +1,15 @@
 """Who prints what others print: orders of dates, what is shared, and when the order may be tested."""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
+from baokan.comparing.reasons import read
 from baokan.comparing.reprinting import COLUMNS, reprinting_table
-from baokan.reporting.parts.reprinting import MOST_EXAMPLES, reprinting_of
-from baokan.reporting.rendering import template_of
+from baokan.reporting.sections.reprinting.section import MOST_EXAMPLES
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shown_sections import shown
 
-PARTS = Path(__file__).parents[2] / "workflow" / "report" / "parts"
 NO_PAIRS = {c: [] for c in ("article_a", "article_b", "kind", "share_a", "share_b")}
 
 
@@ -206,7 +204,7 @@ def test_texts_that_come_in_one_issue_are_one_case():
     rows = both(printed(*span("a", "b"), *series(1, texts=40)))
     assert (rows["a", "b"].before, rows["a", "b"].issue_pairs) == (40, 1)
     assert np.isnan(rows["a", "b"].p)
-    assert rows["a", "b"].reason == "1 pair of issues counts, and 6 are needed"
+    assert read(rows["a", "b"].reason) == [("pairs of issues", {"n": 1, "needed": 6})]
 
 
 def test_no_issue_is_counted_twice():
@@ -222,7 +220,7 @@ def test_who_comes_first_is_not_tested_where_the_periods_decide_it():
     row = both(printed(*made))["a", "b"]
     assert row.before == 9
     assert np.isnan(row.p)
-    assert "different periods" in row.reason
+    assert read(row.reason) == [("periods decide", {})]
 
 
 def test_texts_from_before_the_shared_period_are_no_cases():
@@ -266,9 +264,9 @@ def test_orders_add_up_mirror_each_other_and_do_not_depend_on_the_order_of_rows(
 
 def told(articles, found=None):
     found = pairs() if found is None else found
-    about = reprinting_of({"reprinting": reprinting_table(articles, found), "articles": articles}, {})
-    html = template_of(PARTS / "reprinting.html.j2").render(reprinting=about)
-    markdown = template_of(PARTS / "reprinting.md.j2", html=False).render(reprinting=about)
+    about, html, markdown = shown(
+        "reprinting", {"reprinting": reprinting_table(articles, found), "articles": articles}, {}
+    )
     assert not any(word in page for page in (html, markdown) for word in ("nan", "None"))
     return about, html, markdown
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from baokan.reporting.figures import style
-from baokan.reporting.figures.search import PANELS, RING, figure
+from baokan.reporting.sections.search.figure import PANELS, RING, figure
 
 
 def search(of_the_search: bool) -> pd.DataFrame:

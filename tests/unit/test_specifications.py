@@ -5,18 +5,19 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
+from baokan.claims.tables import TOLD
 from baokan.comparing.contrasts import contrasts
 from baokan.comparing.limits import Limits
+from baokan.comparing.reasons import read, reason, stored
 from baokan.reporting.figures import style
-from baokan.reporting.figures.specifications import figure
-from baokan.reporting.parts.specifications import specifications_of
-from baokan.reporting.rendering import template_of
-from baokan.robustness.choices import OWN, Specification, said, specifications, word_choices
+from baokan.reporting.sections.specifications.figure import figure
+from baokan.robustness.choices import OWN, Specification, changed, specifications, word_choices
 from baokan.robustness.counting import Text, counted, counts_of, cut_again, words_of
 from baokan.robustness.parts import all_issues, no_part, read_part, write_part
 from baokan.robustness.refits import Run, part, parts_of, saved_fits
 from baokan.robustness.specifications import (
     FITTED,
+    UNCHANGED,
     by_choice,
     compared,
     gathered,
@@ -31,6 +32,7 @@ from baokan.words.segmentation import tokens_of
 from baokan.words.vocabulary import chunk_counts, kept_terms, vocabulary_table
 from planted import chunks_of, reported
 from scipy import sparse, stats
+from shown_sections import shown
 
 WORDS = {
     "engine": "rjieba", "simplify": True, "terms": ["terms.txt"], "discover": "use", "stopwords": ["a.txt", "b.txt"],
@@ -110,13 +112,13 @@ def test_the_other_segmenter_is_named():
     assert word_choices(WORDS | {"engine": "jieba"})["other_segmenter"] == "cut by rjieba"
 
 
-def test_a_specification_is_said_by_what_it_changes():
+def test_a_specification_is_known_by_what_it_changes():
     own = {"words": "the run's own", "chunk_tokens": 300, "engine": "tomotopy", "k": 8, "seed": 5}
-    assert said(own | {"k": 12, "engine": "gensim", "seed": 0}, own) == "with 12 topics by gensim"
-    assert (
-        said(own | {"words": "with nouns only", "chunk_tokens": 150}, own) == "with nouns only in windows of 150 tokens"
-    )
-    assert said(own | {"seed": 0}, own) == "with another seed"
+    assert changed(own | {"k": 12, "engine": "gensim", "seed": 0}, own) == {"k": 12, "engine": "gensim"}
+    both = {"words": "with nouns only", "chunk_tokens": 150}
+    assert changed(own | both, own) == both
+    assert changed(own | {"seed": 0}, own) == {"seed": 0}
+    assert changed(own, own) == {}
 
 
 # What each choice of words does to the text
@@ -282,7 +284,7 @@ def test_a_strong_difference_survives_all_and_a_planted_likeness_none(tables):
         for topic in (1, 2):
             row = row_of(tables, topic, weighting)
             assert (row["held"], row["same_sign"], row["returning"], row["total"]) == (5, 5, 5, 5)
-            assert row["breaks"] == "holds in 5 of 5 specifications"
+            assert read(row["breaks"])[0].values == {"tested": True, "n": 5, "total": 5, "not_in": []}
             assert row["p_curve"] <= 0.01 and row["p_held"] <= 0.05
         alike = row_of(tables, 3, weighting)
         assert alike["held"] == 0 and alike["returning"] == 5
@@ -408,7 +410,7 @@ def test_few_issues_are_described_by_their_sign_and_have_no_p():
     assert found["specifications"][["p", "lower", "upper"]].isna().all().all()
     row = row_of(found, 1)
     assert not row["tested"] and row["held"] == 0 and np.isnan(row["p_curve"])
-    assert row["breaks"] == "has the same sign in 3 of 3 specifications"
+    assert read(row["breaks"])[0].values == {"tested": False, "n": 3, "total": 3, "not_in": []}
 
 
 def test_a_contrast_that_the_report_may_not_test_is_tested_nowhere():
@@ -523,8 +525,8 @@ def test_what_holds_is_counted_and_what_breaks_is_named():
     row = survival(table).iloc[0]
     assert (row["held"], row["total"], row["returning"], row["same_sign"]) == (3, 6, 5, 4)
     assert row["median_difference"] == pytest.approx(0.20)  # of 0.20, 0.22, 0.18, -0.10, 0.30
-    expected = "holds in 3 of 6 specifications; not with nouns only, nor with 12 topics by gensim, nor by gensim"
-    assert row["breaks"] == expected
+    not_in = [{"words": "with nouns only"}, {"k": 12, "engine": "gensim"}, {"engine": "gensim"}]
+    assert read(row["breaks"]) == [("robustness", {"tested": True, "n": 3, "total": 6, "not_in": not_in})]
     assert np.isnan(row["p_curve"])
 
 
@@ -532,14 +534,16 @@ def test_of_many_breaks_the_choices_that_break_most_are_named():
     more = [({"engine": "gensim", "seed": n}, 0.01, 0.9, True) for n in range(3)]
     row = survival(rows_by_hand(BY_HAND + more)).iloc[0]
     # gensim: 0 of 5; nouns: 0 of 1; 12 topics: 1 of 2, which is no worse than 3 of 9
-    assert row["breaks"] == "holds in 3 of 9 specifications; least with nouns only (0 of 1), by gensim (0 of 5)"
+    least = [[{"words": "with nouns only"}, 0, 1], [{"engine": "gensim"}, 0, 5]]
+    assert read(row["breaks"]) == [("robustness", {"tested": True, "n": 3, "total": 9, "least": least})]
 
 
 def test_choices_are_counted_each_by_itself():
     table = by_choice(rows_by_hand(BY_HAND)).set_index(["kind", "choice"])
-    assert table.loc[("engine", "by gensim"), ["held", "same_sign", "total"]].tolist() == [0, 0, 2]
-    assert table.loc[("k", "with 12 topics"), ["held", "same_sign", "total"]].tolist() == [1, 1, 2]
-    assert table.loc[("words", "as the run does it"), ["held", "total"]].tolist() == [3, 5]
+    gensim, twelve = stored(reason("choice", engine="gensim")), stored(reason("choice", k=12))
+    assert table.loc[("engine", gensim), ["held", "same_sign", "total"]].tolist() == [0, 0, 2]
+    assert table.loc[("k", twelve), ["held", "same_sign", "total"]].tolist() == [1, 1, 2]
+    assert table.loc[("words", UNCHANGED), ["held", "total"]].tolist() == [3, 5]
     assert (table.groupby("kind")["total"].sum() == 6).all()
 
 
@@ -615,6 +619,7 @@ def test_an_issue_that_a_specification_lacks_and_shares_that_are_constant_are_no
 def reported_tables(found, label="洪水", grade="suggestive"):
     keys = found["survival"][["topic_id", "source_a", "source_b", "weighting"]]
     return found | {
+        "survival": TOLD["survival"](found),
         "contrasts": keys.assign(grade=grade, house_style=False),
         "topics": pd.DataFrame({"topic_id": [1, 2, 3], "label": [label, "壁画", "青稞"], "excluded": False}),
     }
@@ -624,8 +629,7 @@ CONFIG = {"compare": {"weighting": "article", "specifications": "auto"}}
 
 
 def rendered(tables, kind="html", config=CONFIG):
-    shown = {"specifications": specifications_of(tables, config), "figures": {"specifications": "x.svg"}}
-    return template_of(f"workflow/report/parts/specifications.{kind}.j2", html=kind == "html").render(**shown)
+    return shown("specifications", tables, config)[1 if kind == "html" else 2]
 
 
 def test_the_report_says_in_how_many_specifications_a_claim_holds(tables):
@@ -638,7 +642,7 @@ def test_the_report_says_in_how_many_specifications_a_claim_holds(tables):
 
 
 def test_a_difference_is_told_from_the_side_of_the_larger_source(tables):
-    rows = {r["topic_id"]: r for r in specifications_of(reported_tables(tables), CONFIG)["rows"]}
+    rows = {r["topic_id"]: r for r in shown("specifications", reported_tables(tables), CONFIG)[0]["rows"]}
     assert (rows[1]["larger"], rows[2]["larger"]) == ("a", "b")
     assert all(rows[t]["difference"] > 0.2 and rows[t]["median"] > 0.2 for t in (1, 2))
 

@@ -18,9 +18,10 @@ from project_copies import Project
 
 READING = {"read", "cut", "repeats", "gather"}
 COMPARED = {"compare", "confounds", "time", "placebo", "divergence", "reprinting"}
+STATISTICS = COMPARED | {"themes", "specifications", "specification_tables"}
 ALL_AFTER_WORDS = {
     "vocabulary", "keyness", "contexts", "fit", "search", "refit", "check", "choose", "exports", "compare", "confounds",
-    "time", "placebo", "divergence", "grade", "themes", "graded_figures", "figures", "tables",
+    "time", "placebo", "divergence", "claims", "claims_beside", "themes", "graded_figures", "figures", "tables",
     "validation", "notebook", "report",
 }  # fmt: skip
 
@@ -98,7 +99,15 @@ def reruns(sample):
 
 
 @pytest.mark.parametrize(
-    "module", ["words/lexicon.py", "reading/formats/docx.py", "reporting/before_after.py", "comparing/grading.py"]
+    "module",
+    [
+        "words/lexicon.py",
+        "reading/formats/docx.py",
+        "reporting/before_after.py",
+        "comparing/grading.py",
+        "claims/reasons.py",
+        "locale/zh/LC_MESSAGES/baokan.po",
+    ],
 )
 def test_an_edit_plans_the_rules_that_cover_it_and_those_after_them(sample, reruns, module):
     with changed(sample.root / "workflow/baokan" / module, "\n# an edit\n"):
@@ -135,25 +144,26 @@ def test_an_edit_plans_the_rules_that_cover_it_and_those_after_them(sample, reru
             {"compare", "confounds", "placebo", "specification_tables", "themes", "figures", "tables", "report"},
             {"read", "cut", "tokens", "vocabulary", "fit", "choose"},
         ),
-        ("comparing/grading.py", {"compare", "grade", "themes", "report"}, {"fit", "choose", "vocabulary"}),
-        (
-            "comparing/graded.py",
-            {"grade", "graded_figures", "report"},
-            {"compare", "specification_tables", "time", "placebo", "figures"},
+        ("comparing/grading.py", {"compare", "claims", "themes", "report"}, {"fit", "choose", "vocabulary"}),
+        # Another word runs no statistics again.
+        *(
+            (words, {"claims", "claims_beside", "tables", "report"}, STATISTICS | {"figures"})
+            for words in ("claims/reasons.py", "catalogue.py", "locale/zh/LC_MESSAGES/baokan.po")
         ),
-        ("comparing/confounds.py", {"confounds", "grade"}, {"compare", "specification_tables", "placebo", "themes"}),
+        ("claims/contrasts.py", {"claims", "graded_figures", "report"}, STATISTICS | {"figures"}),
+        ("comparing/confounds.py", {"confounds", "claims"}, {"compare", "specification_tables", "placebo", "themes"}),
         (
             "comparing/placebo.py",
             {"placebo", "graded_figures"},
-            {"compare", "specification_tables", "confounds", "grade", "time", "divergence", "reprinting"},
+            {"compare", "specification_tables", "confounds", "claims", "time", "divergence", "reprinting"},
         ),
-        ("comparing/themes.py", {"themes", "report"}, {"compare", "specification_tables", "placebo", "grade"}),
+        ("comparing/themes.py", {"themes", "report"}, {"compare", "specification_tables", "placebo", "claims"}),
         (
-            "reporting/figures/specifications.py",
+            "reporting/sections/specifications/figure.py",
             {"graded_figures", "report"},
-            {"figures", "specification_tables", "grade"},
+            {"figures", "specification_tables", "claims"},
         ),
-        ("reporting/parts/timeline.py", {"report"}, {"figures", "time", "grade"}),
+        ("reporting/sections/timeline/section.py", {"report"}, {"figures", "time", "claims"}),
         ("topics/engines/gensim_lda.py", {"fit", "refit", "check"}, {"read", "cut", "tokens", "vocabulary"}),
         ("topics/model_selection.py", {"search", "choose", "compare", "report"}, {"fit", "vocabulary"}),
         ("topics/labels.py", {"choose", "compare", "report"}, {"fit", "search", "refit", "check"}),
@@ -209,13 +219,13 @@ def test_a_theme_of_the_users_own_counts_it_and_compares_nothing_else_again(samp
         plan = planned(sample)
     assert set(plan) >= {"themes", "figures", "report"}
     assert not COMPARED & set(plan)
-    assert not {"specification_tables", "grade", "choose", "read", "cut"} & set(plan)
+    assert not {"specification_tables", "claims", "choose", "read", "cut"} & set(plan)
 
 
 def test_which_specifications_are_wanted_concerns_nothing_else(sample):
     sample.write("all.yaml", "compare: {specifications: all}\n")
     plan = sample.planned("--configfile", "all.yaml")
-    assert set(plan) >= {"specifications", "specification_tables", "grade", "report"}
+    assert set(plan) >= {"specifications", "specification_tables", "claims", "report"}
     assert not (COMPARED | {"themes", "choose"}) & set(plan)
 
 

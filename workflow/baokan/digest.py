@@ -13,6 +13,8 @@ from pathlib import Path
 PACKAGE = Path(__file__).parent
 # What is done around a job (its log, its lock, its progress) changes no result: an edit of it re-runs nothing.
 AROUND_JOBS = {"running.job"}
+# Data that a module reads, if it names the file: lists of words, and catalogues of messages.
+DATA = ("*.t[sx][vt]", "locale/*/LC_MESSAGES/*.po")
 
 
 def code(script: str, *modules: str) -> str:
@@ -40,12 +42,13 @@ def digest(*modules: str, extra: tuple[Path, ...] = ()) -> str:
 
 def covered(*modules: str) -> list[Path]:
     """The sources of `modules`, what they import from baokan, directly or not, anywhere in their text (a lazy import inside a
-    function counts), and the data beside them that they name; sorted."""
+    function counts), and the DATA beside them that they name; sorted."""
     found = set()
     for module in set().union(*(_closure(m) for m in modules)):
         path = _path(module)
         source = path.read_bytes()
-        found |= {path} | {data for data in path.parent.glob("*.t[sx][vt]") if data.name.encode() in source}
+        beside = [data for pattern in DATA for data in path.parent.glob(pattern) if data.name.encode() in source]
+        found |= {path, *beside}
     return sorted(found)
 
 

@@ -48,7 +48,6 @@ TABLES: dict[str, Table] = {
     # sources compared
     "shares": Table("compare", ("topic_id", "source", "weighting")),
     "issue_shares": Table("compare", ("topic_id", "issue_id", "weighting")),
-    "tested": Table("compare", ("topic_id", *_PAIR), csv=False),
     "contrasts": Table("compare", ("topic_id", *_PAIR)),
     "candidates": Table("compare", ("topic_id", *_PAIR), csv=False),
     "style": Table("compare", ("topic_id",)),
@@ -75,6 +74,13 @@ TABLES: dict[str, Table] = {
     "theme_contrasts": Table("compare", ("theme", *_PAIR)),
     "theme_topics": Table("compare", ("theme", "topic_id")),
 }
+
+# Tables in words, and those of numbers and reasons that they are made of (`baokan.claims`): the same rows.
+NUMBERS = {name: f"{name}_numbers" for name in (
+    "theme_contrasts", "balance", "matched", "coverage", "gaps", "overlaps", "timeline", "changes", "placebo_contrasts", "ranks",
+    "divergence", "reprinting", "survival",
+)} | {"contrasts": "tested"}  # fmt: skip
+TABLES |= {n: TABLES[name]._replace(csv=False) for name, n in NUMBERS.items()}
 
 
 def path_of(table: str) -> str:

@@ -13,7 +13,8 @@ from baokan.direction import shown
 from baokan.errors import UserError
 from baokan.reading.dependence import ocr_of_shard
 from baokan.reading.formats import MODULES
-from baokan.registry import TABLES, path_of
+from baokan.registry import NUMBERS, TABLES, path_of
+from baokan.reporting import sections
 from baokan.corpus.inventory import Inventory
 from baokan.running.threads import single_threaded
 from baokan.versions import installed_versions, ocr_versions
@@ -47,18 +48,22 @@ OCR = ocr_versions()
 READERS = [f"reading.formats.{module}" for module in sorted(set(MODULES.values()))]
 READING_CODE = code("read", "reading.ocr.read", *READERS)
 # Those that show grades or the specification curve come last; the others are drawn while the curve is computed.
-EARLY = ["shares", "issues", "search", "words", "keyness", "coverage", "timeline", "divergence", "themes"]
-LATE = ["contrasts", "placebo", "specifications"]
+EARLY, LATE = sections.figures(graded=False), sections.figures(graded=True)
 WRITTEN = [name for name, table in TABLES.items() if table.csv]
 
 
 def figure_modules(names):
-    return [f"reporting.figures.{name}" for name in names]
+    return [module for module in sections.modules("figure") if module.split(".")[2] in names]
 
 
 def tables(*names):
     """Name and path of tables of the run (baokan.registry)."""
     return {name: f"{RESULTS}/{path_of(name)}" for name in names}
+
+
+def numbers(*names):
+    """The same for those who need no words: of a table in words the path of the numbers that it is made of."""
+    return {name: f"{RESULTS}/{path_of(NUMBERS.get(name, name))}" for name in names}
 
 
 def final_output():

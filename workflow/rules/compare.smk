@@ -1,6 +1,7 @@
 """Compares the sources: shares and contrasts, and what stands beside them: confounds, time, placebo, divergence, reprints.
 
-Required: the articles, the reported model, all fits of its K, and the counts. Produces compare/*.parquet, but for grades.
+Required: the articles, the reported model, all fits of its K, and the counts. Produces compare/*.parquet, tables of numbers and
+reasons without words (baokan.registry, NUMBERS).
 Steps: shares and contrasts, with other seeds and neighbouring K -> contrasts with each confound held equal -> what was held
 and when, the same comparison where nothing is to be found, how far apart the sources are, who prints what others print.
 """
@@ -35,7 +36,7 @@ rule confounds:
         **tables("articles", "chunks"),
         model=rules.choose.output.model,
     output:
-        **tables("balance", "matched"),
+        **numbers("balance", "matched"),
     log:
         f"{LOGS}/confounds.log",
     benchmark:
@@ -55,7 +56,7 @@ rule time:
         **tables("articles", "chunks"),
         model=rules.choose.output.model,
     output:
-        **tables("calendar", "coverage", "gaps", "overlaps", "timeline", "changes"),
+        **numbers("calendar", "coverage", "gaps", "overlaps", "timeline", "changes"),
     log:
         f"{LOGS}/time.log",
     benchmark:
@@ -75,7 +76,7 @@ rule placebo:
         **tables("articles", "chunks"),
         model=rules.choose.output.model,
     output:
-        **tables("placebo", "placebo_contrasts", "placebo_sizes", "ranks"),
+        **numbers("placebo", "placebo_contrasts", "placebo_sizes", "ranks"),
     log:
         f"{LOGS}/placebo.log",
     benchmark:
@@ -96,7 +97,7 @@ rule divergence:
         counts=rules.vocabulary.output.counts,
         model=rules.choose.output.model,
     output:
-        **tables("divergence", "shifts"),
+        **numbers("divergence", "shifts"),
     log:
         f"{LOGS}/divergence.log",
     benchmark:
@@ -115,7 +116,7 @@ rule reprinting:
     input:
         **tables("articles", "reprints"),
     output:
-        **tables("reprinting"),
+        **numbers("reprinting"),
     log:
         f"{LOGS}/reprinting.log",
     benchmark:

@@ -32,12 +32,23 @@ use rule specification_tables as curve_tables with:
         shares=expand(rules.curve_parts.output.shares, group=list(GROUPS)),
     output:
         specifications=f"{RESULTS}/curve/specifications.parquet",
-        survival=f"{RESULTS}/curve/survival.parquet",
+        survival=f"{RESULTS}/curve/survival_numbers.parquet",
         tried=f"{RESULTS}/curve/tried.parquet",
     log:
         f"{LOGS}/curve_tables.log",
     benchmark:
         f"{LOGS}/curve_tables.benchmark.tsv"
+
+
+use rule claims as curve_claims with:
+    input:
+        survival=rules.curve_tables.output.survival,
+    output:
+        survival=f"{RESULTS}/curve/survival.parquet",
+    log:
+        f"{LOGS}/curve_claims.log",
+    benchmark:
+        f"{LOGS}/curve_claims.benchmark.tsv"
 
 
 use rule graded_figures as curve_figure with:
@@ -55,13 +66,14 @@ use rule graded_figures as curve_figure with:
     params:
         names=["specifications"],
         weighting=config["compare"]["weighting"],
-        code=code("figures", "reporting.figures.specifications"),
+        language=config["report"]["language"],
+        code=code("figures", *figure_modules(["specifications"])),
 
 
 use rule tables as curve_csv with:
     input:
         specifications=rules.curve_tables.output.specifications,
-        survival=rules.curve_tables.output.survival,
+        survival=rules.curve_claims.output.survival,
         tried=rules.curve_tables.output.tried,
     output:
         specifications=f"{RESULTS}/curve/specifications.csv",
@@ -78,7 +90,7 @@ use rule report as curve_report with:
         **dict(rules.report.input.items())
         | {
             "specifications": rules.curve_tables.output.specifications,
-            "survival": rules.curve_tables.output.survival,
+            "survival": rules.curve_claims.output.survival,
             "tried": rules.curve_tables.output.tried,
             "figures": [
                 rules.curve_figure.output.svg[0] if name == "specifications" else svg
@@ -87,7 +99,7 @@ use rule report as curve_report with:
         },
     output:
         html=f"{RESULTS}/curve/report.html",
-        md=temp(f"{RESULTS}/curve/report.md"),
+        markdown=temp(f"{RESULTS}/curve/report.md"),
     log:
         f"{LOGS}/curve_report.log",
     benchmark:
@@ -95,7 +107,7 @@ use rule report as curve_report with:
     params:
         figures=EARLY + LATE,
         up="../",
-        code=code("report"),
+        code=code("report", *sections.modules("section")),
 
 
 rule specification_curve:

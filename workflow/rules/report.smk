@@ -10,8 +10,7 @@ SHOWN = [name for name in WRITTEN if name not in ("reprints", "tfidf_articles")]
 
 rule figures:
     input:
-        **tables("shares", "issue_shares", "topics", "search", "tfidf", "keyness", "theme_shares"),
-        **tables("calendar", "coverage", "gaps", "timeline", "changes", "divergence", "shifts"),
+        **numbers(*sections.figure_tables(*EARLY)),
     output:
         png=expand(f"{RESULTS}/figures/{{name}}.png", name=EARLY),
         svg=expand(f"{RESULTS}/figures/{{name}}.svg", name=EARLY),
@@ -24,6 +23,7 @@ rule figures:
     params:
         names=EARLY,
         weighting=config["compare"]["weighting"],
+        language=config["report"]["language"],
         top_terms=config["report"]["top_terms"],
         code=code("figures", *figure_modules(EARLY)),
     script:
@@ -32,7 +32,7 @@ rule figures:
 
 use rule figures as graded_figures with:
     input:
-        **tables("topics", "contrasts", "placebo", "placebo_sizes", "specifications", "survival"),
+        **tables(*sections.figure_tables(*LATE)),
     output:
         png=expand(f"{RESULTS}/figures/{{name}}.png", name=LATE),
         svg=expand(f"{RESULTS}/figures/{{name}}.svg", name=LATE),
@@ -43,6 +43,7 @@ use rule figures as graded_figures with:
     params:
         names=LATE,
         weighting=config["compare"]["weighting"],
+        language=config["report"]["language"],
         code=code("figures", *figure_modules(LATE)),
 
 
@@ -195,11 +196,10 @@ rule report:
         figures=rules.figures.output.svg + rules.graded_figures.output.svg,
         html="workflow/report/report.html.j2",
         css="workflow/report/report.css",
-        md="workflow/report/report.md.j2",
-        parts=sorted(map(str, Path("workflow/report/parts").glob("*.j2"))),
+        templates=sections.templates(),
     output:
         html=f"{RESULTS}/report.html",
-        md=f"{RESULTS}/report.md",
+        markdown=f"{RESULTS}/report.md",
     log:
         f"{LOGS}/report.log",
     benchmark:
@@ -208,6 +208,6 @@ rule report:
         "../../environment.yml"
     params:
         figures=EARLY + LATE,
-        code=code("report"),
+        code=code("report", *sections.modules("section")),
     script:
         "../scripts/report.py"

@@ -56,7 +56,7 @@ rule specification_tables:
         tried=expand(rules.specifications.output.tried, group=WANTED),
         shares=expand(rules.specifications.output.shares, group=WANTED),
     output:
-        **tables("specifications", "survival", "tried"),
+        **numbers("specifications", "survival", "tried"),
     log:
         f"{LOGS}/specification_tables.log",
     benchmark:

@@ -12,7 +12,7 @@ rule themes:
         tokens=expand(rules.tokens.output.tokens, shard=SHARDS),
         words=expand(rules.tokens.output.words, shard=SHARDS),
     output:
-        **tables("themes", "theme_shares", "theme_contrasts", "theme_topics"),
+        **numbers("themes", "theme_shares", "theme_contrasts", "theme_topics"),
     log:
         f"{LOGS}/themes.log",
     benchmark:

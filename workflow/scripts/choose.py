@@ -15,13 +15,11 @@ from scipy import sparse
 with job(snakemake.log[0], "choose"):
     params, inputs, output = snakemake.params, snakemake.input, snakemake.output
     articles = read_parquet(inputs.articles, columns=["article_id", "issue_id", "text", "duplicate_of"])
-    chunks, vocabulary = (
-        read_parquet(inputs.chunks, columns=["article_id"]),
-        read_parquet(inputs.vocabulary, columns=["term", "index"]),
-    )
+    chunks = read_parquet(inputs.chunks, columns=["article_id"])
+    terms = kept_terms(read_parquet(inputs.vocabulary, columns=["term", "index"]))
     ids, counts = list(articles["article_id"]), sparse.load_npz(inputs.counts)
     tokens, by_article = read_tokens(inputs.tokens, inputs.words, ids), article_counts(chunks, counts, ids)
-    corpus = Corpus(articles, tokens, kept_terms(vocabulary), counts, by_article)
+    corpus = Corpus(articles, tokens, terms, counts, by_article)
     choice = json.loads(Path(inputs.choice).read_text())
     fits, around = load_around(params.ks, inputs.models, choice["k"], inputs.later)
     check = load_fits(inputs.check[0]).phi if inputs.check else None

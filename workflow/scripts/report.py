@@ -1,7 +1,8 @@
 import json
 from pathlib import Path
 
-from baokan.reporting.report import context, write_html, write_markdown
+from baokan.reporting.report import write_report
+from baokan.reporting.run import Run
 from baokan.running.job import job
 from baokan.tables import read_articles, read_parquet
 
@@ -13,6 +14,6 @@ with job(snakemake.log[0], "report"):
     tables["articles"] = read_articles(paths["articles"])
     said = {n: json.loads(Path(paths[n]).read_text(encoding="utf-8")) for n in ("chosen", "provenance", "places")}
     figures = dict(zip(snakemake.params.figures, map(Path, snakemake.input.figures), strict=True))
-    about = context(tables, figures=figures, up=snakemake.params.get("up", ""), **said)
-    write_html(about, snakemake.input.html, snakemake.input.css, snakemake.output.html)
-    write_markdown(about, snakemake.input.md, snakemake.output.md)
+    run = Run.of(tables, up=snakemake.params.get("up", ""), **said)
+    template, css = snakemake.input.html, snakemake.input.css
+    write_report(tables, run, figures, template, css, snakemake.output.html, snakemake.output.markdown)

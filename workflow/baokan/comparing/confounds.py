@@ -26,7 +26,8 @@ import pandas as pd
 from baokan.comparing.contrasts import contrasts
 from baokan.comparing.dates import UNITS, days, period_of
 from baokan.comparing.limits import ALPHA, CHECK_PERMUTATIONS, WEIGHTINGS, Limits
-from baokan.numbers import counted, percent
+from baokan.comparing.reasons import reason, stored
+from baokan.numbers import percent
 from baokan.statistics.balance import in_deviations, kinds_difference, standardised_difference, strata_of
 from baokan.statistics.groups import group_sums
 from baokan.statistics.permutation import generator
@@ -255,8 +256,7 @@ def _balance(pair: _Pair, confound: str, repeated: tuple[tuple[float, int], tupl
         row["measure"] = MEDIANS[confound]
         unknown = [name for name, known in zip((pair.a, pair.b), both, strict=True) if not len(known)]
         if unknown:
-            what = "no date is known" if confound == "date" else f"the {confound} is not known"
-            row["note"] = f"{what} in {' and '.join(unknown)}"
+            row["note"] = stored(reason("confound unknown", confound=confound, sources=unknown))
         sizes = [len(known) for known in both]
     return row | {
         "value_a": values[0], "value_b": values[1], "shown_a": shown[0], "shown_b": shown[1], "smd": smd, "alike": _alike(smd),
@@ -283,7 +283,7 @@ def _matched(pair: _Pair, means: dict, confound: str, weighting: str, limits: Li
     }  # fmt: skip
     if any(pair.loose):
         without = [name for name, loose in zip((pair.a, pair.b), pair.loose, strict=True) if loose]
-        return row | {"reason": f"no issue is known in {' and '.join(without)}"}
+        return row | {"reason": stored(reason("no issue known", sources=without))}
     stratum, weight, testable = pair.strata[confound], pair.weight(weighting), True
     if confound == "date":
         dated = pair.period >= 0
@@ -321,11 +321,10 @@ def _matched(pair: _Pair, means: dict, confound: str, weighting: str, limits: Li
         "smd_after": _smd_after(pair, confound, weights),
     }  # fmt: skip
     least = limits.min_issues
-    short = [f"{counted(n, 'issue')} of {name}" for name, n in ((pair.a, n_a), (pair.b, n_b)) if n < least]
-    if short:
-        return row | {"reason": f"{' and '.join(short)} left; {least} are needed"}
+    if short := [(name, n) for name, n in ((pair.a, n_a), (pair.b, n_b)) if n < least]:
+        return row | {"reason": stored(reason("issues left", sides=short, needed=least))}
     if not testable:
-        return row | {"reason": f"no {CLASSES[confound]} stands in two issues of each source"}
+        return row | {"reason": stored(reason("no stratum in two issues", confound=confound))}
     check = limits.of_a_check(min(limits.permutations, CHECK_PERMUTATIONS))
     if confound == "date":
         lower, upper = stratified_interval(values, side, groups, check.confidence)
@@ -359,20 +358,14 @@ def _smd_after(pair: _Pair, confound: str, weights: np.ndarray) -> float:
 def _nothing(pair: _Pair, confound: str) -> str:
     """Why no article or issue is left to compare."""
     if confound == "repeats":
-        return "a source has no text that is printed only once"
+        return stored(reason("no text printed once"))
     if confound == "date":
-        undated = [
-            name for name, part in ((pair.a, pair.own), (pair.b, ~pair.own)) if not pair.table["day"].notna().to_numpy()[part].any()
-        ]  # fmt: skip
-        if undated:
-            return f"no date is known in {' and '.join(undated)}"
-        return "the sources have no year in common"
-    values = pair.strata[confound]
-    unknown = [name for name, part in ((pair.a, pair.own), (pair.b, ~pair.own)) if not (values[part] >= 0).any()]
-    if unknown:
-        return f"the {confound} is not known in {' and '.join(unknown)}"
-    what = {"length": "of like length", "quality": "of like quality", "genre": "of a common kind"}[confound]
-    return f"the sources have no articles {what}"
+        known = [pair.table["day"].notna().to_numpy()[part].any() for part in (pair.own, ~pair.own)]
+    else:
+        known = [(pair.strata[confound][part] >= 0).any() for part in (pair.own, ~pair.own)]
+    if unknown := [name for name, some in zip((pair.a, pair.b), known, strict=True) if not some]:
+        return stored(reason("confound unknown", confound=confound, sources=unknown))
+    return stored(reason("no stratum in common", confound=confound))
 
 
 def _strata_words(pair: _Pair, confound: str, n: int) -> str:

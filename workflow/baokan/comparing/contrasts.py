@@ -25,9 +25,9 @@ import numpy as np
 import pandas as pd
 
 from baokan.comparing.limits import DEFAULTS, Limits
+from baokan.comparing.reasons import Reason, few_issues, reason, stored
 from baokan.comparing.series import series_order
 from baokan.comparing.shares import checked_shares
-from baokan.numbers import counted
 from baokan.statistics.autocorrelation import autocorrelation, inflation
 from baokan.statistics.permutation import benjamini_hochberg, generator, holm
 from baokan.statistics.welch import error_inflation, omnibus_test, permutation_test, welch_interval
@@ -57,7 +57,6 @@ COLUMNS = [
     "expected_articles",
     "eligible",
     "reason",
-    "reason_zh",
 ]
 DESCRIBED = ["mean_a", "mean_b", "difference", "ratio", "expected_articles"]
 TESTED = ["lower", "upper", "autocorrelation_larger", "inflation", "t", "p", "p_maxt"]
@@ -78,15 +77,15 @@ def contrasts(
     ``issues`` (issue_id, source, n_articles) and ``shares`` (n_issues, n_topics) come from
     `baokan.comparing.shares.issue_shares`; the order of their rows does not matter. ``described`` may be the table of
     `baokan.comparing.shares.source_shares`: its sources with n_issues of 0 get descriptive rows, so that a source
-    without issues is refused in words rather than missing. ``touched``, shape (n_issues, n_topics), are the articles
+    without issues is refused with a reason rather than missing. ``touched``, shape (n_issues, n_topics), are the articles
     of each issue that count as articles of the topic where they are counted rather than expected of the shares
     (n_articles x share).
 
     Columns: topic (index), source_a, source_b, mean_a, mean_b, difference (a - b), ratio (a / b, NaN where b is 0),
     lower and upper (of the difference), autocorrelation_larger, inflation, t, p, p_maxt, p_holm, p_bh,
-    p_omnibus, n_issues_a, n_issues_b, n_articles_a, n_articles_b, expected_articles, eligible, reason and reason_zh
-    (why a row is not eligible, "" where it is). Shares and differences are fractions. How each is computed, and what
-    an ineligible row lacks, stands in the module's docstring.
+    p_omnibus, n_issues_a, n_issues_b, n_articles_a, n_articles_b, expected_articles, eligible and reason (why a row
+    is not eligible, see `baokan.comparing.reasons`, "" where it is). Shares and differences are fractions. How each is
+    computed, and what an ineligible row lacks, stands in the module's docstring.
 
     The result depends on the data and on ``seed`` alone: each pair draws from its own generator, seeded with ``seed``
     and a hash of its names, so that adding a source does not change the permutations of other pairs.
@@ -152,9 +151,9 @@ def contrasts(
     cells["p_omnibus"] = _omnibus(eligible, cells["p"], pairs, shares, starts, rows, limits.permutations, seed)
     sides = [[(source, len(rows[source]), counts[source]) for source in pair] for pair in pairs]
     reasons = [
-        ("", "")
+        ""
         if eligible[k, i]
-        else _reasons(sides[i], limits.min_issues, cells["expected_articles"][k, i], limits.min_articles)
+        else stored(_reason(sides[i], limits.min_issues, cells["expected_articles"][k, i], limits.min_articles))
         for k in range(n_topics)
         for i in range(len(pairs))
     ]
@@ -164,7 +163,7 @@ def contrasts(
         known[f"n_issues_{side}"] = np.tile([side_of[place][1] for side_of in sides], n_topics)
         known[f"n_articles_{side}"] = np.tile([int(side_of[place][2]) for side_of in sides], n_topics)
     known |= {name: values.ravel() for name, values in cells.items()} | {"eligible": eligible.ravel()}
-    known |= {"reason": [english for english, _ in reasons], "reason_zh": [chinese for _, chinese in reasons]}
+    known |= {"reason": reasons}
     return pd.DataFrame({name: known[name] for name in COLUMNS})
 
 
@@ -198,23 +197,10 @@ def _omnibus(
     return result
 
 
-def _reasons(
-    sides: list[tuple[str, int, float]], min_issues: int, expected: float, min_articles: float
-) -> tuple[str, str]:
-    """Why a topic of a pair is not eligible, in English and in Chinese; ``sides`` holds (source, issues, articles)."""
-    short = [(source, n) for source, n, _ in sides if n < min_issues]
-    if short:
-        english = " and ".join(f"{counted(n, 'issue')} on the side of {source}" for source, n in short)
-        chinese = "、".join(f"{source} 一方只有 {n} 期" for source, n in short)
-        return f"{english}; {min_issues} are needed", f"{chinese}，至少需要 {min_issues} 期"
+def _reason(sides: list[tuple[str, int, float]], min_issues: int, expected: float, min_articles: float) -> Reason:
+    """Why a topic of a pair is not eligible; ``sides`` holds (source, issues, articles)."""
+    if short := few_issues([(source, n) for source, n, _ in sides], min_issues):
+        return short[0]
     thin = min(sides, key=lambda side: side[2])[0]
     equal = sides[0][2] == sides[1][2]
-    where, where_zh = ("either source", "每个来源") if equal else (thin, f" {thin} ")
-    needed = f"{min_articles:g}"
-    if expected < 1:
-        english, chinese = "less than one article of this topic is expected", "不足 1 篇"
-    else:
-        number = f"{expected:.0f}" if round(expected) < min_articles else f"{np.floor(expected * 10) / 10:.1f}"
-        verb = "article of this topic is" if number == "1" else "articles of this topic are"
-        english, chinese = f"about {number} {verb} expected", f"约 {number} 篇"
-    return f"{english} in {where}; {needed} are needed", f"预计{where_zh}中该主题的文章{chinese}，至少需要 {needed} 篇"
+    return reason("articles", expected=float(expected), needed=float(min_articles), source="" if equal else thin)

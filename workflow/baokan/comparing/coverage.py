@@ -31,8 +31,8 @@ import numpy as np
 import pandas as pd
 
 from baokan.comparing.dates import days, iso, overlap
+from baokan.comparing.reasons import reason, stored
 from baokan.corpus.ids import issue_id
-from baokan.numbers import counted, percent
 
 RHYTHM_DATES = 4
 WEEKDAY_DATES = 14
@@ -48,26 +48,13 @@ CALENDAR = [
 COVERAGE = [
     "source", "n_publications", "n_issues", "n_dated", "n_undated", "n_articles_without_issue", "first", "last",
     "rhythm", "rhythm_days", "n_gaps", "missing", "n_shared_dates", "period", "n_unplaced", "reason",
-    "sentence",
+    "first_date", "last_date",
 ]  # fmt: skip
 GAPS = ["source", "publication", "from", "to", "days", "expected", "reason"]
 OVERLAPS = [
     "source_a", "source_b", "first", "last", "days", "share_a", "share_b", "months_a", "months_b", "months_both",
-    "overlap", "same_issues", "sentence",
+    "overlap", "same_issues",
 ]  # fmt: skip
-_NAMED = (
-    (0.0, 1.25, "daily"),
-    (1.75, 2.25, "every second day"),
-    (6.0, 8.0, "weekly"),
-    (9.0, 11.0, "every ten days"),
-    (13.0, 16.0, "every two weeks"),
-    (27.5, 28.5, "every four weeks"),
-    (29.0, 32.0, "monthly"),
-    (58.0, 64.0, "every two months"),
-    (87.0, 94.0, "quarterly"),
-    (178.0, 188.0, "twice a year"),
-    (355.0, 375.0, "yearly"),
-)
 
 
 class Rhythm(NamedTuple):
@@ -160,26 +147,13 @@ def _expected(rhythm: Rhythm, i: int) -> float:
     return float(max(1, round((round(rhythm.distances[i] / rhythm.step) - 1) * rhythm.per_date)))
 
 
-def rhythm_words(rhythm: Rhythm) -> str:
-    """A rhythm for a reader: "weekly", "5 days a week", "irregular, about every 40 days"."""
-    words = next((name for low, high, name in _NAMED if low <= rhythm.days <= high), "")
-    if words == "daily" and 0 < len(rhythm.weekdays) < 7:
-        words = f"{len(rhythm.weekdays)} days a week"
-    if not words:
-        months = rhythm.days / 30.44
-        words = f"about every {rhythm.days:.0f} days" if rhythm.days < 75 else f"about every {months:.0f} months"
-    if not rhythm.regular:
-        words = f"irregular, {words}" if words.startswith("about") else f"irregular, about {words}"
-    return words if rhythm.per_date < 1.5 else f"{words}, about {rhythm.per_date:.0f} issues with one date"
-
-
 def coverage_tables(articles: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """The tables calendar (a row per issue), coverage (per source), gaps (per gap) and overlaps (per pair of sources).
 
     articles: as for `calendar`; reprint_group, if there is one, tells issues that two sources both hold. Columns:
-    CALENDAR, COVERAGE, GAPS, OVERLAPS; share_a and share_b are shares of a source's dated issues that lie within the
-    shared time. The columns period and n_unplaced of coverage are left to
-    `baokan.comparing.timeline.time_tables`.
+    CALENDAR, COVERAGE, GAPS, OVERLAPS; first_date and last_date are the dates of the first and the last issue as they are given;
+    share_a and share_b are shares of a source's dated issues that lie within the shared time. The columns period and n_unplaced
+    of coverage are left to `baokan.comparing.timeline.time_tables`.
     """
     table, held = _texts(articles), calendar(articles)
     loose = table[table["issue_id"] == ""].groupby("source").size()
@@ -206,7 +180,7 @@ def coverage_tables(articles: pd.DataFrame) -> dict[str, pd.DataFrame]:
                     named[after],
                     after[0] - before[1] - 1,
                     expected,
-                    "" if expected == expected else "it appears irregularly",
+                    "" if expected == expected else stored(reason("irregular")),
                 )
                 for before, after, expected in found
             ]
@@ -219,17 +193,21 @@ def coverage_tables(articles: pd.DataFrame) -> dict[str, pd.DataFrame]:
             "n_articles_without_issue": int(loose.get(source, 0)),
             "first": iso(min(s[0] for s in spans)) if spans else "",
             "last": iso(max(s[1] for s in spans)) if spans else "",
-            "rhythm": _rhythms(rhythms, own["publication"].nunique()),
+            "rhythm": _rhythms(rhythms),
             "rhythm_days": float(np.median([r.days for r in rhythms.values()])) if rhythms else np.nan,
             "n_gaps": n_gaps,
             "missing": missing,
             "n_shared_dates": shared,
             "period": "",
             "n_unplaced": 0,
-            "reason": "" if rhythms else f"{RHYTHM_DATES} different dates are needed to see a rhythm",
+            "reason": "" if rhythms else stored(reason("dates for a rhythm", needed=RHYTHM_DATES)),
         }
-        ends = [f(zip(spans, own.loc[own["first"] != "", "date"], strict=True))[1] for f in (min, max)] if spans else []
-        rows.append(row | {"sentence": _sentence(row, " to ".join(dict.fromkeys(ends)))})
+        ends = (
+            [f(zip(spans, own.loc[own["first"] != "", "date"], strict=True))[1] for f in (min, max)]
+            if spans
+            else ["", ""]
+        )
+        rows.append(row | dict(zip(("first_date", "last_date"), ends, strict=True)))
     return {
         "calendar": held,
         "coverage": pd.DataFrame(rows, columns=COVERAGE),
@@ -265,47 +243,17 @@ def _scattered(rhythm: Rhythm) -> int:
     return round(float((np.round(rhythm.distances[small] / rhythm.step) - 1).sum()) * rhythm.per_date)
 
 
-def _rhythms(rhythms: dict[str, Rhythm], n_publications: int) -> str:
-    words = {publication: rhythm_words(r) for publication, r in rhythms.items()}
-    if not words:
-        return ""
-    if len(set(words.values())) == 1 and len(words) == n_publications:
-        return f"{next(iter(words.values()))}{', each of its publications' if n_publications > 1 else ''}"
-    if len(words) <= 4:
-        return "; ".join(f"{name or 'without a name'}: {word}" for name, word in sorted(words.items()))
-    return f"{n_publications} publications, each with a rhythm of its own"
-
-
-def _sentence(row: dict, time: str) -> str:
-    """A row of coverage for a reader; time: from when to when, with the dates as they are given."""
-    if not row["n_issues"]:
-        return (
-            f"{counted(row['n_articles_without_issue'], 'article')} of no issue: nothing says when they were printed."
+def _rhythms(rhythms: dict[str, Rhythm]) -> str:
+    """The rhythms of publications, by name, as `baokan.comparing.reasons` stores values; "" for none."""
+    return stored(
+        *(
+            reason(
+                "rhythm", publication=publication, days=rhythm.days, weekdays=len(rhythm.weekdays), regular=rhythm.regular,
+                per_date=rhythm.per_date,
+            )
+            for publication, rhythm in sorted(rhythms.items())
         )
-    parts = [counted(row["n_issues"], "issue")]
-    if not row["n_dated"]:
-        parts.append("none with a date")
-    else:
-        parts.append(time)
-        if row["rhythm"]:
-            parts.append(row["rhythm"])
-            parts.append(f"{counted(row['n_gaps'], 'gap')}" if row["n_gaps"] else "no gap")
-        else:
-            parts.append("too few dates to see a rhythm")
-    text = f"{'; '.join(parts)}."
-    if row["missing"]:
-        text += f" The rhythm would expect {counted(row['missing'], 'issue')} more in this time."
-    if row["n_dated"] and row["n_undated"]:
-        have = "has" if row["n_undated"] == 1 else "have"
-        text += f" {counted(row['n_undated'], 'issue')} {have} no date and {have} no part in anything over time."
-    if row["n_shared_dates"]:
-        verb = "is" if row["n_shared_dates"] == 1 else "are"
-        dates = counted(row["n_shared_dates"], "date")
-        text += f" {dates} {verb} borne by several issues of one publication, whose order is then unknown."
-    if row["n_articles_without_issue"]:
-        verb = "belongs" if row["n_articles_without_issue"] == 1 else "belong"
-        text += f" {counted(row['n_articles_without_issue'], 'article')} {verb} to no issue."
-    return text
+    )  # fmt: skip
 
 
 def _months(issues: pd.DataFrame) -> set[str]:
@@ -345,36 +293,8 @@ def _overlaps(held: pd.DataFrame, same: dict[tuple[str, str], int]) -> pd.DataFr
             "overlap": overlap(ends, a, b),
             "same_issues": same.get((a, b), 0),
         }  # fmt: skip
-        rows.append(row | {"sentence": _overlap_sentence(row)})
+        rows.append(row)
     return pd.DataFrame(rows, columns=OVERLAPS)
-
-
-def _overlap_sentence(row: dict) -> str:
-    a, b = row["source_a"], row["source_b"]
-    if row["overlap"] == "unknown":
-        text = f"{a} and {b}: dates are missing, so nothing can be said of the time that they share."
-    elif not row["first"]:
-        text = f"{a} and {b} share no day: what differs between them differs in period too."
-    else:
-        time = row["first"] if row["first"] == row["last"] else f"{row['first']} to {row['last']}"
-        months = (
-            f"; in {counted(row['months_both'], 'month')} both have an issue"
-            if row["months_a"] and row["months_b"]
-            else ""
-        )
-        of_a, of_b = (_part(row[f"share_{side}"]) for side in "ab")
-        text = f"{a} and {b} share {time}, with {of_a} of {a}'s dated issues and {of_b} of {b}'s{months}."
-        if row["overlap"] == "no":
-            text += " That is less than half of the longer time: source and period cannot be told apart."
-    if row["same_issues"]:
-        text += (
-            f" {counted(row['same_issues'], 'issue')} seem{'s' if row['same_issues'] == 1 else ''} to stand under both."
-        )
-    return text
-
-
-def _part(share: float) -> str:
-    return "all" if share == 1 else "none" if share == 0 else "less than 1 %" if share < 0.01 else percent(share)
 
 
 def _same_issues(table: pd.DataFrame, held: pd.DataFrame) -> dict[tuple[str, str], int]:

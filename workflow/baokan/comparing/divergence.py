@@ -45,9 +45,9 @@ import pandas as pd
 from scipy import sparse
 
 from baokan.comparing.limits import WEIGHTINGS, Limits
+from baokan.comparing.reasons import few_issues, reason, stored
 from baokan.corpus.ids import issue_id
 from baokan.corpus.originals import originals
-from baokan.numbers import counted
 from baokan.statistics.jensen_shannon import contributions, dealt_divergences, upper_point
 from baokan.statistics.permutation import generator, least_reaching, orders, p_value
 
@@ -394,12 +394,8 @@ def _reason(
     by: str, a: str, b: str, rows: dict[str, np.ndarray], means: dict[str, np.ndarray], least: int, some: bool
 ) -> str:
     """Why a pair is not compared, or described only; "" where it is tested."""
-    what = "topic" if by == "topic" else "word"
     if not some:
-        return f"no {what} is left to compare"
-    empty = [s for s in (a, b) if s not in means]
-    if empty:
-        return f"{' and '.join(empty)}: no counted {'article' if by == 'topic' else 'word'}"
-    short = [(s, len(rows[s])) for s in (a, b) if len(rows[s]) < least]
-    said = " and ".join(f"{counted(n, 'issue')} on the side of {s}" for s, n in short)
-    return f"{said}; {least} are needed" if short else ""
+        return stored(reason("nothing left", by=by))
+    if empty := [s for s in (a, b) if s not in means]:
+        return stored(reason("nothing counted", by=by, sources=empty))
+    return stored(*few_issues([(s, len(rows[s])) for s in (a, b)], least))

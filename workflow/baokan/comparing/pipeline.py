@@ -11,6 +11,7 @@ from baokan.comparing.grading import grade
 from baokan.comparing.house_style import house_style
 from baokan.comparing.limits import ALPHA, WEIGHTINGS, Limits
 from baokan.comparing.measurement_error import noise_shares, seed_spread
+from baokan.comparing.reasons import Reason
 from baokan.comparing.shares import issue_shares, source_shares
 from baokan.corpus.originals import originals
 from baokan.topics.alignment import SAME_TOPIC, align, cosine
@@ -154,12 +155,12 @@ def candidates(table: pd.DataFrame) -> pd.DataFrame:
     return table.loc[np.array(passed, dtype=bool), names].reset_index(drop=True)
 
 
-def evidence(row: dict, language: str = "en", **more) -> tuple[str, list[str]]:
+def evidence(row: dict, **more) -> tuple[str, list[Reason]]:
     """`grade` of a row of `contrasts_table`. more: what is known beyond it, by the names of `grade`."""
     return grade(
         row, seeds_held=row["seeds_held"], seeds_total=row["seeds_total"], k_held=row["k_held"], k_total=row["k_total"],
         same_sign_both_weightings=bool(row["same_sign"]), overlap=overlap_known(row["overlap"]),
-        house_style=bool(row["house_style"]), language=language, **more,
+        house_style=bool(row["house_style"]), **more,
     )  # fmt: skip
 
 

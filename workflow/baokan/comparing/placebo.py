@@ -29,9 +29,9 @@ import pandas as pd
 from baokan.comparing.contrasts import contrasts
 from baokan.comparing.dates import days, overlap
 from baokan.comparing.limits import ALPHA, CHECK_PERMUTATIONS, WEIGHTINGS, Limits
+from baokan.comparing.reasons import Reason, few_issues, reason, stored
 from baokan.comparing.shares import issue_shares, source_shares
 from baokan.corpus.originals import originals
-from baokan.numbers import counted
 from baokan.statistics.permutation import generator, random_labels
 
 RANK_ISSUES = 10  # issues that a source needs to serve as reference
@@ -64,7 +64,7 @@ SIZES = {
 RANKS = {
     "topic_id": "int64", "weighting": "str", "source": "str", "n_issues": "int64", "share": "float64", "lowest": "float64",
     "highest": "float64", "reference": "str", "n_reference": "int64", "above": "int64", "below": "int64",
-    "lowest_above": "int64", "highest_below": "int64", "words": "str", "words_zh": "str",
+    "lowest_above": "int64", "highest_below": "int64",
 }  # fmt: skip
 KINDS = {"placebo": PLACEBO, "placebo_contrasts": CONTRASTS, "placebo_sizes": SIZES, "ranks": RANKS}
 
@@ -95,7 +95,7 @@ def placebo_tables(
 
     ranks: a row per weighting, topic, source of 1 to 9 issues, and reference of 10 or more. share: the mean over the source's
     issues; lowest, highest: of its issues; above, below: issues of the reference with a smaller share, a larger one;
-    lowest_above: those below even its lowest issue; highest_below: those above even its highest; words, words_zh.
+    lowest_above: those below even its lowest issue; highest_below: those above even its highest.
     """
     own = originals(articles)
     kept = np.flatnonzero(~topics["excluded"].to_numpy(bool))
@@ -261,12 +261,12 @@ def _real(
             quantiles = dict(zip(("q05", "q50", "q95"), np.quantile(dealt, [0.05, 0.5, 0.95]), strict=True))
             sizes.append(pair | quantiles | {"largest_95": np.quantile(dealt.max(axis=1), 0.95)})
         of = {kind: [split[kind, s] for s in (a, b) if (kind, s) in split] for kind in ("halves", "alternate")}
-        reasons = [missing, "" if of["halves"] else "neither source has dated issues enough for two halves"]
+        reasons = missing if of["halves"] else [*missing, reason("no halves")]
         pairs.append(
             pair
             | {"halves_of": ", ".join(s for s in (a, b) if ("halves", s) in split)}
             | {"overlap": overlap(issues, a, b)}
-            | {"reason": "; ".join(r for r in reasons if r)}
+            | {"reason": stored(*reasons)}
         )
         differences.append([means[a] - means[b], chance, *(_largest(of[k], n_topics) for k in ("halves", "alternate"))])
     if not pairs:
@@ -278,14 +278,12 @@ def _real(
     return [real], [pd.DataFrame(sizes)]
 
 
-def _few(pair: dict, min_issues: int) -> str:
-    """Why nothing is said of dealing out the issues of two sources; "" where there is."""
-    short = [(pair[f"source_{s}"], n) for s in "ab" if (n := pair[f"n_issues_{s}"]) < min_issues]
-    if short:
-        told = " and ".join(f"{counted(n, 'issue')} on the side of {source}" for source, n in short)
-        return f"{told}; {min_issues} are needed"
+def _few(pair: dict, min_issues: int) -> list[Reason]:
+    """Why nothing is said of dealing out the issues of two sources; nothing where there is."""
     n_a, n_b = pair["n_issues_a"], pair["n_issues_b"]
-    return "too few issues to deal them out at random" if comb(n_a + n_b, n_a) < LEAST_WAYS else ""
+    if short := few_issues([(pair["source_a"], n_a), (pair["source_b"], n_b)], min_issues):
+        return short
+    return [reason("few ways")] if comb(n_a + n_b, n_a) < LEAST_WAYS else []
 
 
 def _largest(sizes: list[np.ndarray], n_topics: int) -> np.ndarray:
@@ -323,39 +321,12 @@ def _ranks(issues: pd.DataFrame, shares: np.ndarray) -> list[pd.DataFrame]:
                     "lowest": lowest, "highest": highest, "reference": reference, "n_reference": len(theirs), **counts,
                 }
             )  # fmt: skip
-            words = [rank_words(row) for row in part.to_dict("records")]
-            out.append(part.assign(words=[w for w, _ in words], words_zh=[w for _, w in words]))
+            out.append(part)
     return [pd.concat(out).sort_values(["topic_id", "source", "reference"], kind="stable")] if out else []
 
 
 def _count(marks: np.ndarray) -> np.ndarray:
     return marks.sum(axis=0)
-
-
-def rank_words(row: dict) -> tuple[str, str]:
-    """Where a source's share lies among the issues of the reference, in English and in Chinese. row: of `ranks`."""
-    n, m, name = row["n_issues"], row["n_reference"], row["reference"]
-    if n > 1 and row["lowest_above"] == m:
-        return (
-            f"each of its {n} issues higher than any of the {m} issues of {name}",
-            f"{n} 期中每一期都高于 {name} 的全部 {m} 期",
-        )
-    if n > 1 and row["highest_below"] == m:
-        return (
-            f"each of its {n} issues lower than any of the {m} issues of {name}",
-            f"{n} 期中每一期都低于 {name} 的全部 {m} 期",
-        )
-    start, start_zh = ("", "") if n == 1 else (f"the mean of its {n} issues ", f"{n} 期的平均")
-    up = row["above"] >= row["below"]
-    count, word, word_zh = (row["above"], "higher", "高于") if up else (row["below"], "lower", "低于")
-    if count == 0:
-        return f"{start}equal to all {m} issues of {name}", f"{start_zh}与 {name} 的全部 {m} 期相等"
-    if count == m:
-        return f"{start}{word} than any of the {m} issues of {name}", f"{start_zh}{word_zh} {name} 的全部 {m} 期"
-    return (
-        f"{start}{word} than {count} of the {m} issues of {name}",
-        f"{start_zh}{word_zh} {name} {m} 期中的 {count} 期",
-    )
 
 
 def _none(columns: dict[str, str]) -> pd.DataFrame:

@@ -23,6 +23,7 @@ import numpy as np
 import pandas as pd
 
 from baokan.comparing.dates import days, periods_overlap
+from baokan.comparing.reasons import reason, stored
 from baokan.corpus.originals import originals
 from baokan.statistics.permutation import holm
 
@@ -82,8 +83,8 @@ def reprinting_table(articles: pd.DataFrame, reprints: pd.DataFrame) -> pd.DataF
             min(periods[a][1], periods[b][1]),
         )  # fmt: skip
         overlap = periods_overlap(ends, a, b) if both.any() else None
-        reason = _refusal(int(both.sum()), int((before | after).sum()), len(units), overlap)
-        p = np.nan if reason else _sign_test(int(sum(units)), len(units))
+        refusal = _refusal(int(both.sum()), int((before | after).sum()), len(units), overlap)
+        p = np.nan if refusal else _sign_test(int(sum(units)), len(units))
         for first, later, ahead, lag, led, won in (
             (a, b, before, spans[2] - spans[1], leader[both, i], sum(units)),
             (b, a, after, spans[0] - spans[3], leader[both, j], len(units) - sum(units)),
@@ -98,7 +99,7 @@ def reprinting_table(articles: pd.DataFrame, reprints: pd.DataFrame) -> pd.DataF
                 | counts.shares(first, later)
                 | counts.kinds(first, later)
                 | {"issue_pairs": len(units), "issue_pairs_before": int(won), "p": p, "p_holm": np.nan}
-                | {"reason": reason}
+                | {"reason": refusal}
             )
     table = pd.DataFrame(rows, columns=COLUMNS)
     # The first source of a pair comes first in the alphabet in one of its two rows, which stands for both.
@@ -198,15 +199,12 @@ def _issue_pairs(texts: pd.DataFrame, start: float, end: float) -> list[bool]:
 def _refusal(texts: int, ordered: int, units: int, overlap: bool | None) -> str:
     """Why the order is not tested; "" where it is."""
     if not texts:
-        return "no text stands in both"
+        return stored(reason("no text in both"))
     if not ordered:
-        return "the dates do not tell which came first"
+        return stored(reason("order unknown"))
     if overlap is not True:
-        return "the sources cover different periods, which decides who comes first"
-    if units < LEAST_PAIRS:
-        pairs = "1 pair of issues counts" if units == 1 else f"{units} pairs of issues count"
-        return f"{pairs}, and {LEAST_PAIRS} are needed"
-    return ""
+        return stored(reason("periods decide"))
+    return stored(reason("pairs of issues", n=units, needed=LEAST_PAIRS)) if units < LEAST_PAIRS else ""
 
 
 class _Counted:

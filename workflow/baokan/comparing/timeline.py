@@ -43,10 +43,10 @@ from scipy import special
 from baokan.comparing.coverage import coverage_tables, gaps_of
 from baokan.comparing.dates import UNITS, days, iso, period_name, period_of
 from baokan.comparing.limits import ALPHA, WEIGHTINGS, Limits
+from baokan.comparing.reasons import reason, stored
 from baokan.comparing.series import series_order
 from baokan.comparing.shares import issue_shares
 from baokan.corpus.originals import originals
-from baokan.numbers import counted, p_value, percent
 from baokan.statistics.autocorrelation import around_split, inflation
 from baokan.statistics.change_points import SIDE_ISSUES, admissible, largest_change, order_tests
 from baokan.statistics.permutation import benjamini_hochberg, generator
@@ -66,15 +66,12 @@ TIMELINE = [
 CHANGES = [
     "source", "topic_id", "weighting", "n_issues", "first", "last", "trend", "p_trend", "p_trend_maxt", "p_trend_bh",
     "split", "n_before", "before", "after", "explained", "p_change", "p_change_maxt", "p_change_bh", "p_corrected", "changed",
-    "autocorrelation_around_split", "p_alike", "beyond_neighbours", "reason",
-    "sentence", "sentence_zh",
+    "autocorrelation_around_split", "p_alike", "beyond_neighbours", "n_sources", "step", "reason",
 ]  # fmt: skip
 _TESTED = (
     "trend", "explained", "p_trend", "p_trend_maxt", "p_change", "p_change_maxt", "p_alike",
     "autocorrelation_around_split", "before", "after", "n_before",
 )  # fmt: skip
-RARE = "about "  # how the reason of a topic begins that is too rare in a source to be tested
-_CONSTANT_WORDS = "the share is the same in every issue"
 
 
 def time_tables(
@@ -107,10 +104,8 @@ def time_tables(
         test = changes_table(
             issues,
             shares[:, kept],
-            topics["label"].to_numpy()[kept],
             limits,
             seed,
-            weighting,
         )
         for table, ids, into in ((line, np.arange(len(topics)), lines), (test, kept, tests)):
             numbers = topics["topic_id"].to_numpy()[ids][table["topic"].to_numpy(int)]
@@ -228,41 +223,40 @@ def stretches(periods: Sequence[tuple[int, int]], spans: Sequence[tuple[int, int
 def changes_table(
     issues: pd.DataFrame,
     shares: np.ndarray,
-    labels: Sequence[str],
     limits: Limits,
     seed: int,
-    weighting: str,
 ) -> pd.DataFrame:
     """Whether topics keep their share in a source: a row per source and topic, CHANGES without topic_id and weighting, but topic.
 
-    issues, shares (n_issues, n_topics): of `issue_shares`, in any order; labels: of the topics. Columns: n_issues (dated
+    issues, shares (n_issues, n_topics): of `issue_shares`, in any order. Columns: n_issues (dated
     ones), first and last (dates of the first and the last of them), trend (Spearman's rho), split (date of the first issue
     after the largest change of level), n_before (issues before it), before and after (mean shares on its sides), explained
     (the share of the variance between issues that lies between these two means), the p-values and
     autocorrelation_around_split (see the module's docstring), changed (p_corrected is ALPHA or less) and beyond_neighbours
-    (p_alike is), reason (why it is not tested, else ""), sentence and sentence_zh. What is not tested has NaN and a reason. Of
-    the permutations asked for, a long series gets as many as MOST_CELLS shares allow, but LEAST_PERMUTATIONS; and in any case
-    80 are made for each source that can be tested, so that the correction can be passed.
+    (p_alike is), n_sources (tested ones, for which p is corrected), step (see `_is_step`), reason (why it is not tested, else
+    ""; see `baokan.comparing.reasons`). What is not tested has NaN and a reason. Of the permutations asked for, a long series
+    gets as many as MOST_CELLS shares allow, but LEAST_PERMUTATIONS; and in any case 80 are made for each source that can be
+    tested, so that the correction can be passed.
     """
     sources = sorted(issues["source"].unique())
     plans = {source: _plan(issues, source) for source in sources}
-    n_planned = sum(not reason for _, _, reason in plans.values())
+    n_planned = sum(not refusal for _, _, refusal in plans.values())
     parts = []
     n_topics = shares.shape[1]
     blank = np.full(n_topics, np.nan)
     for source in sources:
-        rows, middle, reason = plans[source]
+        rows, middle, refusal = plans[source]
         values = {name: blank.copy() for name in _TESTED}
-        split, reasons = np.full(n_topics, "", dtype=object), np.full(n_topics, reason, dtype=object)
+        split, reasons = np.full(n_topics, "", dtype=object), np.full(n_topics, refusal, dtype=object)
         dates = issues["date"].to_numpy(dtype=str)[rows]
-        if not reason:
+        if not refusal:
             x = shares[rows]
             constant = np.ptp(x, axis=0) <= CONSTANT
-            reasons[constant] = _CONSTANT_WORDS
+            reasons[constant] = stored(reason("constant"))
             expected = x.mean(axis=0) * issues["n_articles"].to_numpy(float)[rows].sum()
             rare = ~constant & ~limits.enough_articles(expected)
             for k in np.flatnonzero(rare):
-                reasons[k] = f"{RARE}{expected[k]:.1f} articles of it are expected; {limits.min_articles:g} are needed"
+                reasons[k] = stored(reason("rare", expected=expected[k], needed=float(limits.min_articles)))
             varied = np.flatnonzero(~constant & ~rare)
             if len(varied):
                 alike = around_split(
@@ -302,81 +296,17 @@ def changes_table(
     table["changed"] = table["p_corrected"] <= ALPHA
     table["p_alike"] = np.minimum(1.0, table["p_alike"] * 2 * n_sources)
     table["beyond_neighbours"] = table["p_alike"] <= ALPHA
-    about = [(row, str(labels[row["topic"]]), weighting, n_sources) for row in table.to_dict("records")]
-    table["sentence"] = [sentence(*one) for one in about]
-    table["sentence_zh"] = [sentence_zh(*one) for one in about]
+    table["n_sources"] = n_sources
+    table["step"] = [_is_step(row) for row in table.to_dict("records")]
     return table[columns]
 
 
-def sentence(row: dict, label: str, weighting: str, n_sources: int) -> str:
-    """A row of changes in English. n_sources: tested ones, for which p is corrected."""
-    unit = "share of an issue's words" if weighting == "token" else "mean share of an article"
-    about, source = f"the share of “{label}”", row["source"]
-    if row["reason"]:
-        return f"In {source} it is not tested whether {about} changes over time: {row['reason']}."
-    over = "over topics and both tests" if n_sources == 1 else "over topics, both tests and sources"
-    p = f"p {p_value(row['p_corrected'], relation=True)} {over}, {row['n_issues']} issues"
-    if not row["changed"]:
-        return f"In {source} no change of {about} over time is shown ({p})."
-    before, after = percent(row["before"]), percent(row["after"])
-    doubt = (
-        ""
-        if row["beyond_neighbours"]
-        else f" Issues that resemble their neighbours (r = {row['autocorrelation_around_split']:.2f}) may be all of it."
-    )
-    later = row["n_issues"] - row["n_before"]
-    if _is_step(row, n_sources):
-        verb = "rises" if row["after"] > row["before"] else "falls"
-        when = f"around {row['split']} ({unit}; {p}, {later:.0f} of them from then on)"
-        return f"In {source} {about} {verb} from {before} to {after} {when}.{doubt}"
-    way = "upward" if row["trend"] > 0 else "downward"
-    means = f", with {before} before {row['split']} and {after} from then on" if _agrees(row) else ""
-    return (
-        f"In {source} {about} drifts {way} over {row['first']} to {row['last']}{means} "
-        f"({unit}; Spearman's rho {row['trend']:+.2f}, {p}).{doubt}"
-    )
-
-
-def sentence_zh(row: dict, label: str, weighting: str, n_sources: int) -> str:
-    """The same in Chinese."""
-    unit = "占期内字词的比例" if weighting == "token" else "文章占比的期内平均"
-    about, source = f"“{label}”的占比", row["source"]
-    if row["reason"]:
-        return f"未检验 {source} 中{about}是否随时间变化：{_reason_zh(row)}。"
-    over = "经主题与两种检验校正后" if n_sources == 1 else "经主题、两种检验与来源校正后"
-    p = f"{over} p {p_value(row['p_corrected'], relation=True)}，{row['n_issues']} 期"
-    if not row["changed"]:
-        return f"未显示 {source} 中{about}随时间变化（{p}）。"
-    before, after = percent(row["before"], "zh"), percent(row["after"], "zh")
-    doubt = (
-        ""
-        if row["beyond_neighbours"]
-        else f"相邻各期彼此相似（r = {row['autocorrelation_around_split']:.2f}）也可能造成这种变化。"
-    )
-    later = row["n_issues"] - row["n_before"]
-    if _is_step(row, n_sources):
-        verb = "升至" if row["after"] > row["before"] else "降至"
-        how = f"{unit}；{p}，其中此后 {later:.0f} 期"
-        return f"在 {source} 中，{about}在 {row['split']} 前后由 {before} {verb} {after}（{how}）。{doubt}"
-    way = "上升" if row["trend"] > 0 else "下降"
-    means = f"，{row['split']} 之前为 {before}，其后为 {after}" if _agrees(row) else ""
-    return (
-        f"在 {source} 中，{about}在 {row['first']} 至 {row['last']} 间呈{way}趋势{means}"
-        f"（{unit}；Spearman 相关系数 {row['trend']:+.2f}，{p}）。{doubt}"
-    )
-
-
-def _is_step(row: dict, n_sources: int) -> bool:
+def _is_step(row: dict) -> bool:
     """Whether a row that changed is told as a change of level rather than as a drift: the test that is passed says so, and
     where both are, the one that describes the issues better (a step explains three quarters of the variance of a straight
     line, and a line three quarters of a step in the middle)."""
-    passed = [min(1.0, row[f"p_{name}_maxt"] * 2 * n_sources) <= ALPHA for name in ("change", "trend")]
+    passed = [min(1.0, row[f"p_{name}_maxt"] * 2 * row["n_sources"]) <= ALPHA for name in ("change", "trend")]
     return passed[0] and (not passed[1] or row["explained"] >= row["trend"] ** 2)
-
-
-def _agrees(row: dict) -> bool:
-    """Whether the trend and the largest change of level point the same way; a burst can set them against each other."""
-    return (row["trend"] > 0) == (row["after"] > row["before"])
 
 
 def _plan(issues: pd.DataFrame, source: str) -> tuple[np.ndarray, np.ndarray, str]:
@@ -389,20 +319,10 @@ def _plan(issues: pd.DataFrame, source: str) -> tuple[np.ndarray, np.ndarray, st
     order = np.lexsort((issues["issue_id"].to_numpy(dtype=str)[rows], middle))
     rows, middle = rows[order], middle[order]
     if len(rows) < TESTED_ISSUES:
-        return rows, middle, f"{counted(len(rows), 'dated issue')}; {TESTED_ISSUES} are needed"
+        return rows, middle, stored(reason("dated issues", n=len(rows), needed=TESTED_ISSUES))
     if not len(admissible(middle)):
-        return rows, middle, f"its dates do not part the issues into an earlier and a later {SIDE_ISSUES} or more"
+        return rows, middle, stored(reason("parted", needed=SIDE_ISSUES))
     return rows, middle, ""
-
-
-def _reason_zh(row: dict) -> str:
-    if row["n_issues"] < TESTED_ISSUES:
-        return f"有日期的只有 {row['n_issues']} 期，至少需要 {TESTED_ISSUES} 期"
-    if row["reason"] == _CONSTANT_WORDS:
-        return "各期占比相同"
-    if row["reason"].startswith(RARE):
-        return "预计该主题的文章太少"
-    return f"日期不足以分出先后各 {SIDE_ISSUES} 期"
 
 
 def _period(span: tuple[int, int], unit: str) -> tuple[int, int] | None:
@@ -411,8 +331,5 @@ def _period(span: tuple[int, int], unit: str) -> tuple[int, int] | None:
 
 
 def _no_interval(n: int) -> str:
-    return (
-        ""
-        if n >= INTERVAL_ISSUES
-        else f"{counted(n, 'issue')} in the period; {INTERVAL_ISSUES} are needed for an interval"
-    )
+    """Why a period of `n` issues has no interval; "" where it has one."""
+    return "" if n >= INTERVAL_ISSUES else stored(reason("interval", n=n, needed=INTERVAL_ISSUES))

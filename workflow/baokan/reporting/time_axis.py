@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from baokan.catalogue import N_
 from baokan.reporting.looks import FAINT, GREY
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-NO_DATES = "No issue has a date: fill the column date of documents.tsv, and what changes over time can be shown."
+NO_DATES = N_("No issue has a date: fill the column date of documents.tsv, and what changes over time can be shown.")
 SMEAR = 0.15  # a piece of time with several issues that would get less of the axis than this makes it worth cutting
 EMPTY = 0.15  # of the whole time, without an issue of any source: there the axis may be cut
 SEVERAL = 6

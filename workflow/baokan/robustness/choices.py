@@ -80,16 +80,8 @@ def specifications(words: Mapping, topics: Mapping, seed: int, k: int, number: i
     return list(dict.fromkeys(found))
 
 
-def said(choice: Mapping, own: Mapping) -> str:
-    """What a specification changes, in words that can follow "not": "with nouns only by gensim". choice, own: words (plain
-    ones), chunk_tokens, engine, k, seed of it and of the run."""
-    parts = [str(choice["words"])] if choice["words"] != own["words"] else []
-    if choice["chunk_tokens"] != own["chunk_tokens"]:
-        parts.append(f"in windows of {choice['chunk_tokens']} tokens")
-    if choice["k"] != own["k"]:
-        parts.append(f"with {choice['k']} topics")
-    if choice["engine"] != own["engine"]:
-        parts.append(f"by {choice['engine']}")
-    if not parts:
-        return "with another seed" if choice["seed"] != own["seed"] else "as the run does it"
-    return " ".join(parts)
+def changed(choice: Mapping, own: Mapping) -> dict:
+    """What a specification changes, by what is chosen: words (plain ones), chunk_tokens, engine, k, or the seed alone; nothing for
+    the run itself. choice, own: the same of it and of the run."""
+    found = {name: choice[name] for name in ("words", "chunk_tokens", "k", "engine") if choice[name] != own[name]}
+    return found or ({"seed": choice["seed"]} if choice["seed"] != own["seed"] else {})

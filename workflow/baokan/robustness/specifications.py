@@ -5,13 +5,15 @@ al. (2016). Which specifications there are says `baokan.robustness.choices`, wha
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from baokan.comparing.grading import GRADES
 from baokan.comparing.limits import ALPHA, CONTRAST, WEIGHTINGS
-from baokan.robustness.choices import OWN_WORDS, said
+from baokan.comparing.reasons import read, reason, stored
+from baokan.robustness.choices import OWN_WORDS, changed
 from baokan.robustness.parts import CHOICES, REPORTED, SPECIFICATIONS, TRIED, Part, no_part, typed
 from baokan.statistics.permutation import generator, least_reaching, random_labels
 from baokan.statistics.welch import WelchT
@@ -22,6 +24,7 @@ SURVIVAL = [*CONTRAST, "held", "total", "returning", "same_sign", "difference", 
             "p_held", "breaks"]  # fmt: skip
 BY_CHOICE = [*CONTRAST, "kind", "choice", "held", "same_sign", "total"]
 FITTED = "fitted"
+UNCHANGED = stored(reason("choice"))  # the run's own choice, in the column `choice` of `by_choice`
 
 
 def gathered(parts: Sequence[Part], issues: pd.DataFrame, seed: int) -> dict[str, pd.DataFrame]:
@@ -81,7 +84,8 @@ def compared(table: pd.DataFrame) -> pd.DataFrame:
 def survival(table: pd.DataFrame, joint: pd.DataFrame | None = None) -> pd.DataFrame:
     """A row per contrast, with the columns SURVIVAL: in how many specifications, the reported one among them, it holds, its
     topic returns, and its difference has the same sign; the reported difference and the median over those in which the
-    topic returns; and in words where it breaks. tested: whether there are issues and articles enough for a p-value.
+    topic returns; and where it breaks (`baokan.comparing.reasons`). tested: whether there are issues and articles enough for a
+    p-value.
 
     table: specifications. joint: of `joint_tests`, whose p-values are NaN where it is None or has no such row.
     """
@@ -105,40 +109,39 @@ def survival(table: pd.DataFrame, joint: pd.DataFrame | None = None) -> pd.DataF
 
 
 def _breaks(part: pd.DataFrame, own: pd.Series, tested: bool) -> str:
-    """Where a contrast holds and where not, in words."""
+    """Where a contrast holds and where not (`baokan.comparing.reasons`)."""
     column, total = "holds" if tested else "same_sign", len(part)
     n = int(part[column].sum())
-    start = f"{'holds' if tested else 'has the same sign'} in {n} of {total} specification{'s' * (total != 1)}"
+    values: dict[str, Any] = {"tested": tested, "n": n, "total": total}
     broken = part[~part[column].astype(bool)]
-    if not len(broken):
-        return start
     if len(broken) <= SEVERAL:
-        return f"{start}; not {', nor '.join(dict.fromkeys(said(row, own) for row in broken.to_dict('records')))}"
+        changes = [changed(row, own) for row in broken.to_dict("records")]
+        return stored(reason("robustness", **values, not_in=[c for i, c in enumerate(changes) if c not in changes[:i]]))
     table = by_choice(part)
-    table = table[(table["choice"] != "as the run does it") & (table["kind"] != "seed")].copy()
+    table = table[(table["choice"] != UNCHANGED) & (table["kind"] != "seed")].copy()
     table["n"] = table["held" if tested else "same_sign"]
     table["share"] = table["n"] / table["total"]
     # A choice says where it breaks only if it does worse than all together.
     worst = table[table["share"] < n / total].sort_values("share", kind="stable").head(SEVERAL)
-    least = ", ".join(f"{row.choice} ({row.n} of {row.total})" for row in worst.itertuples())
-    return f"{start}; least {least}" if least else start
+    least = [(read(row.choice)[0].values, row.n, row.total) for row in worst.itertuples()]
+    return stored(reason("robustness", **values, least=least))
 
 
 def by_choice(table: pd.DataFrame) -> pd.DataFrame:
-    """Where contrasts hold by what was chosen: a row per contrast, kind of choice (a column of CHOICES) and choice in words,
-    with held, same_sign and total of the specifications that make it. The run's own choice is among them, as "as the run
-    does it". table: specifications."""
+    """Where contrasts hold by what was chosen: a row per contrast, kind of choice (a column of CHOICES) and choice (`changed`, as
+    `baokan.comparing.reasons` stores it), with held, same_sign and total of the specifications that make it. The run's own
+    choice is among them, as UNCHANGED; other seeds are one choice. table: specifications."""
     if not len(table):
         return typed(pd.DataFrame(columns=BY_CHOICE))
     own = table.loc[table["specification"] == REPORTED].iloc[0]
     parts = []
     for kind in CHOICES:
-        values = {v: own[kind] == v for v in table[kind].unique()}
-        words = {
-            v: "as the run does it" if is_own else "with another seed" if kind == "seed" else said(own.to_dict() | {kind: v}, own)
-            for v, is_own in values.items()
-        }  # fmt: skip
-        part = table.assign(kind=kind, choice=table[kind].map(words), total=1, held=table["holds"])
+        another = {v: own[kind] != v for v in table[kind].unique()}
+        choices = {
+            v: stored(reason("choice", **({kind: "another" if kind == "seed" else v} if is_other else {})))
+            for v, is_other in another.items()
+        }
+        part = table.assign(kind=kind, choice=table[kind].map(choices), total=1, held=table["holds"])
         part = part.groupby([*CONTRAST, "kind", "choice"], sort=False)[["held", "same_sign", "total"]].sum().astype(int)
         parts.append(part.reset_index())
     return pd.concat(parts, ignore_index=True).sort_values(CONTRAST, kind="stable", ignore_index=True)[BY_CHOICE]

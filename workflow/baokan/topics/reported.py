@@ -70,11 +70,6 @@ class ReportedModel:
         return merged(self.fitted.T, self.members, self.weights).T
 
     @property
-    def prior(self) -> np.ndarray:
-        """Weight of each reported topic in the prior of theta, shape (K',)."""
-        return self.alpha * np.bincount(self.parts)
-
-    @property
     def kept(self) -> np.ndarray:
         """Which reported topics are compared, boolean, shape (K',)."""
         return ~self.excluded

@@ -116,7 +116,7 @@ def held_out(
     issues, number of words scored); NaN, NaN, 0 where there is too little text to hold any back.
 
     One more fit, without the chunks of a tenth of the issues, the same ones for every K: articles of one issue resemble
-    each other, so a part of an issue is no unseen text. issues: of each chunk, shape (N,). See `inference.completion`.
+    each other, so a part of an issue is no unseen text. issues: of each chunk, shape (N,). See `folding_in.completion`.
     """
     names = np.unique(issues[training])
     rng = np.random.default_rng([seed, 2])

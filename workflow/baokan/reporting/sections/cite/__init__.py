@@ -1,0 +1,1 @@
+"""How to quote the report, and what it was made of."""

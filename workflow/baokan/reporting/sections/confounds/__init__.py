@@ -1,0 +1,1 @@
+"""What the report says of what else differs between the sources, and of the contrasts with each of that held equal."""

@@ -1,0 +1,1 @@
+"""Which issues were held and when, their gaps, and what time the sources share."""

@@ -1,0 +1,1 @@
+"""Every issue, and the topics that lead in it."""

@@ -1,0 +1,1 @@
+"""The words by which each source differs from the others."""

@@ -1,0 +1,1 @@
+"""How all of it was done, with the literature, and what it cannot tell."""

@@ -1,0 +1,1 @@
+"""What nothing looks like on this corpus, in words: dealt-out labels, sources against themselves, and ranks."""

@@ -1,0 +1,1 @@
+"""How the number of topics and the reported fit were chosen."""

@@ -1,0 +1,1 @@
+"""How much of each source each topic takes, as a figure and in numbers."""

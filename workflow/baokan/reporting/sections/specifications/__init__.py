@@ -1,0 +1,1 @@
+"""What the report says of the specification curve: which claims survive the choices of another analyst."""

@@ -1,0 +1,1 @@
+"""The new words and fixed formulations that were found in this corpus."""

@@ -1,0 +1,1 @@
+"""Where to find each word in its contexts."""

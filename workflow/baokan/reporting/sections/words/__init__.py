@@ -1,0 +1,1 @@
+"""The words that weigh most in each source by TF-IDF."""
