@@ -27,6 +27,9 @@ def duplicates(*rows):
     return [int(d[-10:-6]) if d else "" for d in marked["duplicate_of"]]
 
 
+# --- exact repeats
+
+
 def test_a_repeat_in_the_same_source_names_the_first():
     marked, pairs = mark(
         articles_of(
@@ -112,6 +115,9 @@ def test_a_thousand_equal_articles_are_paired_with_the_first_only():
     }
     assert marked["reprint_group"].nunique() == 1
     assert len(pairs) < 2000
+
+
+# --- planted reprints
 
 
 @pytest.fixture(scope="module")
@@ -204,6 +210,9 @@ def test_very_long_texts_take_no_more_than_seconds():
     assert time.process_time() - began < 10  # 0.3 s; 18 s if aligned directly
 
 
+# --- no repeats
+
+
 @pytest.mark.parametrize("n", [5, COMMON + 5, STOCK + 20])
 def test_a_formulaic_opening_makes_no_reprint(n):
     opening = prose(110, 0)
@@ -281,6 +290,9 @@ def test_a_chain_of_overlaps_does_not_join_its_ends():
     marked, pairs = mark(articles_of(("newspaper", "1", a), ("gazette", "2", both), ("magazine", "3", b)))
     assert len(pairs) == 2
     assert (marked["reprint_group"] != "").tolist() == [True, True, False]
+
+
+# --- which one is kept
 
 
 def test_a_cut_or_damaged_copy_is_a_duplicate_of_the_earlier_whole():

@@ -187,6 +187,16 @@ def test_a_run_ends_by_naming_what_came_went_and_changed_meanwhile(corpus, resul
     assert "the same command takes up what has changed" in words
 
 
+def test_a_run_that_did_not_read_what_it_listed_says_what_to_do(corpus, results):
+    logs, inventory = Path(results) / "logs", Inventory.of(corpus, 3)
+    for shard in inventory.shards:
+        write_record(logs / f"read_{shard}.ocr.json", [inventory.fingerprint(shard), {}, "code"], {}, False)
+    assert "The report is of the corpus as it was" not in closing_words(results)
+    os.utime(corpus / "日报/2023-01-03.txt", ns=(1, 1))
+    Inventory.of(corpus, 3).write(logs / "listing.json")
+    assert "Run make, or snakemake --forcerun read." in closing_words(results)
+
+
 def test_a_run_without_a_listing_ends_all_the_same(results):
     (Path(results) / "logs/listing.json").write_text("{")
     assert "The report:" in closing_words(results) and "since" not in closing_words(results)

@@ -5,8 +5,8 @@ import time
 
 import pytest
 from baokan.reading.pages.compose import compose
-from baokan.reading.pages.geometry import Line, Page
-from baokan.reading.pages.glyphs import Glyph, lines_of, text_of, without_overprint
+from baokan.reading.pages.geometry import Glyph, Line, Page
+from baokan.reading.pages.glyphs import lines_of, text_of, without_overprint
 from hypothesis import example, given
 from hypothesis import strategies as st
 

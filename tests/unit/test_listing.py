@@ -22,6 +22,9 @@ def listed(root: Path) -> dict[str, str]:
     return {f.path: f.problem for f in list_files(root)}
 
 
+# --- listing
+
+
 def test_files_are_listed_by_path_and_those_beside_them_are_not(tmp_path):
     fill(tmp_path, "b/2.txt", "a/deep/1.TXT", "c.jsonl", "a/README.md", "b/no ending", "b/日报2023.7.4")
     fill(tmp_path, "documents.tsv", "truth.tsv", "themes.tsv", "README.md", "LICENSE", ".git/x.txt", "a/.DS_Store")
@@ -126,6 +129,9 @@ def test_importing_it_is_cheap():
     path = str(Path(corpus.__file__).parents[2])
     env = os.environ | {"PYTHONPATH": path}
     assert subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True).stdout == "[]\n"
+
+
+# --- shards and fingerprints
 
 
 def test_shards_are_stable_and_even():

@@ -3,14 +3,17 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from baokan.running.launch import not_taken_up
 from project_copies import Project
 
 READING = {"read", "cut", "repeats", "gather"}
@@ -258,6 +261,24 @@ for day in range(1, 13):
     assert len(first) == 9 and (first["status"] == "ok").all()
     sample.run(*command)
     assert len(pd.read_parquet(sample.root / target)) == 21
+
+
+def test_without_snakemakes_records_a_changed_corpus_is_taken_up_all_the_same(sample, monkeypatch):
+    monkeypatch.chdir(sample.root)
+    records, away = Path(".snakemake/metadata"), Path(".snakemake/away")
+    file = sorted(Path("data/sample/gazette").glob("*.txt"))[0]
+    times = file.stat()
+    records.rename(away)
+    os.utime(file)
+    try:
+        assert planned(sample) == {}  # it does not know what the results were made of
+        anew = not_taken_up("results/sample", time.time_ns())
+        assert set(sample.planned("--forcerun", *anew)) >= READING | {"tokens", "fit", "compare", "report"}
+    finally:
+        os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
+        shutil.rmtree(records, ignore_errors=True)
+        away.rename(records)
+    assert planned(sample) == {} and not_taken_up("results/sample", time.time_ns()) == []
 
 
 def test_another_name_is_another_folder(sample):

@@ -7,6 +7,8 @@ Standard library only: every job parses the Snakefile.
 import json
 from pathlib import Path
 
+from baokan.corpus.inventory import Inventory
+
 
 def ocr_of_shard(record: Path, reading: list, installed: dict[str, str]) -> dict[str, str]:
     """The versions of OCR that the text of a shard depends on (package to version): those `installed`, unless its last reading
@@ -28,9 +30,17 @@ def write_record(record: Path, reading: list, versions: dict[str, str], for_ocr:
     record.write_text(json.dumps(told, sort_keys=True) + "\n", encoding="utf-8")
 
 
-def fingerprint_read(record: Path) -> str:
-    """The fingerprint of the files of which the shard's last reading was, as `write_record` wrote it; "" where it is not told."""
-    try:
-        return str(json.loads(record.read_text(encoding="utf-8"))["reading"][0])
-    except (OSError, ValueError, KeyError, TypeError, IndexError):
-        return ""
+def not_read(logs: Path, corpus: Inventory) -> list[int]:
+    """The shards whose last reading, as `write_record` wrote it below `logs`, was of other files than those of `corpus`.
+
+    Snakemake sees to it that there are none, unless its records of the run before (.snakemake/metadata) are gone.
+    """
+    found = []
+    for shard in corpus.shards:
+        try:
+            of = json.loads((logs / f"read_{shard}.ocr.json").read_text(encoding="utf-8"))["reading"][0]
+        except (OSError, ValueError, KeyError, TypeError, IndexError):
+            continue
+        if of != corpus.fingerprint(shard):
+            found.append(shard)
+    return found

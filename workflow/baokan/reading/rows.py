@@ -87,6 +87,9 @@ def extracted_row(base: dict, override: dict, extracted: Extracted) -> dict:
     return _finished(row, override, {}, extracted.text, status, problem, "column issue or date")
 
 
+# --- what all rows go through
+
+
 def _finished(row: dict, override: dict, fields: dict, text: str, status: str, problem: str, where: str) -> dict:
     """`row` with `text` and `fields`; what documents.tsv says wins, then the record, then the name.
 

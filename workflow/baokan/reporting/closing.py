@@ -5,6 +5,7 @@ from pathlib import Path
 from baokan.corpus.inventory import Inventory
 from baokan.direction import shown
 from baokan.numbers import counted
+from baokan.reading.dependence import not_read
 from baokan.registry import path_of
 from baokan.tables import read_parquet
 
@@ -37,16 +38,22 @@ def closing_words(results: str) -> str:
     rulings = read_parquet(Path(results) / path_of("rulings"))
     for row in rulings[rulings["topic_id"] == 0].itertuples():
         lines.append(f"Row {row.row} of topics.tsv was {row.outcome}.")
-    lines += _since(Path(results) / "logs" / "listing.json")
+    lines += _since(Path(results) / "logs")
     return shown("\n".join(lines) + "\n")
 
 
-def _since(listing: Path) -> list[str]:
-    """What has become of the corpus since the run listed it: the report does not know of it."""
+def _since(logs: Path) -> list[str]:
+    """What has become of the corpus since the run listed it, or since it was read: the report does not know of it."""
     try:
-        changes = Inventory.read(listing).changes()
+        corpus = Inventory.read(logs / "listing.json")
     except (OSError, ValueError, KeyError, TypeError):
         return []
+    if not_read(logs, corpus):  # `make` reads them again before it says this
+        return [
+            "The report is of the corpus as it was: it has changed since, and Snakemake's records of that run are gone. "
+            "Run make, or snakemake --forcerun read."
+        ]
+    changes = corpus.changes()
     lines = []
     for what, paths in changes.items():
         if paths:

@@ -15,7 +15,7 @@ from snakemake.utils import update_config
 
 from baokan.config import results_name
 from baokan.corpus.inventory import Inventory
-from baokan.reading.dependence import fingerprint_read
+from baokan.reading.dependence import not_read
 from baokan.reporting.closing import LAUNCHED, closing_words
 from baokan.running.locks import JOBS, RUN, hold
 
@@ -56,9 +56,7 @@ def not_taken_up(results: str, began: int) -> list[str]:
         return []
     if not ran:
         return ["read"] if any(corpus.changes().values()) else []
-    read = {shard: fingerprint_read(logs / f"read_{shard}.ocr.json") for shard in corpus.shards}
-    shards = [shard for shard, of in read.items() if of and of != corpus.fingerprint(shard)]
-    return [f"{results}/corpus/shards/{shard}/decoded.parquet" for shard in shards]
+    return [f"{results}/corpus/shards/{shard}/decoded.parquet" for shard in not_read(logs, corpus)]
 
 
 def main() -> int:

@@ -14,8 +14,8 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from baokan.reading.formats import Extracted, Progress, Refused, Settings, Unreadable
-from baokan.reading.pages.geometry import Box
-from baokan.reading.pages.glyphs import Glyph, lines_of
+from baokan.reading.pages.geometry import Box, Glyph
+from baokan.reading.pages.glyphs import lines_of
 from baokan.reading.pages.read import read_pages
 
 # A page with fewer characters than the first is none that its text layer gives, if it shows a picture or drawings; with

@@ -79,6 +79,9 @@ def _levels(pages: list[Page], body: float):
     return lambda size: min(6, max(1, sum(size <= top + 1e-6 for top in classes)))
 
 
+# --- one page
+
+
 def _page(page: Page, repeated: set[int], body: float, layout: str) -> list[Piece]:
     """The pieces of a page in the order of reading."""
     if len(page.lines) > MOST_LINES:
@@ -124,6 +127,9 @@ def _insets(page: Page, repeated: set[int], vertical: bool, body: float) -> list
                 mine = group + mine
         groups.append(mine)
     return [sorted(group) for group in groups if len(group) > 2]
+
+
+# --- blocks to text
 
 
 def _flow(blocks: list[Block], page: Page, body: float) -> list[Piece]:

@@ -1,10 +1,35 @@
-"""A page of print as its lines, pictures and rules at their places. Lengths are points, y grows downwards."""
+"""A page of print as its characters, lines, pictures and rules at their places. Lengths are points, y grows downwards."""
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom
+
+
+@dataclass(frozen=True)
+class Glyph:
+    """A character and the square or half square that it takes up, in points, y downwards; `size` is that of its type, `turn`
+    by how many quarters it lies on its side: 1 where it reads upwards, 3 where it reads downwards."""
+
+    text: str
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    size: float
+    turn: int = 0
+
+    @property
+    def x(self) -> float:
+        """The middle of its width."""
+        return (self.x0 + self.x1) / 2
+
+    @property
+    def y(self) -> float:
+        """The middle of its height."""
+        return (self.y0 + self.y1) / 2
 
 
 @dataclass(frozen=True)
@@ -64,3 +89,8 @@ def around(boxes: Iterable[Box]) -> Box:
     """The box around boxes, of which there is one at least."""
     x0, y0, x1, y1 = zip(*boxes, strict=True)
     return (min(x0), min(y0), max(x1), max(y1))
+
+
+def is_wide(character: str) -> bool:
+    """Whether a character takes a full square."""
+    return unicodedata.east_asian_width(character[0]) in "WF" or character in "“”‘’—…·"

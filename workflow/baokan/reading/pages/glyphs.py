@@ -6,51 +6,20 @@ then cut where a gutter or a rule runs through them.
 """
 
 import math
-import unicodedata
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
-from baokan.reading.pages.geometry import Box, Line, around
+from baokan.reading.pages.geometry import Box, Glyph, Line, around, is_wide
+from baokan.reading.pages.gutters import ALIKE, HEAP, cut_at_gutters
 
-
-@dataclass(frozen=True)
-class Glyph:
-    """A character and the square or half square that it takes up, in points, y downwards; `size` is that of its type, `turn`
-    by how many quarters it lies on its side: 1 where it reads upwards, 3 where it reads downwards."""
-
-    text: str
-    x0: float
-    y0: float
-    x1: float
-    y1: float
-    size: float
-    turn: int = 0
-
-    @property
-    def x(self) -> float:
-        """The middle of its width."""
-        return (self.x0 + self.x1) / 2
-
-    @property
-    def y(self) -> float:
-        """The middle of its height."""
-        return (self.y0 + self.y1) / 2
-
-
-# Gaps in squares (the size of the type). What stands further apart than the first is not of one line; up to the others, it
-# is without a look at gutters: the blanks between Latin words are wider.
-_FAR, _CLOSE, _LATIN_CLOSE = 1.6, 0.25, 0.6
-# A gutter is wider by this than the gaps between the characters beside it.
-_GUTTER = 0.6
+# A gap in squares (the size of the type): what stands further apart is not of one line.
+_FAR = 1.6
+_TOUCHING = 0.3  # squares between characters that touch
 _BLANK, _LATIN_BLANK = 0.5, 0.16
-# Types whose sizes differ by more than this stand in one line only where they touch: a footnote's number.
-_ALIKE, _TOUCHING = 1.3, 0.3
-# How many characters of a heap that no printer ever set are looked at, so that time grows with their number only.
-_HEAP = 16
 
 
 def lines_of(glyphs: list[Glyph], rules: Sequence[Box] = (), layout: str = "auto") -> list[Line]:
@@ -92,7 +61,9 @@ def _lines(glyphs: list[Glyph], rules: Sequence[Box], layout: str) -> tuple[list
         (turned, down, members[1], [_turned_box(box) for box in rules]),
     ):
         chains = _chains([link for link in links if link[1] in mine and link[2] in mine], mine)
-        lines += [_line(run, frame is turned) for run in _cut([[frame[i] for i in chain] for chain in chains], bars)]
+        lines += [
+            _line(run, frame is turned) for run in cut_at_gutters([[frame[i] for i in chain] for chain in chains], bars)
+        ]
     return lines, vertical
 
 
@@ -150,9 +121,6 @@ def _upright(g: Glyph, turn: int) -> Glyph:
 # --- characters to chains; vertical lines are turned, so that all run across
 
 _Link = tuple[float, int, int, float]  # how ill they match, the one before, the one after, the gap in squares
-
-_HANGING = "，。、；："
-_MARKS = "，。、；：？！,.;:?!”’」』）"
 _CORNER_MARKS = "，。、；：？！,."
 
 
@@ -183,7 +151,7 @@ def _links(glyphs: list[Glyph], vertical: bool) -> list[_Link]:
                     continue
                 at = bisect_right(places[kind, row], xs[i])
                 found = 0
-                for j in cell[at : at + _HEAP]:
+                for j in cell[at : at + HEAP]:
                     if xs[j] > end or found == 3:
                         break
                     gap = _gap(a, glyphs[j], vertical)
@@ -206,7 +174,7 @@ def _gap(a: Glyph, b: Glyph, vertical: bool) -> float | None:
     corner = vertical and (a.text in _CORNER_MARKS or b.text in _CORNER_MARKS)
     if off >= (0.7 if corner else 0.4) * size or not -0.6 * size < gap < _FAR * small:
         return None
-    if size >= _ALIKE * small and gap >= _TOUCHING * small:
+    if size >= ALIKE * small and gap >= _TOUCHING * small:
         return None
     return gap / small
 
@@ -284,147 +252,6 @@ def _chains(links: list[_Link], members: set[int]) -> list[list[int]]:
     return result
 
 
-# --- chains to lines
-
-
-@dataclass(eq=False)
-class _Span:
-    """Part of a chain, between gaps that may be gutters. before: the gap in front of it, in squares, less what is usual
-    between the characters there, infinite at the beginning of a chain; last: the character in front of it, if any."""
-
-    run: list[Glyph]
-    before: float
-    last: Glyph | None = None
-    x0: float = 0.0
-    x1: float = 0.0
-    y: float = 0.0
-    size: float = 0.0
-
-    def __post_init__(self) -> None:
-        self.x0, self.x1 = min(g.x0 for g in self.run), max(g.x1 for g in self.run)
-        self.y, self.size = median(g.y for g in self.run), median(g.size for g in self.run)
-
-
-def _cut(chains: list[list[Glyph]], rules: Sequence[Box]) -> list[list[Glyph]]:
-    """The lines of which the chains are made up: a rule or a gutter runs between them."""
-    bars = _Bars(rules)
-    parts: list[list[_Span]] = []
-    for run in chains:
-        gaps = [(b.x0 - a.x1) / max(min(a.size, b.size), 0.1) for a, b in pairwise(run)]
-        spans, start, before, last = [], 0, math.inf, None
-        for i, gap in enumerate(gaps):
-            a, b = run[i], run[i + 1]
-            usual = _usual(gaps, i)
-            close = _CLOSE if is_wide(a.text) or is_wide(b.text) else _LATIN_CLOSE
-            barred = bars.between(a, b)
-            # A mark that hangs in the gutter takes up half its square.
-            if barred or gap + 0.5 * (a.text in _HANGING) > usual + close:
-                spans.append(_Span(run[start : i + 1], before, last))
-                start, before, last = i + 1, gap - usual, a
-                if barred:
-                    parts.append(spans)
-                    spans, before, last = [], math.inf, None
-        parts.append([*spans, _Span(run[start:], before, last)])
-    gutters = _Gutters(span for spans in parts for span in spans)
-    result = []
-    for spans in parts:
-        line = list(spans[0].run)
-        for left, right in pairwise(spans):
-            if gutters.part(left, right):
-                result.append(line)
-                line = []
-            line = line + right.run
-        result.append(line)
-    return result
-
-
-def _usual(gaps: list[float], i: int) -> float:
-    """The gap that is usual around gaps[i], in squares: in a line that is set apart all are as wide."""
-    sides = gaps[max(0, i - 4) : i], gaps[i + 1 : i + 5]
-    return max(0.0, *(median(side) for side in sides if side), 0.0)
-
-
-class _Bars:
-    """The upright rules of a page, by their place across it."""
-
-    def __init__(self, rules: Sequence[Box]):
-        self.rules = sorted(((x0 + x1) / 2, y0, y1) for x0, y0, x1, y1 in rules if x1 - x0 < min(8, y1 - y0))
-        self.places = [x for x, _, _ in self.rules]
-
-    def between(self, a: Glyph, b: Glyph) -> bool:
-        """Whether a rule runs between two characters."""
-        slack, y = 0.2 * max(a.size, b.size), (a.y + b.y) / 2
-        end = a.x1 - 0.5 * a.size * (a.text in _HANGING)  # the ink of such a mark, which may hang up to the rule
-        if b.x0 - end < -slack:
-            return False
-        for x, top, bottom in self.rules[bisect_right(self.places, end - slack) :][:_HEAP]:
-            if x > b.x0 + slack:
-                break
-            if top < y < bottom:
-                return True
-        return False
-
-
-class _Gutters:
-    """Where columns of lines begin. Heights are in steps of 12 points, widths in steps of 60."""
-
-    def __init__(self, spans: Iterator[_Span]):
-        self.cells: dict[tuple[int, int], list[_Span]] = defaultdict(list)
-        for span in sorted(spans, key=lambda s: (s.y, s.x0)):
-            left, right = int((span.x0 - 0.5 * span.size) // 60), int(span.x1 // 60)
-            for column in range(left, min(right, left + 100) + 1):
-                cell = self.cells[column, int(span.y // 12)]
-                if len(cell) < _HEAP:
-                    cell.append(span)
-
-    def part(self, a: _Span, b: _Span) -> bool:
-        """Whether a gutter runs between two spans of a chain: within the gap lines begin, one under another, and up to
-        there none crosses it."""
-        size, small = max(a.size, b.size), min(a.size, b.size)
-        gap = (b.x0 - a.x1) / small
-        near = [s for s in self._near(b.x0, b.y, 3, 3 * size) if a.x1 - 0.2 * size < s.x0 < b.x0 + 0.2 * size]
-        edges = {round(b.x0, 1)} | {round(s.x0, 1) for s in near}
-        for edge in sorted(edges, reverse=True)[:6]:
-            found = self._beginning(edge, a, b, gap)
-            # Half lines of verse end in marks, one and all.
-            if len(found) > 1 and any(s.last is None or s.last.text not in _MARKS for s in (b, *found)):
-                return True
-        return False
-
-    def _beginning(self, edge: float, a: _Span, b: _Span, gap: float) -> list[_Span]:
-        """The lines that begin at `edge` above and below b, up to those that cross it."""
-        size, found = max(a.size, b.size), []
-        for way in (-1, 1):
-            for other in self._near(edge, b.y, way, 12 * size):
-                if other is a or other is b:
-                    continue
-                slack = 0.5 * min(other.size, size)
-                if other.x0 < edge - slack and other.x1 > edge + slack:
-                    break
-                larger = size > _ALIKE * other.size
-                # Over a gutter may stand a headline's blank, of a square at most; or another headline begins with its column.
-                level = abs(b.x0 - edge) < 0.2 * other.size and gap > 0.4
-                if other.size > _ALIKE * size or (larger and (way < 0 or not (gap > 1.1 or level))):
-                    continue
-                # Where the gap itself is too narrow, others must show one: it may be a paragraph that begins further in.
-                shown = other.before >= _GUTTER and (other.before < math.inf or b.before > _CLOSE)
-                if abs(other.x0 - edge) < 0.2 * size and shown:
-                    found.append(other)
-        return found
-
-    def _near(self, x: float, y: float, ways: int, reach: float) -> Iterator[_Span]:
-        """Spans around a place up to a distance, nearest ones first. ways: -1 above it, 1 below it, 3 both."""
-        middle, steps = int(y // 12), int(min(reach, 1200.0) // 12) + 1
-        for way in (-1, 1):
-            if ways not in (way, 3):
-                continue
-            for step in range(steps + 1):
-                found = self.cells.get((int(x // 60), middle + way * step), ())
-                for span in found if way > 0 else reversed(found):
-                    if (span.y - y) * way >= 0 and abs(span.y - y) <= reach:
-                        yield span
-
-
 # --- lines to text
 
 
@@ -451,8 +278,3 @@ def text_of(run: list[Glyph]) -> str:
         text += " " if blank and (narrow or (a.text.isalnum() and b.text.isalnum())) else ""
         text += b.text
     return text
-
-
-def is_wide(character: str) -> bool:
-    """Whether a character takes a full square."""
-    return unicodedata.east_asian_width(character[0]) in "WF" or character in "“”‘’—…·"
