@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-LEFT_OUT = {".git", ".venv", ".snakemake", "results", ".pytest_cache", ".hypothesis", ".ruff_cache", "__pycache__"}
+# What is compiled goes along: each copy would compile it anew.
+LEFT_OUT = {".git", ".venv", ".snakemake", "results", ".pytest_cache", ".hypothesis", ".ruff_cache"}
 # A fit of seconds: tests of the workflow's behaviour need no good model.
 LIGHT = {
     "shards": 2,
