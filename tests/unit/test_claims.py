@@ -149,6 +149,26 @@ def test_a_reason_is_told_in_both_languages(code, values, english, chinese):
     assert both(told, reason(code, **values)) == (english, chinese)
 
 
+@pytest.mark.parametrize(
+    ("code", "values", "english", "chinese"),
+    [
+        ("share of a kind", {"kind": "dispatch"}, "share of the kind dispatch", "体裁 dispatch 所占比例"),
+        ("share of a kind", {"kind": ""}, "share of the kind (none)", "体裁 （无） 所占比例"),
+        ("median", {"confound": "quality"}, "median quality of an article", "文章文本质量的中位数"),
+        ("value", {"confound": "length", "value": np.log(1234.4)}, "1,234 tokens", "1,234 词"),
+        ("value", {"confound": "quality", "value": 0.824}, "0.82", "0.82"),
+        ("value", {"confound": "genre", "value": 0.00002}, "less than 0.01 %", "不到 0.01 %"),
+        ("value", {"confound": "date", "value": 711858.0}, "1950-01-01", "1950-01-01"),
+        ("value", {"confound": "date", "value": np.nan}, "n/a", "n/a"),
+        ("strata", {"of": "length", "n": 5}, "5 classes of length", "5 个长度等级"),
+        ("strata", {"of": "month", "n": 1}, "1 month", "1 个月份"),
+        ("strata", {"of": "repeats", "n": 1}, "texts printed once", "只刊登过一次的文章"),
+    ],
+)
+def test_what_confounds_are_measured_by(code, values, english, chinese):
+    assert both(told, reason(code, **values)) == (english, chinese)
+
+
 def test_what_is_not_enough_does_not_read_as_if_it_were():
     for expected, shown in ((9.96, "9.9"), (9.4, "9"), (4.96, "5")):
         assert f"about {shown} articles" in told(EN, reason("articles", expected=expected, needed=10.0, source=""))

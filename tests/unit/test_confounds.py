@@ -11,6 +11,7 @@ from baokan.comparing.confounds import (
 from baokan.comparing.limits import Limits
 from baokan.comparing.reasons import read
 from shown_sections import shown
+from worded import in_words
 
 SETTINGS = {"min_issues": 6, "min_articles": 10, "confidence": 0.95, "permutations": 199}
 LIMITS = Limits(**SETTINGS)
@@ -210,11 +211,14 @@ def test_balance_by_hand():
     articles["quality"] = 0.8
     articles["kind"] = np.where(first, "document", np.where(np.arange(len(first)) % 4 == 0, "document", "dispatch"))
     balance = confound_tables(articles, theta, TOPICS, LIMITS, seed=1)["balance"].set_index("confound")
-    assert balance.loc["length", ["shown_a", "shown_b"]].tolist() == ["410 tokens", "150 tokens"]
+    shown = [read(text)[0].values for text in balance.loc["length", ["shown_a", "shown_b"]]]
+    assert [np.exp(one["value"]) for one in shown] == pytest.approx([410, 150])
     assert balance.loc["length", "smd"] == np.inf
     assert balance.loc["length", ["overlap_a", "overlap_b"]].tolist() == [0, 0]
     assert balance.loc["quality", ["smd", "alike"]].tolist() == [0, "alike"]
-    assert balance.loc["genre", "measure"].startswith("share of the kind d")
+    assert read(balance.loc["genre", "measure"]) in [
+        [("share of a kind", {"kind": k})] for k in ("document", "dispatch")
+    ]
     assert balance.loc["genre", "overlap_b"] == pytest.approx(0.25)
     assert balance.loc["date", ["smd", "alike"]].tolist() == [0, "alike"]
     assert balance.loc["date", "value_a"] == pytest.approx(1950.25, abs=0.05)
@@ -329,7 +333,7 @@ def page(tables, grades=None, label="粮食", config=None):
         contrasts_table.loc[contrasts_table["topic_id"] == topic, "grade"] = grade
     values, html, markdown = shown(
         "confounds",
-        tables | {"contrasts": contrasts_table, "topics": TOPICS.assign(label=label)},
+        in_words(tables) | {"contrasts": contrasts_table, "topics": TOPICS.assign(label=label)},
         config or {"compare": {"weighting": "article", "min_issues": 6}},
     )
     assert "nan" not in html.replace("finance", "")

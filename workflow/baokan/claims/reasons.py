@@ -1,16 +1,17 @@
-"""Reasons (`baokan.comparing.reasons`) in words: a phrase for each code."""
+"""Reasons, and other things that tables tell (`baokan.comparing.reasons`), in words: a phrase for each code."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import floor
+from datetime import date
+from math import exp, floor, isfinite
 from typing import Any
 
 from baokan.catalogue import N_, Translator
 from baokan.claims.columns import Row
 from baokan.claims.curve import robustness
 from baokan.comparing.reasons import Reason, read
-from baokan.numbers import p_value, plain
+from baokan.numbers import p_value, percent, plain
 
 # What else may differ between sources (`baokan.comparing.confounds`).
 CONFOUNDS = {
@@ -51,6 +52,7 @@ _PHRASES = {
     "periods decide": N_("the sources cover different periods, which decides who comes first"),
     # why nothing is compared with a confound held equal (baokan.comparing.confounds)
     "no text printed once": N_("a source has no text that is printed only once"),
+    "share of repeats": N_("share of articles that repeat another or are reprinted"),
     # what a theme rests on (baokan.comparing.themes)
     "one term": N_("it rests on a single term"),
     "terms": N_("it holds in {held} of {total} versions of the theme with one term left out, 80 % are needed"),
@@ -201,6 +203,45 @@ def _issues_left(t: Translator, values: dict[str, Any], theme: bool) -> str:
     return t.gettext("{sides} left; {needed} are needed", sides=t.listed(sides), needed=values["needed"])
 
 
+_MEDIANS = {
+    "length": N_("median counted tokens of an article"),
+    "quality": N_("median quality of an article"),
+    "date": N_("median date of an article"),
+}
+
+
+def _median(t: Translator, values: dict[str, Any], theme: bool) -> str:
+    return t.gettext(_MEDIANS[values["confound"]])
+
+
+def _kind(t: Translator, values: dict[str, Any], theme: bool) -> str:
+    return t.gettext("share of the kind {kind}", kind=values["kind"] or t.gettext("(none)"))
+
+
+def _value(t: Translator, values: dict[str, Any], theme: bool) -> str:
+    """A share, or a median: logarithm of tokens, quality, number of a day."""
+    confound, value = values["confound"], values["value"]
+    if confound in ("repeats", "genre") or not isfinite(value):
+        return percent(value, t.language)
+    if confound == "length":
+        return t.gettext("{n} tokens", n=plain(exp(value)))
+    return plain(value, ".2f") if confound == "quality" else date.fromordinal(int(value)).isoformat()
+
+
+def _strata(t: Translator, values: dict[str, Any], theme: bool) -> str:
+    n = values["n"]
+    told = {
+        "length": t.ngettext("{n} class of length", "{n} classes of length", n),
+        "quality": t.ngettext("{n} class of quality", "{n} classes of quality", n),
+        "genre": t.ngettext("{n} kind", "{n} kinds", n),
+        "repeats": t.gettext("texts printed once"),
+        "month": t.ngettext("{n} month", "{n} months", n),
+        "quarter": t.ngettext("{n} quarter", "{n} quarters", n),
+        "year": t.ngettext("{n} year", "{n} years", n),
+    }
+    return told[values["of"]]
+
+
 _UNKNOWN = {
     "date": N_("no date is known in {sources}"),
     "length": N_("the length is not known in {sources}"),
@@ -256,4 +297,8 @@ _TELLING: dict[str, Callable[[Translator, dict[str, Any], bool], str]] = {
     "no stratum in common": _not_common,
     "no stratum in two issues": _not_in_two,
     "robustness": _robustness,
+    "median": _median,
+    "share of a kind": _kind,
+    "value": _value,
+    "strata": _strata,
 }

@@ -20,9 +20,9 @@ from baokan.claims.time import changes_told
 Tables = Mapping[str, pd.DataFrame]
 
 
-def _reasons_told(name: str, column: str = "reason") -> Callable[[Tables], pd.DataFrame]:
-    """What makes the table `name` of its numbers, of which one column holds reasons."""
-    return lambda tables: in_words(tables[name], {column: in_column(column)})
+def _reasons_told(name: str, *columns: str) -> Callable[[Tables], pd.DataFrame]:
+    """What makes the table `name` of its numbers, of which these columns hold reasons."""
+    return lambda tables: in_words(tables[name], {column: in_column(column) for column in columns or ("reason",)})
 
 
 # By the name of the table: what makes it of those that it needs (`baokan.registry`).
@@ -33,10 +33,8 @@ TOLD: dict[str, Callable[[Tables], pd.DataFrame]] = {
     "coverage": coverage_told,
     "overlaps": overlaps_told,
     "ranks": ranks_told,
-    "balance": _reasons_told("balance", "note"),
+    "balance": _reasons_told("balance", "measure", "shown_a", "shown_b", "note"),
+    "matched": _reasons_told("matched", "strata", "reason"),
     "survival": _reasons_told("survival", "breaks"),
-    **{
-        name: _reasons_told(name)
-        for name in ("gaps", "timeline", "placebo_contrasts", "matched", "divergence", "reprinting")
-    },
+    **{name: _reasons_told(name) for name in ("gaps", "timeline", "placebo_contrasts", "divergence", "reprinting")},
 }

@@ -27,7 +27,6 @@ from baokan.comparing.contrasts import contrasts
 from baokan.comparing.dates import UNITS, days, period_of
 from baokan.comparing.limits import ALPHA, CHECK_PERMUTATIONS, WEIGHTINGS, Limits
 from baokan.comparing.reasons import reason, stored
-from baokan.numbers import percent
 from baokan.statistics.balance import in_deviations, kinds_difference, standardised_difference, strata_of
 from baokan.statistics.groups import group_sums
 from baokan.statistics.permutation import generator
@@ -52,12 +51,6 @@ MATCHED = [
 ]  # fmt: skip
 ALIKE, SOMEWHAT = 0.1, 0.25  # Austin (2009) for 0.1; Stuart (2010, section 4.1) for 0.25
 STRATA, MOST_STRATA, ARTICLES_PER_STRATUM = 5, 20, 20
-CLASSES = {"length": "class of length", "quality": "class of quality", "genre": "kind", "repeats": "text"}
-MEDIANS = {
-    "length": "median counted tokens of an article",
-    "quality": "median quality of an article",
-    "date": "median date of an article",
-}
 
 
 def confound_tables(
@@ -71,6 +64,8 @@ def confound_tables(
     theta: shape (A, K), rows as in articles, NaN for an article without tokens. topics: its K columns (topic_id, excluded).
     limits: min_issues, confidence and permutations of them are asked; at most CHECK_PERMUTATIONS are made.
 
+    Text in both is as `baokan.comparing.reasons` stores it.
+
     balance, a row per pair and confound: measure (what the values are), value_a, value_b (medians over articles, shares of
     articles, or for dates a decimal year), shown_a, shown_b (the same for reading), smd (standardised difference, a - b; of kinds
     it has no sign; infinite where both are constant and unlike), overlap_a, overlap_b (share of the articles in strata that both
@@ -78,7 +73,7 @@ def confound_tables(
 
     matched, a row per weighting, pair, confound and topic: difference and difference_matched (a - b, before and after), lower
     and upper of the latter, p_matched, what is left (n_articles_kept, n_issues_kept, ess: effective number of issues after
-    Kish), strata (in words), n_strata, n_strata_left_out, smd_after (standardised difference of the confound that remains),
+    Kish), strata (which), n_strata, n_strata_left_out, smd_after (standardised difference of the confound that remains),
     same_sign, tested, holds (tested, the same sign and p_matched of at most 0.05), reason (why there is no test, or no value).
 
     The result depends on the data and `seed` alone, not on the order of rows. Raises ValueError if the shapes do not agree.
@@ -231,10 +226,11 @@ def _balance(pair: _Pair, confound: str, repeated: tuple[tuple[float, int], tupl
     if confound == "repeats":
         assert repeated is not None
         (value_a, size_a), (value_b, size_b) = repeated
-        row["measure"], sizes = "share of articles that repeat another or are reprinted", [size_a, size_b]
+        row["measure"], sizes = stored(reason("share of repeats")), [size_a, size_b]
         variance = (value_a * (1 - value_a) + value_b * (1 - value_b)) / 2
         smd = in_deviations(value_a - value_b, np.sqrt(variance), 1.0)
-        values, shown = (value_a, value_b), [percent(value_a), percent(value_b)]
+        values = value_a, value_b
+        told = [value_a, value_b]
     elif confound == "genre":
         kinds, codes = np.unique(table["kind"].to_numpy(str), return_inverse=True)
         counts = [np.bincount(codes[part], minlength=len(kinds)) for part in (own, ~own)]
@@ -243,23 +239,23 @@ def _balance(pair: _Pair, confound: str, repeated: tuple[tuple[float, int], tupl
         # The kind that differs most; of equals the most common.
         apart, common = np.round(np.abs(shares[0] - shares[1]), 9), shares[0] + shares[1]
         most = max(range(len(kinds)), key=lambda k: (float(apart[k]), float(common[k])))
-        row["measure"] = f"share of the kind {kinds[most] or '(none)'}"
+        row["measure"] = stored(reason("share of a kind", kind=str(kinds[most])))
         values = float(shares[0][most]), float(shares[1][most])
-        shown = [percent(value) for value in values]
+        told = list(values)
     else:
         column = {"length": "length", "quality": "quality", "date": "day"}[confound]
         both = [known[np.isfinite(known)] for known in (table[column].to_numpy(float)[part] for part in (own, ~own))]
         smd = standardised_difference(*both)
-        medians = [float(np.median(known)) if len(known) else nan for known in both]
-        (value_a, shown_a), (value_b, shown_b) = (_shown(confound, value) for value in medians)
-        values, shown = (value_a, value_b), [shown_a, shown_b]
-        row["measure"] = MEDIANS[confound]
+        told = [float(np.median(known)) if len(known) else nan for known in both]
+        values = _value(confound, told[0]), _value(confound, told[1])
+        row["measure"] = stored(reason("median", confound=confound))
         unknown = [name for name, known in zip((pair.a, pair.b), both, strict=True) if not len(known)]
         if unknown:
             row["note"] = stored(reason("confound unknown", confound=confound, sources=unknown))
         sizes = [len(known) for known in both]
+    shown_a, shown_b = (stored(reason("value", confound=confound, value=value)) for value in told)
     return row | {
-        "value_a": values[0], "value_b": values[1], "shown_a": shown[0], "shown_b": shown[1], "smd": smd, "alike": _alike(smd),
+        "value_a": values[0], "value_b": values[1], "shown_a": shown_a, "shown_b": shown_b, "smd": smd, "alike": _alike(smd),
         "n_articles_a": sizes[0], "n_articles_b": sizes[1],
     }  # fmt: skip
 
@@ -317,7 +313,8 @@ def _matched(pair: _Pair, means: dict, confound: str, weighting: str, limits: Li
         "difference_matched": matched, "same_sign": np.sign(matched) == np.sign(difference),
         "n_articles_kept_a": int((weights[pair.own] > 0).sum()), "n_articles_kept_b": int((weights[~pair.own] > 0).sum()),
         "n_issues_kept_a": n_a, "n_issues_kept_b": n_b, "ess_a": ess[0], "ess_b": ess[1],
-        "strata": _strata_words(pair, confound, n_strata), "n_strata": n_strata, "n_strata_left_out": left_out,
+        "strata": stored(reason("strata", of=pair.unit if confound == "date" else confound, n=n_strata)),
+        "n_strata": n_strata, "n_strata_left_out": left_out,
         "smd_after": _smd_after(pair, confound, weights),
     }  # fmt: skip
     least = limits.min_issues
@@ -368,24 +365,13 @@ def _nothing(pair: _Pair, confound: str) -> str:
     return stored(reason("no stratum in common", confound=confound))
 
 
-def _strata_words(pair: _Pair, confound: str, n: int) -> str:
-    if confound == "repeats":
-        return "texts printed once"
-    what = CLASSES.get(confound, pair.unit)
-    return f"{n} {what if n == 1 else what.replace('class', 'classes') if 'class' in what else what + 's'}"
-
-
-def _shown(confound: str, value: float) -> tuple[float, str]:
-    """The median of a confound as a number and in words."""
-    if not isfinite(value):
-        return nan, "n/a"
-    if confound == "length":
-        return float(np.exp(value)), f"{np.exp(value):,.0f} tokens"
-    if confound == "quality":
-        return value, f"{value:.2f}"
-    day = date.fromordinal(int(value))
+def _value(confound: str, median: float) -> float:
+    """The median of a confound, as it is computed with, for a table: tokens, quality, or a decimal year; NaN for none."""
+    if confound != "date" or not isfinite(median):
+        return float(np.exp(median)) if confound == "length" else median
+    day = date.fromordinal(int(median))
     start, end = date(day.year, 1, 1).toordinal(), date(day.year, 12, 31).toordinal() + 1
-    return day.year + (value - start) / (end - start), day.isoformat()
+    return day.year + (median - start) / (end - start)
 
 
 def _prepared(articles: pd.DataFrame) -> pd.DataFrame:
