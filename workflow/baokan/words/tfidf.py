@@ -7,6 +7,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 from scipy import sparse
+from scipy.sparse.linalg import norm
 
 SCHEMES = tuple(map("".join, product("nlab", "ntsp", "nc")))
 DEFAULT_SCHEME = "lsc"
@@ -44,8 +45,6 @@ def weighted(counts: sparse.csr_matrix, scheme: str = DEFAULT_SCHEME) -> sparse.
             f"no weighting scheme {scheme!r}: it is a letter for the term frequency (n, l, a or b), one for the document "
             "frequency (n, t, s or p) and one for the normalisation (n or c), such as " + DEFAULT_SCHEME
         )
-    from sklearn.preprocessing import normalize
-
     tf, df, normalisation = tuple(scheme)
     weights = canonical(counts)
     n_rows = weights.shape[0]
@@ -68,7 +67,10 @@ def weighted(counts: sparse.csr_matrix, scheme: str = DEFAULT_SCHEME) -> sparse.
         else:
             idf = np.ones(len(frequency))
     weights.data *= idf[weights.indices]
-    return normalize(weights, copy=False) if normalisation == "c" and weights.nnz else weights
+    if normalisation == "c" and weights.nnz:
+        length = norm(weights, axis=1)
+        weights.data /= np.repeat(np.where(length > 0, length, 1.0), np.diff(weights.indptr))
+    return weights
 
 
 def tfidf_by_source(
