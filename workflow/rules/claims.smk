@@ -14,6 +14,7 @@ rule claims:
         f"{LOGS}/claims.log",
     benchmark:
         f"{LOGS}/claims.benchmark.tsv"
+    priority: LONGEST_WAY
     conda:
         "../../environment.yml"
     params:

@@ -41,6 +41,8 @@ MOST_JOBS = 2 if CORPUS.n_bytes < 1_000_000 else 100
 PARTS = range(min(4, MOST_JOBS, max(0, config["topics"]["chosen_seeds"] - config["topics"]["seeds"])))
 LATER = [f"{RESULTS}/topics/models/chosen_{part}.npz" for part in PARTS]
 CHECK = [f"{RESULTS}/topics/models/check.npz"] if config["topics"]["check_engine"] != "none" else []
+# Of jobs that could begin, those on the longest way through the pipeline do; what stands beside it fills the gaps.
+LONGEST_WAY = 1
 ENGINE_MODULES = modules("topics.engines")
 WORD_FILES = configured_files(config["words"])
 VERSIONS = installed_versions()

@@ -20,6 +20,7 @@ rule compare:
         f"{LOGS}/compare.log",
     benchmark:
         f"{LOGS}/compare.benchmark.tsv"
+    priority: LONGEST_WAY
     conda:
         "../../environment.yml"
     params:

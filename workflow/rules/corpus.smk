@@ -15,6 +15,7 @@ rule read:
         f"{LOGS}/read_{{shard}}.log",
     benchmark:
         f"{LOGS}/read_{{shard}}.benchmark.tsv"
+    priority: LONGEST_WAY
     conda:
         "../../environment.yml"
     params:
@@ -44,6 +45,7 @@ rule cut:
         f"{LOGS}/cut_{{shard}}.log",
     benchmark:
         f"{LOGS}/cut_{{shard}}.benchmark.tsv"
+    priority: LONGEST_WAY
     conda:
         "../../environment.yml"
     params:
@@ -64,6 +66,7 @@ rule repeats:
         f"{LOGS}/repeats.log",
     benchmark:
         f"{LOGS}/repeats.benchmark.tsv"
+    priority: LONGEST_WAY
     conda:
         "../../environment.yml"
     params:
@@ -86,6 +89,7 @@ rule gather:
         f"{LOGS}/gather.log",
     benchmark:
         f"{LOGS}/gather.benchmark.tsv"
+    priority: LONGEST_WAY
     conda:
         "../../environment.yml"
     params:

@@ -34,6 +34,7 @@ rule specifications:
         f"{LOGS}/specifications_{{group}}.benchmark.tsv"
     wildcard_constraints:
         group=r"\d+",
+    priority: LONGEST_WAY
     conda:
         "../../environment.yml"
     params:
@@ -61,6 +62,7 @@ rule specification_tables:
         f"{LOGS}/specification_tables.log",
     benchmark:
         f"{LOGS}/specification_tables.benchmark.tsv"
+    priority: LONGEST_WAY
     conda:
         "../../environment.yml"
     params:

@@ -22,6 +22,7 @@ rule fit:
         f"{LOGS}/fit_{{engine}}_k{{k}}.benchmark.tsv"
     wildcard_constraints:
         k=r"\d+",
+    priority: LONGEST_WAY
     conda:
         "../../environment.yml"
     params:
@@ -45,6 +46,7 @@ rule search:
         f"{LOGS}/search.log",
     benchmark:
         f"{LOGS}/search.benchmark.tsv"
+    priority: LONGEST_WAY
     conda:
         "../../environment.yml"
     params:
@@ -67,6 +69,7 @@ rule refit:
         f"{LOGS}/refit_{{part}}.benchmark.tsv"
     wildcard_constraints:
         part=r"\d+",
+    priority: LONGEST_WAY
     conda:
         "../../environment.yml"
     params:
@@ -87,6 +90,7 @@ use rule refit as check with:
         f"{LOGS}/check.log",
     benchmark:
         f"{LOGS}/check.benchmark.tsv"
+    priority: LONGEST_WAY + 1  # one job that takes as long as several of refit
     params:
         engine=config["topics"]["check_engine"],
         seed=config["seed"],
@@ -116,6 +120,7 @@ rule choose:
         f"{LOGS}/choose.log",
     benchmark:
         f"{LOGS}/choose.benchmark.tsv"
+    priority: LONGEST_WAY
     conda:
         "../../environment.yml"
     params:

@@ -20,6 +20,7 @@ rule discover:
         f"{LOGS}/discover.log",
     benchmark:
         f"{LOGS}/discover.benchmark.tsv"
+    priority: LONGEST_WAY
     conda:
         "../../environment.yml"
     params:
@@ -43,6 +44,7 @@ rule tokens:
         f"{LOGS}/tokens_{{shard}}.log",
     benchmark:
         f"{LOGS}/tokens_{{shard}}.benchmark.tsv"
+    priority: LONGEST_WAY
     conda:
         "../../environment.yml"
     params:
@@ -68,6 +70,7 @@ rule vocabulary:
         f"{LOGS}/vocabulary.log",
     benchmark:
         f"{LOGS}/vocabulary.benchmark.tsv"
+    priority: LONGEST_WAY
     conda:
         "../../environment.yml"
     params:
