@@ -54,7 +54,7 @@ def sample(tmp_path_factory) -> Project:
     """A project in which the sample has been run with the default configuration. Tests that use it share a worker
     and leave it as they found it."""
     project = copy_project(tmp_path_factory.mktemp("sample") / "project")
-    project.run("--cores", "2")
+    project.said = project.run("--cores", "2").stdout
     return project
 
 

@@ -15,7 +15,8 @@ LEFT_OUT = {".git", ".venv", ".snakemake", "results", ".pytest_cache", ".hypothe
 # A fit of seconds: tests of the workflow's behaviour need no good model.
 LIGHT = {
     "shards": 2,
-    "topics": {"k": [4, 6], "seeds": 2, "chosen_seeds": 3, "check_seeds": 1, "iterations": 100},
+    "words": {"audit_characters": 0},
+    "topics": {"k": [4, 6], "seeds": 2, "chosen_seeds": 3, "check_engine": "none", "iterations": 60},
     "compare": {"permutations": 199, "specifications": "none"},
 }
 
@@ -25,6 +26,7 @@ class Project:
     """A copy of the project, to be run and changed."""
 
     root: Path
+    said: str = ""  # by the run that made its results
 
     def run(self, *arguments: str, check: bool = True, **kwargs) -> subprocess.CompletedProcess:
         done = subprocess.run(

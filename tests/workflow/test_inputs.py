@@ -48,7 +48,9 @@ def test_an_empty_or_missing_corpus_says_what_to_do(project, make, sentence):
 
 def test_too_little_text_says_what_to_change(project):
     project.write("corpus/daily/2023-01-01.txt", "水位退了。\n")
-    said = refused(project, *project.light(), "--config", "corpus=corpus", "name=tiny")
+    said = refused(
+        project, *project.light(shards=1), "--config", "corpus=corpus", "name=tiny", "--", "results/tiny/topics/search.parquet"
+    )
     assert "too few for a topic model" in said or "TooLittleText" in said
     assert "words.min_articles" in said
 
@@ -62,9 +64,9 @@ def test_one_source_of_two_articles_and_more_topics_makes_a_report_that_says_so(
         text[: len(text) // 2] + "牧民和修复的人说起壁画和水位。" + text[len(text) // 2 :] + "\n",
     )
     open_filters = {"min_articles": 1, "min_issues": 1, "max_article_share": 1, "max_issue_share": 1}
-    topics = {"k": [2, 30], "seeds": 2, "chosen_seeds": 3, "check_seeds": 1, "iterations": 40}
+    topics = {"k": [2, 30], "seeds": 2, "chosen_seeds": 3, "check_engine": "none", "iterations": 40}
     project.run(
-        *project.light(shards=1, words=open_filters, topics=topics),
+        *project.light(shards=1, words=open_filters | {"audit_characters": 0}, topics=topics),
         "--config",
         "corpus=few",
         "--",

@@ -290,5 +290,5 @@ def test_the_notebook_was_executed_without_errors_and_holds_no_times(results):
 
 
 def test_the_run_says_where_the_report_is(sample):
+    assert "The report: results/sample/report.html" in sample.said
     assert sample.planned() == {}
-    assert "results/sample/report.html" in sample.run("--forcerun", "report").stdout
