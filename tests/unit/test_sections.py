@@ -85,7 +85,7 @@ def rendered(markdown):
 
 HOSTILE = [
     "<script>alert(1)</script>", "[a](javascript:x)", "![x](y)", "| a | b |", "# heading", "- item", "1. item", "***", "___",
-    "`code`", "~~~", "&lt;b&gt;", "\\*", "*a*", "<!-- -->", "===", "\n\n# x", "a\n| - |\n| b |", "+ x", "> quoted", "&#60;b>",
+    "`code`", "~~~", "&lt;b&gt;", "\\*", "*a*", "<!-- -->", "===", "\n\n# x", "a\n| - |\n| b |", "+ x", "> quoted", "&#60;b>", "p < 0.001", "a < b> c", "< script>", "&lt; b",
 ]  # fmt: skip
 
 
@@ -197,3 +197,7 @@ def test_a_period_is_told_in_the_language_of_the_report():
     assert Run({}).period(dates) == "2023-01-01 to 2023-02-01"
     assert Run({"report": {"language": "zh"}}).period(dates) == "2023-01-01 至 2023-02-01"
     assert Run({}).period(dates.head(1)) == "2023-02-01" and Run({}).period(dates[1:2]) == "no dates"
+
+
+def test_a_p_value_can_be_quoted_as_it_is():
+    assert markdown_of("<p>p &lt; 0.001 after correction, &lt;b&gt;</p>") == "p < 0.001 after correction, &lt;b&gt;\n"

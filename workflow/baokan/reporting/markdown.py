@@ -24,8 +24,8 @@ class _Converter(MarkdownConverter):
     """markdownify's rules, and those of the report's own elements."""
 
     def escape(self, text: str, parent_tags: set[str]) -> str:
-        """Text on one line, with no sign left in it."""
-        plain = _BLANKS.sub(" ", text).translate(_SIGNS)
+        """Text on one line, with no sign left in it. A "<" before a blank is none: "p < 0.001" can be quoted as it is."""
+        plain = _BLANKS.sub(" ", text).translate(_SIGNS).replace("&lt; ", "< ")
         return _LIST_SIGN.sub(lambda m: f"{m[1]}\\{m[2]}" if m[2] else f"{m[1]}{m[3]}\\{m[4]}", plain)
 
     def convert_head(self, el: Any, text: str, parent_tags: set[str]) -> str:
