@@ -96,7 +96,7 @@ SCRIPTS = [
     *("read", "cut", "repeats", "gather", "discover", "tokens", "vocabulary", "fit", "search", "refit", "choose"),
     *("compare", "confounds", "specifications", "specification_tables", "claims"),
 ]
-COPIED = ("Snakefile", "pyproject.toml", "environment.yml", "workflow", "config", "profiles")
+COPIED = ("Snakefile", "pyproject.toml", "environment.yml", "workflow", "config", "profiles", "notebooks")
 STORE = Path("results/calibration/end_to_end")
 WEIGHTING = "article"
 # A found topic whose true difference is smaller counts as one without: some sixth of the standard error of a difference with
@@ -295,7 +295,7 @@ def copied_project(target: Path) -> Path:
     target.mkdir(parents=True)
     for name in COPIED:
         if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, target / name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(ROOT / name, target / name, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
         else:
             shutil.copy(ROOT / name, target / name)
     return target

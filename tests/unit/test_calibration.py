@@ -2,6 +2,8 @@
 
 import importlib.util
 import json
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -499,3 +501,11 @@ def test_a_path_that_is_nothing_is_refused_in_words(monkeypatch, capsys, tmp_pat
     with pytest.raises(SystemExit):
         pretend.main()
     assert "neither a file of records nor the folder of a finished run" in capsys.readouterr().err
+
+
+def test_the_copy_that_runs_are_made_in_is_a_whole_workflow(tmp_path):
+    project = end_to_end.copied_project(tmp_path / "project")
+    command = [sys.executable, "-m", "snakemake", "--list-rules"]
+    environment = os.environ | {"PYTHONPATH": "workflow"}
+    done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0 and "compare" in done.stdout.split(), done.stderr

@@ -49,7 +49,13 @@ def test_an_empty_or_missing_corpus_says_what_to_do(project, make, sentence):
 def test_too_little_text_says_what_to_change(project):
     project.write("corpus/daily/2023-01-01.txt", "水位退了。\n")
     said = refused(
-        project, *project.light(shards=1), "--config", "corpus=corpus", "name=tiny", "--", "results/tiny/topics/search.parquet"
+        project,
+        *project.light(shards=1),
+        "--config",
+        "corpus=corpus",
+        "name=tiny",
+        "--",
+        "results/tiny/topics/search.parquet",
     )
     assert "too few for a topic model" in said or "TooLittleText" in said
     assert "words.min_articles" in said
