@@ -505,7 +505,9 @@ def test_a_path_that_is_nothing_is_refused_in_words(monkeypatch, capsys, tmp_pat
 
 def test_the_copy_that_runs_are_made_in_is_a_whole_workflow(tmp_path):
     project = end_to_end.copied_project(tmp_path / "project")
-    command = [sys.executable, "-m", "snakemake", "--list-rules"]
+    (project / "corpus/daily").mkdir(parents=True)
+    (project / "corpus/daily/2023-01-01.txt").write_text("水位退了。\n", encoding="utf-8")
+    command = [sys.executable, "-m", "snakemake", "--list-rules", "--config", "corpus=corpus"]
     environment = os.environ | {"PYTHONPATH": "workflow"}
     done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True)
     assert done.returncode == 0 and "compare" in done.stdout.split(), done.stderr
