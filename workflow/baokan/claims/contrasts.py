@@ -15,9 +15,8 @@ import pandas as pd
 from baokan.catalogue import Translator
 from baokan.claims.columns import Row, in_words
 from baokan.claims.reasons import CONFOUNDS, all_told, in_column
-from baokan.comparing.grading import EQUAL_RATIO, GRADES, known
+from baokan.comparing.grading import EQUAL_RATIO, GRADES, evidence, known
 from baokan.comparing.limits import ALPHA, CONTRAST, check_weighting
-from baokan.comparing.pipeline import evidence
 from baokan.comparing.reasons import stored
 from baokan.numbers import p_value, percent, percent_bounds, times
 

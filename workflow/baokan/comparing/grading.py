@@ -26,6 +26,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from baokan.comparing.dates import overlap_known
 from baokan.comparing.limits import ALPHA, is_robust
 from baokan.comparing.reasons import Reason, read, reason
 
@@ -105,6 +106,15 @@ def grade(
     if specs_total == 0 and not missing:
         missing.append(reason("no specifications"))
     return ("suggestive", missing) if missing else ("established", [])
+
+
+def evidence(row: Mapping[str, Any], **more: Any) -> tuple[str, list[Reason]]:
+    """`grade` of a row of `baokan.comparing.pipeline.contrasts_table`. more: what is known beyond it, by the names of `grade`."""
+    return grade(
+        row, seeds_held=row["seeds_held"], seeds_total=row["seeds_total"], k_held=row["k_held"], k_total=row["k_total"],
+        same_sign_both_weightings=bool(row["same_sign"]), overlap=overlap_known(row["overlap"]),
+        house_style=bool(row["house_style"]), **more,
+    )  # fmt: skip
 
 
 def known(value: Any) -> bool | None:

@@ -6,12 +6,11 @@ import numpy as np
 import pandas as pd
 
 from baokan.comparing.contrasts import contrasts
-from baokan.comparing.dates import overlap, overlap_known
-from baokan.comparing.grading import grade
+from baokan.comparing.dates import overlap
+from baokan.comparing.grading import evidence
 from baokan.comparing.house_style import house_style
 from baokan.comparing.limits import ALPHA, WEIGHTINGS, Limits
 from baokan.comparing.measurement_error import noise_shares, seed_spread
-from baokan.comparing.reasons import Reason
 from baokan.comparing.shares import issue_shares, source_shares
 from baokan.corpus.originals import originals
 from baokan.topics.alignment import SAME_TOPIC, align, cosine
@@ -153,15 +152,6 @@ def candidates(table: pd.DataFrame) -> pd.DataFrame:
     names = ["topic_id", "source_a", "source_b", "weighting", "difference"]
     passed = [evidence(row)[0] == "established" for row in table.to_dict("records")]
     return table.loc[np.array(passed, dtype=bool), names].reset_index(drop=True)
-
-
-def evidence(row: dict, **more) -> tuple[str, list[Reason]]:
-    """`grade` of a row of `contrasts_table`. more: what is known beyond it, by the names of `grade`."""
-    return grade(
-        row, seeds_held=row["seeds_held"], seeds_total=row["seeds_total"], k_held=row["k_held"], k_total=row["k_total"],
-        same_sign_both_weightings=bool(row["same_sign"]), overlap=overlap_known(row["overlap"]),
-        house_style=bool(row["house_style"]), **more,
-    )  # fmt: skip
 
 
 def _numbered(table: pd.DataFrame, topic_ids: np.ndarray) -> pd.DataFrame:
