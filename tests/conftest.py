@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from fuzzing import EXAMPLES
 from hypothesis import settings
-from made_records import hostile_corpus
+from made_corpus import NAME, Mixed, mixed_corpus
 from project_copies import Project, copy_project
 
 # Tests of these files share a project that takes a minute to make, so one worker has all of them. (xdist's own groups, by
@@ -15,9 +15,9 @@ SHARED = {
     "tests/browser/test_report.py": "sample",
     "tests/browser/test_intrusion_sheet.py": "sheet",
     "tests/workflow/test_rerun.py": "sample",
-    "tests/workflow/test_hostile.py": "hostile",
-    "tests/workflow/test_faults.py": "hostile",
-    "tests/workflow/test_every_format.py": "formats",
+    "tests/workflow/test_hostile.py": "mixed",
+    "tests/workflow/test_faults.py": "mixed",
+    "tests/workflow/test_every_format.py": "mixed",
 }
 
 
@@ -59,9 +59,9 @@ def sample(tmp_path_factory) -> Project:
 
 
 @pytest.fixture(scope="session")
-def hostile(tmp_path_factory) -> Project:
-    """A project in which records with hostile texts, and without issue or date, have been run with a light configuration."""
-    project = copy_project(tmp_path_factory.mktemp("hostile") / "project")
-    hostile_corpus(project)
-    project.run(*project.light(shards=1), "--config", "corpus=hostile")
-    return project
+def mixed(tmp_path_factory) -> Mixed:
+    """A project in which the corpus of `made_corpus` has been run with a light configuration."""
+    project = copy_project(tmp_path_factory.mktemp("mixed") / "project")
+    texts = mixed_corpus(project)
+    project.said = project.run(*project.light(), "--config", f"corpus={NAME}").stdout
+    return Mixed(project, texts)

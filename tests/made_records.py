@@ -1,9 +1,5 @@
 """Invented records of two papers, harmless and hostile ones."""
 
-import json
-
-from project_copies import Project
-
 TEXTS = [
     "河水在夜里涨了半米，巡堤的人沿着堤段走到天亮，转移的群众住进了学校的教室，水位到中午才慢慢退下去。",
     "草场的围栏拆了三里，牧民把铁丝卷起来装车，羊群过了沟口，老人说从前的界桩还埋在石头下面。",
@@ -31,12 +27,11 @@ def records(n: int) -> list[dict]:
 ATTACK = "<script>alert(1)</script><img src=x onerror=alert(2)> {{ 7*7 }} </style> [a](javascript:alert(3))"
 
 
-def hostile_corpus(project: Project) -> str:
-    """A corpus of records without issue or date, whose names, titles and texts would do harm on a page or in a spreadsheet."""
-    rows = [{k: v for k, v in record.items() if k not in ("issue", "date")} for record in records(40)]
+def hostile(n: int) -> list[dict]:
+    """Records without issue or date, whose names, titles and texts would do harm on a page or in a spreadsheet."""
+    rows = [{k: v for k, v in record.items() if k not in ("issue", "date")} for record in records(n)]
     for row in rows:
         row["title"] = "=cmd|' /C calc'!A0" + ATTACK
         row["text"] += ATTACK
     rows[0]["source"] = '"><script>alert(4)</script>'
-    project.write("hostile/press.jsonl", "\n".join(json.dumps(r, ensure_ascii=False) for r in rows) + "\n")
-    return "hostile"
+    return rows

@@ -178,9 +178,9 @@ def test_200_000_terms_take_seconds():
     chars = np.array([chr(c) for c in range(0x4E00, 0x5E00)])
     terms = ["".join(t) for t in rng.choice(chars, (200_000, 4))]
     tokens = cut(*("|".join(rng.choice(chars, 500)) + f"|{terms[i]}" for i in range(20)))
-    began = time.perf_counter()
+    began = time.process_time()
     table = audit.tested(terms, tokens)
-    assert time.perf_counter() - began < 15
+    assert time.process_time() - began < 15
     assert len(table) == len(set(terms))
     assert (table["status"].iloc[:20] == WHOLE).all()
 
@@ -188,18 +188,18 @@ def test_200_000_terms_take_seconds():
 @pytest.mark.parametrize("piece", ["啊", "啊啊", "啊啊啊"])
 def test_one_character_100_000_times_takes_seconds(piece):
     n = 100_000 // len(piece)
-    began = time.perf_counter()
+    began = time.process_time()
     row = audit.tested(["啊啊"], cut("|".join([piece] * n))).iloc[0]
-    assert time.perf_counter() - began < 15
+    assert time.process_time() - began < 15
     assert row["occurrences"] == n * len(piece) - 1
     assert row["whole"] == (n if len(piece) == 2 else 0)
 
 
 def test_nested_terms_in_one_character_100_000_times_take_seconds():
     n, terms = 100_000, ["啊" * k for k in range(2, 51)]
-    began = time.perf_counter()
+    began = time.process_time()
     table = audit.tested(terms, cut("|".join(["啊"] * n)))
-    assert time.perf_counter() - began < 60
+    assert time.process_time() - began < 60
     assert table["occurrences"].tolist() == [n - k + 1 for k in range(2, 51)]
 
 
@@ -207,9 +207,9 @@ def test_100_000_terms_that_are_cut_take_seconds():
     rng = np.random.default_rng(2)
     text = rng.choice([chr(c) for c in range(0x4E00, 0x5200)], 100_000)
     terms = list(dict.fromkeys("".join(text[i : i + 3]) for i in range(len(text) - 2)))
-    began = time.perf_counter()
+    began = time.process_time()
     table = audit.tested(terms, cut("|".join(text)))
-    assert time.perf_counter() - began < 30
+    assert time.process_time() - began < 30
     assert (table["status"] == NEVER).all() and table["reason"].str.startswith("it is cut: ").all()
 
 

@@ -152,9 +152,9 @@ def test_lists_without_words_are_empty_tables(tmp_path, data):
 def test_200_000_lines_take_seconds(tmp_path):
     lines = [f"{chr(0x4E00 + i // 500)}{chr(0x4E00 + i % 500)}水库" for i in range(200_000)]
     path = written(tmp_path / "many.txt", "\n".join(lines).encode())
-    began = time.perf_counter()
+    began = time.process_time()
     table = read_terms([path])
-    assert time.perf_counter() - began < 20
+    assert time.process_time() - began < 20
     assert table["term"].tolist() == lines
 
 

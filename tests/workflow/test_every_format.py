@@ -1,67 +1,17 @@
 """A corpus in every format that is read, run as a user runs it: PDFs, scans, Word files, archives and records together."""
 
-import importlib.util
-import io
 import json
 import re
 
-import made_files
-import made_pages
 import pandas as pd
 import pytest
-from baokan.decoding import decode
-
-OCR = importlib.util.find_spec("rapidocr") is not None
-
-
-@pytest.fixture(scope="module")
-def mixed(tmp_path_factory):
-    """A project in which such a corpus was run, bad files among them: (project, the texts that the sample's files have, what the
-    run said)."""
-    import docx
-    from project_copies import copy_project
-
-    project = copy_project(tmp_path_factory.mktemp("mixed") / "project")
-    corpus = project.root / project.small_corpus("mixed")
-    texts = {p.relative_to(corpus).as_posix(): decode(p.read_bytes()).text for p in sorted(corpus.glob("*/*.txt"))}
-    document = docx.Document()
-    for line in texts["magazine/2023-01.txt"].split("\n"):
-        document.add_paragraph(line)
-    stream = io.BytesIO()
-    document.save(stream)
-    (corpus / "magazine/2023-01.txt").unlink()
-    (corpus / "magazine/2023-01.docx").write_bytes(stream.getvalue())
-    (corpus / "magazine/2023-02.txt").rename(corpus / "magazine/2023-02.md")
-    page = "".join(f"<p>{line}</p>" if line.strip() else "<br>" for line in texts["gazette/2023-01.txt"].split("\n"))
-    (corpus / "gazette/2023-01.txt").unlink()
-    (corpus / "gazette/2023-01.html").write_text(f"<html><body>{page}</body></html>", encoding="gb18030")
-    name = "2023-02.txt"
-    (corpus / "gazette/archive.zip").write_bytes(made_files.zip_of({name: texts[f"gazette/{name}"]}))
-    (corpus / "gazette/2023-02.txt").unlink()
-    (corpus / "newspaper/2023-04-01.pdf").write_bytes(made_pages.pdf(made_pages.newspaper()))
-    small = made_pages.Sheet()
-    small.headline("渡口小店卖什么", 40, 60, 26, 300)
-    small.flow(made_pages.Prose(30), [(40, 110, 300, 160)], 11, 18)
-    scan = made_pages.as_file(made_pages.rendered(made_pages.pdf(small)), "png")
-    (corpus / "newspaper/2023-04-02.png").write_bytes(scan)
-    record = {"id": "r1", "date": "2023-04-03", "title": "夜校开课", "text": texts["newspaper/2023-01-12.txt"][-300:]}
-    (corpus / "newspaper/more.jsonl").write_text(json.dumps(record, ensure_ascii=False) + "\n", encoding="utf-8")
-    (corpus / "newspaper/bomb.zip").write_bytes(made_files.zip_of({"a.txt": bytes(300 * 1024 * 1024)}))
-    (corpus / "newspaper/cut.docx").write_bytes(stream.getvalue()[:2000])
-    (corpus / "newspaper/broken.txt").write_bytes(bytes(range(256)) * 40)
-    (corpus / "newspaper/scan.pdf").write_bytes(b"%PDF-1.4 not really")
-    (corpus / "gazette/empty.txt").write_bytes(b"")
-    (corpus / "magazine/way-out.txt").symlink_to("/etc/passwd")
-    project.write("mixed/documents.tsv", "path\tdate\nnewspaper/lost.txt\t2023-05-05\n")
-    done = project.run(*project.light(), "--config", "corpus=mixed")
-    return project, texts, done.stdout
+from made_corpus import OCR
 
 
 @pytest.fixture(scope="module")
 def tables(mixed):
-    results = mixed[0].root / "results/mixed"
     names = ("documents", "articles", "furniture", "doubts")
-    return {name: pd.read_parquet(results / f"corpus/{name}.parquet") for name in names}
+    return {name: pd.read_parquet(mixed.results / f"corpus/{name}.parquet") for name in names}
 
 
 def test_every_document_is_there_with_its_format_and_state(tables):
@@ -95,7 +45,7 @@ def test_every_document_is_there_with_its_format_and_state(tables):
     ],
 )
 def test_the_articles_of_a_file_are_the_same_in_another_format(mixed, tables, document, original):
-    truth = pd.read_csv(mixed[0].root / "data/sample/truth.tsv", sep="\t")
+    truth = pd.read_csv(mixed.project.root / "data/sample/truth.tsv", sep="\t")
     expected = list(truth.loc[truth["file"] == original, "title"].drop_duplicates())
     found = tables["articles"].loc[tables["articles"]["document_id"] == document, "title"]
     assert list(found) == expected
@@ -123,15 +73,15 @@ def test_a_scan_is_read(tables):
 
 
 def test_an_installed_ocr_concerns_the_shard_with_the_scan_alone(mixed):
-    project = mixed[0]
-    listing = json.loads((project.root / "results/mixed/logs/listing.json").read_text(encoding="utf-8"))
+    project = mixed.project
+    listing = json.loads((mixed.results / "logs/listing.json").read_text(encoding="utf-8"))
     assert len(listing["by_shard"]) == 2
     plan = project.planned(*project.light(), "--config", "corpus=mixed", env=project.other_ocr())
     assert plan["read"] == plan["cut"] == 1
 
 
 def test_the_text_of_a_pdf_is_kept_beside_it_and_offsets_count_in_it(mixed, tables):
-    (path,) = (mixed[0].root / "results/mixed/corpus/extracted").glob("*/newspaper_2023-04-01.pdf.*.txt")
+    (path,) = (mixed.results / "corpus/extracted").glob("*/newspaper_2023-04-01.pdf.*.txt")
     text = path.read_text(encoding="utf-8")
     for article in tables["articles"][tables["articles"]["document_id"] == "newspaper/2023-04-01.pdf"].itertuples():
         raw = "".join(text[start:end] for start, end in article.spans)
@@ -150,14 +100,14 @@ def test_bad_files_do_not_stop_the_run_and_do_not_vanish(mixed, tables):
         found = documents[documents["path"].str.startswith(name)]
         assert len(found) and (found["status"] != "ok").all() and found["problem"].ne("").all(), name
     assert not documents["sha256"].isna().any()
-    report = (mixed[0].root / "results/mixed/report.html").read_text(encoding="utf-8")
+    report = (mixed.results / "report.html").read_text(encoding="utf-8")
     assert all(name in report for name in BAD)
     assert "root:" not in report
     n_bad = int((documents["status"] != "ok").sum())
-    assert f"{n_bad} of {len(documents)} documents were not read as they should be" in mixed[2]
+    assert f"{n_bad} of {len(documents)} documents were not read as they should be" in mixed.project.said
 
 
 def test_all_of_it_stands_on_the_data_page(mixed):
-    page = (mixed[0].root / "results/mixed/data/index.html").read_text(encoding="utf-8")
+    page = (mixed.results / "data/index.html").read_text(encoding="utf-8")
     for name in ("2023-04-01.pdf", "2023-04-02.png", "archive.zip/2023-02.txt", "bomb.zip", "cut.docx"):
         assert name in page

@@ -3,19 +3,21 @@ number of cores."""
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
 import time
 
-from made_records import hostile_corpus
+import pytest
+from made_corpus import NAME
 from project_copies import Project, digests
 
 KILLS = int(os.environ.get("BAOKAN_FAULTS", "2"))
 
 
 def launch(project: Project, cores: int) -> subprocess.Popen:
-    command = [sys.executable, "-m", "baokan.running.launch", "--corpus", "hostile", "--configfile", "light.yaml"]
+    command = [sys.executable, "-m", "baokan.running.launch", "--corpus", NAME, "--configfile", "light.yaml"]
     return subprocess.Popen(
         [*command, "--cores", str(cores)],
         cwd=project.root,
@@ -27,13 +29,19 @@ def launch(project: Project, cores: int) -> subprocess.Popen:
     )
 
 
-def test_killed_runs_end_in_the_same_bytes(hostile, project):
-    hostile_corpus(project)
-    project.light(shards=1)
-    expected = digests(hostile.root / "results/hostile")
+@pytest.fixture
+def again(mixed, project) -> Project:
+    """A project with the same corpus, which has not been run there."""
+    shutil.copytree(mixed.project.root / NAME, project.root / NAME, symlinks=True)
+    project.light()
+    return project
+
+
+def test_killed_runs_end_in_the_same_bytes(mixed, again):
+    expected, results = digests(mixed.results), again.root / "results" / NAME
     moments, killed = random.Random(7), 0
     for _ in range(KILLS):
-        run = launch(project, cores=2)
+        run = launch(again, cores=2)
         try:
             run.wait(timeout=moments.uniform(1.5, 12.0))
         except subprocess.TimeoutExpired:
@@ -42,30 +50,28 @@ def test_killed_runs_end_in_the_same_bytes(hostile, project):
             killed += 1
         else:  # it was quicker than the kill: start it anew from nothing
             assert run.returncode == 0, run.stdout.read()[-3000:]
-            subprocess.run(["rm", "-rf", str(project.root / "results/hostile")], check=True)
-    last = launch(project, cores=2)
+            shutil.rmtree(results)
+    last = launch(again, cores=2)
     said, _ = last.communicate(timeout=300)
     assert last.returncode == 0, said[-4000:]
     assert killed >= 1
     print(f"[faults] {killed} of {KILLS} runs were killed at work")
-    assert "The report: results/hostile/report.html" in said
-    assert digests(project.root / "results/hostile") == expected
-    again = launch(project, cores=1)
-    said, _ = again.communicate(timeout=60)
-    assert "Nothing to be done" in said and "The report: results/hostile/report.html" in said
+    assert f"The report: results/{NAME}/report.html" in said
+    assert digests(results) == expected
+    idle = launch(again, cores=1)
+    said, _ = idle.communicate(timeout=60)
+    assert "Nothing to be done" in said and f"The report: results/{NAME}/report.html" in said
 
 
-def test_a_second_run_at_the_same_time_is_refused(project):
-    hostile_corpus(project)
-    project.light(shards=1)
-    first = launch(project, cores=1)
+def test_a_second_run_at_the_same_time_is_refused(again):
+    first = launch(again, cores=1)
     try:
-        lock = project.root / ".snakemake/baokan.run.lock"
+        lock = again.root / ".snakemake/baokan.run.lock"
         patience = time.monotonic() + 60
         while not lock.exists() and time.monotonic() < patience:
             time.sleep(0.1)
         time.sleep(1)  # from the file to the lock on it
-        second = launch(project, cores=1)
+        second = launch(again, cores=1)
         said, _ = second.communicate(timeout=60)
         assert second.returncode == 3
         assert "Another run is at work" in said

@@ -5,8 +5,8 @@ import pytest
 
 
 @pytest.fixture
-def results(hostile):
-    return hostile.root / "results/hostile"
+def results(mixed):
+    return mixed.results
 
 
 def test_hostile_text_is_harmless_in_report_and_tables(results):
