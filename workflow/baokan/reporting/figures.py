@@ -31,7 +31,8 @@ def style() -> Iterator[None]:
             "font.family": family, "font.size": 9.5, "axes.edgecolor": GREY, "axes.labelcolor": INK, "text.color": INK,
             "xtick.color": INK, "ytick.color": INK, "axes.spines.top": False, "axes.spines.right": False,
             "axes.unicode_minus": False, "svg.hashsalt": "baokan", "svg.fonttype": "path", "figure.facecolor": "white",
-            "axes.titlesize": 10.5, "axes.titley": 1.0, "axes.titleweight": "bold", "axes.titlelocation": "left", "legend.frameon": False,
+            "axes.titlesize": 10.5, "axes.titley": 1.0, "axes.titleweight": "bold", "axes.titlelocation": "left",
+            "legend.frameon": False,
     }):  # fmt: skip
         yield
 
