@@ -34,9 +34,6 @@ from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-
 if TYPE_CHECKING:
     import jinja2
 
@@ -130,6 +127,9 @@ def translator(language: str) -> Translator:
         raise ValueError(f"language must be one of {', '.join(languages())}; got {language!r}")
     if language == ENGLISH:
         return Translator(language, NullTranslations())
+    from babel.messages.mofile import write_mo  # here: the Snakefile, which says nothing, marks titles with `N_`
+    from babel.messages.pofile import read_po
+
     compiled = io.BytesIO()
     with (LOCALE / language / CATALOGUE).open("rb") as file:
         write_mo(compiled, read_po(file, locale=language))

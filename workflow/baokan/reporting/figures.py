@@ -11,9 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from baokan.reporting.looks import GREY, INK, font_path
+from baokan.reporting.looks import FAINT, GREY, INK, font_path
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.axis import Axis
     from matplotlib.figure import Figure
 
@@ -44,6 +45,16 @@ def save(name: str, tables: dict, png: str | Path, svg: str | Path) -> None:
         Path(png).parent.mkdir(parents=True, exist_ok=True)
         drawn.savefig(png, dpi=160, bbox_inches="tight", metadata={"Software": None})
         drawn.savefig(svg, bbox_inches="tight", metadata={"Date": None, "Creator": None})
+
+
+def rows_of_dots(axes: Axes, labels: list[str], n_sources: int) -> None:
+    """Dress a figure with a row for each of `labels`, the first on top, and in it a dot for each source, from 0 on."""
+    axes.set_yticks(range(len(labels)), labels)
+    axes.set_ylim(len(labels) - 0.5, -0.5)
+    axes.set_xlim(left=0)
+    axes.grid(axis="x", color=FAINT)
+    axes.set_axisbelow(True)
+    axes.legend(ncols=min(4, n_sources), loc="lower left", bbox_to_anchor=(0, 1.0), handletextpad=0.2)
 
 
 def percent_axis(axis: Axis) -> None:

@@ -5,8 +5,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from baokan.catalogue import translator
-from baokan.reporting.figures import percent_axis, shorten
-from baokan.reporting.looks import FAINT, source_colour
+from baokan.reporting.figures import percent_axis, rows_of_dots, shorten
+from baokan.reporting.looks import source_colour
 
 
 def figure(shares: pd.DataFrame, topics: pd.DataFrame, weighting: str, language: str = "en", **_) -> Figure:
@@ -26,13 +26,8 @@ def figure(shares: pd.DataFrame, topics: pd.DataFrame, weighting: str, language:
         ax.plot(rows["share"][bounded], y[bounded], "o", color=colour, ms=5)
         ax.plot(rows["share"][~bounded], y[~bounded], "o", mfc="white", mec=colour, ms=5)
         ax.plot([], [], "o", color=colour, label=shorten(source))
-    ax.set_yticks(np.arange(len(topics)), labels)
-    ax.set_ylim(len(topics) - 0.5, -0.5)
-    ax.set_xlim(left=0)
+    rows_of_dots(ax, labels, len(sources))
     percent_axis(ax.xaxis)
-    ax.grid(axis="x", color=FAINT)
-    ax.set_axisbelow(True)
-    ax.legend(ncols=min(4, len(sources)), loc="lower left", bbox_to_anchor=(0, 1.0), handletextpad=0.2)
     say = translator(language)
     if weighting == "article":
         told = say.gettext("share, mean over issues (each article of an issue counts once); hollow: no interval")

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from baokan.catalogue import translator
-from baokan.reporting.figures import shorten
+from baokan.reporting.figures import rows_of_dots, shorten
 from baokan.reporting.looks import FAINT, source_colour
 
 MARKS = "osD^vP"  # a colour that comes again, past six sources, has another mark
@@ -36,17 +36,12 @@ def figure(theme_shares: pd.DataFrame, weighting: str, language: str = "en", **_
         ax.plot(rows["share"][bounded], y[bounded], mark, color=colour, ms=5)
         ax.plot(rows["share"][~bounded], y[~bounded], mark, mfc="white", mec=colour, ms=5, clip_on=False)
         ax.plot([], [], mark, color=colour, label=shorten(source))
-    ax.set_yticks(np.arange(len(themes)), [shorten(theme) for theme in themes])
-    ax.set_ylim(len(themes) - 0.5, -0.5)
-    ax.set_xlim(left=0)
+    rows_of_dots(ax, [shorten(theme) for theme in themes], len(sources))
     if not shares["share"].gt(0).any():
         ax.set_xlim(right=1)
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-    ax.grid(axis="x", color=FAINT)
-    ax.set_axisbelow(True)
     for edge in np.arange(len(themes) - 1) + 0.5:
         ax.axhline(edge, color=FAINT, lw=0.6)
-    ax.legend(ncols=min(4, len(sources)), loc="lower left", bbox_to_anchor=(0, 1.0), handletextpad=0.2)
     say = translator(language)
     if weighting == "article":
         told = say.gettext("words in 1,000 (mean of an issue's articles), mean over issues; hollow: no interval")
