@@ -8,8 +8,8 @@
 - Ties: |T*| within one part in a million of |T|, or within 1e-12, counts as equal to it, so that rounding does not decide;
   that can only raise p.
 
-`scipy.stats.permutation_test` gives the same null distribution (a test holds this one against it), and
-knows no strata, no ties by rounding, no families and no batches.
+`scipy.stats.permutation_test` gives the same null distribution (a test holds this one against it), and knows
+no strata, no ties by rounding, no families and no batches.
 """
 
 from __future__ import annotations
@@ -155,7 +155,8 @@ def holm(p: np.ndarray) -> np.ndarray:
 def benjamini_hochberg(p: np.ndarray) -> np.ndarray:
     """Step-up adjusted p-values of Benjamini & Hochberg (1995), in the order given: running minimum of m p / rank.
 
-    `scipy.stats.false_discovery_control` is the same, but scipy.stats takes longer to import than most jobs that compare take to compute.
+    `scipy.stats.false_discovery_control` is the same, but scipy.stats takes longer to import than most jobs that compare
+    take to compute.
     """
     p = np.asarray(p, dtype=float)
     order = np.argsort(p, kind="stable")[::-1]
